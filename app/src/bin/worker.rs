@@ -1,0 +1,3 @@
+//! The worker: awaits the pool, says Ready, serves.
+
+fn main() {}

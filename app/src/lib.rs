@@ -1,0 +1,1 @@
+//! Interleave's page and worker.

@@ -1,0 +1,3 @@
+//! `interleave`: headless use of the engine's facade.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Money, identifiers, seeds, virtual time.
