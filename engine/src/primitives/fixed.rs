@@ -36,7 +36,7 @@ pub fn exp2_neg(x: u64) -> u64 {
     for bit in (0..FRACTION_BITS).rev() {
         factor = (factor << 63).isqrt();
         if x >> bit & 1 == 1 {
-            value = value * factor >> 63;
+            value = (value * factor) >> 63;
         }
     }
     (value >> whole) as u64
