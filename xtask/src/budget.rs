@@ -33,13 +33,20 @@ pub(crate) fn check() -> Result<()> {
         .filter(|file| is_loaded_first(file))
         .map(|file| format!("dist/{}", file.display()))
         .collect();
-    let measured = Command::new("node").args(["-e", MEASURE]).read_with_input(first.join("\n").as_bytes())?;
+    let measured = Command::new("node")
+        .args(["-e", MEASURE])
+        .read_with_input(first.join("\n").as_bytes())?;
     println!("\n  {:<62}{:>12}{:>12}", "loaded first", "bytes", "brotli");
     let (mut total, mut total_brotli) = (0_u64, 0_u64);
     for line in measured.lines() {
         let mut fields = line.split('\t');
         let path = fields.next().unwrap_or_default();
-        let mut number = || fields.next().and_then(|field| field.parse::<u64>().ok()).context("node measured nothing");
+        let mut number = || {
+            fields
+                .next()
+                .and_then(|field| field.parse::<u64>().ok())
+                .context("node measured nothing")
+        };
         let (bytes, brotli) = (number()?, number()?);
         println!("  {:<62}{bytes:>12}{brotli:>12}", shortened(path));
         total += bytes;
@@ -57,7 +64,11 @@ pub(crate) fn check() -> Result<()> {
 /// The end of a path that is too long for its column.
 fn shortened(path: &str) -> String {
     let start = path.len().saturating_sub(59);
-    if start == 0 { path.to_owned() } else { format!("…{}", path.get(start..).unwrap_or(path)) }
+    if start == 0 {
+        path.to_owned()
+    } else {
+        format!("…{}", path.get(start..).unwrap_or(path))
+    }
 }
 
 /// The page at the top, its fonts, and the threaded worker; the single-threaded twin is loaded
@@ -66,8 +77,12 @@ fn is_loaded_first(file: &Path) -> bool {
     let top = file.components().count() == 1;
     if top {
         let name = file.to_string_lossy();
-        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let ending = file
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or_default();
         return name != "sw.js" && matches!(ending, "html" | "css" | "js" | "wasm" | "svg");
     }
-    file.starts_with("engine/mt") || (file.starts_with("font") && file.extension().is_some_and(|e| e == "woff2"))
+    file.starts_with("engine/mt")
+        || (file.starts_with("font") && file.extension().is_some_and(|e| e == "woff2"))
 }

@@ -36,7 +36,10 @@ impl Command {
         let mut inner = std::process::Command::new(program);
         inner.current_dir(workspace::root());
         let name = Path::new(program).file_name().unwrap_or(program);
-        Self { inner, shown: name.to_string_lossy().into_owned() }
+        Self {
+            inner,
+            shown: name.to_string_lossy().into_owned(),
+        }
     }
 
     /// Adds one argument.
@@ -72,7 +75,9 @@ impl Command {
         if let Some(libraries) = env::var_os("LD_LIBRARY_PATH") {
             let kept = env::split_paths(&libraries).filter(|folder| {
                 !folder.starts_with(workspace::root())
-                    && !folder.components().any(|part| part.as_os_str() == "toolchains")
+                    && !folder
+                        .components()
+                        .any(|part| part.as_os_str() == "toolchains")
             });
             if let Ok(joined) = env::join_paths(kept) {
                 self.inner.env("LD_LIBRARY_PATH", joined);
@@ -93,12 +98,19 @@ impl Command {
     pub(crate) fn run(mut self) -> Result<()> {
         println!("  $ {}", self.shown);
         let begun = Instant::now();
-        let status = self.inner.status().with_context(|| format!("cannot start `{}`", self.shown))?;
+        let status = self
+            .inner
+            .status()
+            .with_context(|| format!("cannot start `{}`", self.shown))?;
         let seconds = begun.elapsed().as_secs_f64();
         if seconds > 5.0 {
             println!("    {seconds:.1} s");
         }
-        if status.success() { Ok(()) } else { bail!("`{}` failed: {status}", self.shown) }
+        if status.success() {
+            Ok(())
+        } else {
+            bail!("`{}` failed: {status}", self.shown)
+        }
     }
 
     /// Runs it and hands every line it writes to standard output to `each`, after printing it.
@@ -119,7 +131,11 @@ impl Command {
             }
         }
         let status = child.wait()?;
-        if status.success() { Ok(()) } else { bail!("`{}` failed: {status}", self.shown) }
+        if status.success() {
+            Ok(())
+        } else {
+            bail!("`{}` failed: {status}", self.shown)
+        }
     }
 
     /// Runs it quietly and returns what it wrote to standard output, trimmed.
@@ -131,7 +147,12 @@ impl Command {
             .with_context(|| format!("cannot start `{}`", self.shown))?;
         if !output.status.success() {
             let complaint = String::from_utf8_lossy(&output.stderr);
-            bail!("`{}` failed: {}: {}", self.shown, output.status, complaint.trim());
+            bail!(
+                "`{}` failed: {}: {}",
+                self.shown,
+                output.status,
+                complaint.trim()
+            );
         }
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }

@@ -20,8 +20,14 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const PINNED_NIGHTLY: &str = "nightly-2026-05-20";
 /// The oldest compiler that the workspace builds with.
 const OLDEST_MINOR: u32 = 95;
-const DEBIAN_PACKAGES: &[&str] =
-    &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "rust-web-clippy", "lld-22"];
+const DEBIAN_PACKAGES: &[&str] = &[
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "rust-web-clippy",
+    "lld-22",
+];
 /// Forces one of the three ways.
 const CHOICE: &str = "INTERLEAVE_WASM_COMPILER";
 
@@ -43,8 +49,11 @@ impl Compiler {
     pub(crate) fn find() -> Result<Self> {
         let choice = env::var(CHOICE).unwrap_or_default();
         let mut refusals = Vec::new();
-        let ways: [(&str, fn() -> Result<Self>); 3] =
-            [("nightly", installed_nightly), ("rustup", fetched_nightly), ("debian", debian)];
+        let ways: [(&str, fn() -> Result<Self>); 3] = [
+            ("nightly", installed_nightly),
+            ("rustup", fetched_nightly),
+            ("debian", debian),
+        ];
         for (name, way) in ways {
             if !choice.is_empty() && choice != name {
                 continue;
@@ -67,7 +76,9 @@ impl Compiler {
 
     /// Makes a command use this compiler and rebuild the standard library.
     pub(crate) fn adopt(&self, command: Command) -> Command {
-        let mut command = command.without_cargo_environment().path_first(self.folder.clone());
+        let mut command = command
+            .without_cargo_environment()
+            .path_first(self.folder.clone());
         for (name, value) in &self.environment {
             command = command.env(name, value);
         }
@@ -93,13 +104,23 @@ impl Compiler {
             .collect()
     }
 
-    /// Whether Clippy came with this compiler.
-    pub(crate) fn has_clippy(&self) -> bool {
-        self.cargo("clippy").arg("--version").read().is_ok()
+    /// Makes sure that Clippy came with this compiler, adding it where rustup can.
+    pub(crate) fn need_clippy(&self) -> Result<()> {
+        let ask = || self.cargo("clippy").arg("--version").read();
+        if ask().is_err() {
+            self.adopt(Command::new("rustup").args(["component", "add", "clippy"]))
+                .run()?;
+        }
+        ask().map(drop)
     }
 
     fn of_rustup(toolchain: &str) -> Result<Self> {
-        let ask = |what: &[&str]| Command::new("rustup").args(["run", toolchain, "rustc"]).args(what).read();
+        let ask = |what: &[&str]| {
+            Command::new("rustup")
+                .args(["run", toolchain, "rustc"])
+                .args(what)
+                .read()
+        };
         Self::checked(
             ask(&["--version"])?,
             ask(&["--print", "sysroot"])?,
@@ -118,16 +139,30 @@ impl Compiler {
         if minor(&version).is_none_or(|minor| minor < OLDEST_MINOR) {
             bail!("{version} is older than 1.{OLDEST_MINOR}");
         }
-        if !sysroot.join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        if !sysroot
+            .join("lib/rustlib/src/rust/library/Cargo.lock")
+            .is_file()
+        {
             bail!("{version} came without rust-src");
         }
-        Ok(Self { version, sysroot, environment, folder })
+        Ok(Self {
+            version,
+            sysroot,
+            environment,
+            folder,
+        })
     }
 }
 
 /// The 95 of `rustc 1.95.0 (…)`.
 fn minor(version: &str) -> Option<u32> {
-    version.split_whitespace().nth(1)?.split('.').nth(1)?.parse().ok()
+    version
+        .split_whitespace()
+        .nth(1)?
+        .split('.')
+        .nth(1)?
+        .parse()
+        .ok()
 }
 
 fn installed_nightly() -> Result<Compiler> {
@@ -161,8 +196,22 @@ fn fetched_nightly() -> Result<Compiler> {
     }
     println!("  fetching {PINNED_NIGHTLY} with rust-src, clippy and the {TARGET} target");
     Command::new("rustup")
-        .args(["toolchain", "install", PINNED_NIGHTLY, "--profile", "minimal", "--no-self-update"])
-        .args(["--component", "rust-src", "--component", "clippy", "--target", TARGET])
+        .args([
+            "toolchain",
+            "install",
+            PINNED_NIGHTLY,
+            "--profile",
+            "minimal",
+            "--no-self-update",
+        ])
+        .args([
+            "--component",
+            "rust-src",
+            "--component",
+            "clippy",
+            "--target",
+            TARGET,
+        ])
         .env("RUSTUP_MAX_RETRIES", "1")
         .run()?;
     Compiler::of_rustup(PINNED_NIGHTLY)
@@ -190,11 +239,19 @@ fn debian_installed() -> Result<Compiler> {
             std::os::unix::fs::symlink(Path::new("/usr/bin").join(name), link)?;
         }
     }
-    let ask = |what: &[&str]| Command::new("/usr/bin/rustc").without_cargo_environment().args(what).read();
+    let ask = |what: &[&str]| {
+        Command::new("/usr/bin/rustc")
+            .without_cargo_environment()
+            .args(what)
+            .read()
+    };
     Compiler::checked(
         ask(&["--version"])?,
         ask(&["--print", "sysroot"])?,
-        vec![("RUSTC_BOOTSTRAP", "1".into()), ("RUSTC", "/usr/bin/rustc".into())],
+        vec![
+            ("RUSTC_BOOTSTRAP", "1".into()),
+            ("RUSTC", "/usr/bin/rustc".into()),
+        ],
         Some(folder),
     )
 }

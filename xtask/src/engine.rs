@@ -90,22 +90,51 @@ impl Module {
 
     /// What the compiler wrote, by its ending: `wasm`, or `d` for the list of sources.
     fn compiled(&self, ending: &str) -> PathBuf {
-        workspace::path(self.target_folder).join(TARGET).join("release/worker").with_extension(ending)
+        workspace::path(self.target_folder)
+            .join(TARGET)
+            .join("release/worker")
+            .with_extension(ending)
     }
 }
 
 /// What the linker needs for a module whose memory is shared and imported. Since late 2025 rustc
 /// no longer adds these by itself, and since May 2026 `__heap_base` must be asked for.
-pub(crate) fn shared_memory_options() -> Vec<String> {
+fn shared_memory_options() -> Vec<String> {
     let mut arguments = vec![
         "--shared-memory".to_owned(),
         "--import-memory".to_owned(),
         format!("--max-memory={MAXIMUM_MEMORY_BYTES}"),
     ];
-    for symbol in ["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base", "__heap_base"] {
+    for symbol in [
+        "__wasm_init_tls",
+        "__tls_size",
+        "__tls_align",
+        "__tls_base",
+        "__heap_base",
+    ] {
         arguments.push(format!("--export={symbol}"));
     }
-    arguments.iter().map(|argument| format!("-Clink-arg={argument}")).collect()
+    arguments
+        .iter()
+        .map(|argument| format!("-Clink-arg={argument}"))
+        .collect()
+}
+
+/// What a lint run needs to see a worker as its build does.
+pub(crate) struct LintTarget {
+    pub(crate) feature: &'static str,
+    pub(crate) target_folder: &'static str,
+    pub(crate) options: Vec<String>,
+}
+
+/// Both workers, for the gate.
+pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
+    let target = |module: &Module| LintTarget {
+        feature: module.feature,
+        target_folder: module.target_folder,
+        options: module.options(compiler),
+    };
+    MODULES.iter().map(target).collect()
 }
 
 /// `cargo xtask engine`.
@@ -143,10 +172,21 @@ pub(crate) fn build(compiler: &Compiler) -> Result<()> {
 fn compile(module: &Module, compiler: &Compiler) -> Result<()> {
     compiler
         .cargo("build")
-        .args(["--package", "app", "--bin", "worker", "--release", "--target", TARGET])
+        .args([
+            "--package",
+            "app",
+            "--bin",
+            "worker",
+            "--release",
+            "--target",
+            TARGET,
+        ])
         .args(["--no-default-features", "--features", module.feature])
         .env("CARGO_TARGET_DIR", workspace::path(module.target_folder))
-        .env("CARGO_ENCODED_RUSTFLAGS", module.options(compiler).join("\u{1f}"))
+        .env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            module.options(compiler).join("\u{1f}"),
+        )
         .run()
 }
 
@@ -168,7 +208,11 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     fs::remove_dir_all(&folder).ok();
     Command::new(bindgen.join("wasm-bindgen"))
         .args(["--target", "web", "--no-typescript"])
-        .args(["--remove-name-section", "--remove-producers-section", "--out-dir"])
+        .args([
+            "--remove-name-section",
+            "--remove-producers-section",
+            "--out-dir",
+        ])
         .arg(&folder)
         .arg(compiled)
         .run()?;
@@ -179,7 +223,10 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
         .arg(&wasm)
         .arg(&wasm)
         .run()?;
-    println!("    {before} bytes, {} after wasm-opt", fs::metadata(&wasm)?.len());
+    println!(
+        "    {before} bytes, {} after wasm-opt",
+        fs::metadata(&wasm)?.len()
+    );
     fs::write(folder.join("start.js"), start_script(module)?).context("cannot write start.js")?;
     fingerprint::write(&stamp, &fingerprint)
 }
@@ -198,7 +245,9 @@ fn start_script(module: &Module) -> Result<String> {
         .filter(|digits: &String| !digits.is_empty())
         .context("worker.js names no initial memory; has wasm-bindgen changed?")?;
     let maximum = MAXIMUM_MEMORY_BYTES.to_string();
-    Ok(START_SHARED.replace("INITIAL", &initial).replace("MAXIMUM", &maximum))
+    Ok(START_SHARED
+        .replace("INITIAL", &initial)
+        .replace("MAXIMUM", &maximum))
 }
 
 /// Hashes what the module is made from. The sources are those that the compiler listed at the last
@@ -214,8 +263,13 @@ fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
     for option in module.options(compiler) {
         fingerprint.text(&option);
     }
-    let manifests =
-        ["Cargo.toml", "Cargo.lock", "package-lock.json", "engine/Cargo.toml", "app/Cargo.toml"];
+    let manifests = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "package-lock.json",
+        "engine/Cargo.toml",
+        "app/Cargo.toml",
+    ];
     fingerprint.files(manifests.iter().map(|manifest| workspace::path(manifest)))?;
     fingerprint.files(fingerprint::listed_sources(&module.compiled("d")))?;
     Ok(fingerprint.finish())

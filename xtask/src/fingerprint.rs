@@ -19,7 +19,8 @@ impl Fingerprint {
     /// Adds bytes with their length.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
-            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+            self.0 = (self.0 ^ u128::from(*byte))
+                .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
         }
     }
 
@@ -34,7 +35,9 @@ impl Fingerprint {
         for path in paths {
             for file in files_below(&path)? {
                 self.text(&file.to_string_lossy());
-                self.bytes(&fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+                self.bytes(
+                    &fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?,
+                );
             }
         }
         Ok(())
@@ -72,7 +75,10 @@ pub(crate) fn listed_sources(list: &Path) -> Vec<PathBuf> {
     let sources = text.split_once(": ").map_or("", |(_, sources)| sources);
     // A space inside a path is written with a backslash before it.
     let sources = sources.replace("\\ ", "\0");
-    sources.split_whitespace().map(|source| PathBuf::from(source.replace('\0', " "))).collect()
+    sources
+        .split_whitespace()
+        .map(|source| PathBuf::from(source.replace('\0', " ")))
+        .collect()
 }
 
 /// Whether the stamp holds this fingerprint.

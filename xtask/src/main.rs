@@ -72,7 +72,16 @@ fn convert_traffic(arguments: &[String]) -> Result<()> {
 #[cfg(not(feature = "traffic"))]
 fn convert_traffic(arguments: &[String]) -> Result<()> {
     command::Command::new("cargo")
-        .args(["run", "--quiet", "--package", "xtask", "--features", "traffic", "--", "traffic"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "traffic",
+            "--",
+            "traffic",
+        ])
         .args(arguments)
         .run()
 }

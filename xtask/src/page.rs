@@ -13,7 +13,8 @@ use crate::compiler::{Compiler, TARGET};
 use crate::fingerprint::{self, Fingerprint, files_below};
 use crate::{budget, engine, tool, workspace};
 
-const TARGET_FOLDER: &str = "target/page";
+/// The page's own target folder.
+pub(crate) const TARGET_FOLDER: &str = "target/page";
 /// The page's code runs a few times a frame, the network carries it once for each visitor.
 const OPTIMISATION: &str = "s";
 /// Replaced by the site's version in `index.html` and `sw.js`.
@@ -43,7 +44,8 @@ pub(crate) fn build() -> Result<()> {
     let node = tool::node_modules()?;
     copy_fonts()?;
     let stamp = workspace::path("target/stamps/page");
-    if workspace::path("dist/sw.js").is_file() && fingerprint::is_fresh(&stamp, &inputs(&compiler)?) {
+    if workspace::path("dist/sw.js").is_file() && fingerprint::is_fresh(&stamp, &inputs(&compiler)?)
+    {
         println!("  page: nothing changed");
         return Ok(());
     }
@@ -53,10 +55,21 @@ pub(crate) fn build() -> Result<()> {
     compiler.cargo("fetch").run().ok();
     let this = std::env::current_exe().context("cannot tell where xtask is")?;
     compiler
-        .adopt(Command::new(tool::trunk()?.join("trunk")).args(["build", "--release", "--skip-version-check"]))
-        .path_first([tool::wasm_bindgen()?, node].into_iter().chain(compiler.folder.clone()))
+        .adopt(Command::new(tool::trunk()?.join("trunk")).args([
+            "build",
+            "--release",
+            "--skip-version-check",
+        ]))
+        .path_first(
+            [tool::wasm_bindgen()?, node]
+                .into_iter()
+                .chain(compiler.folder.clone()),
+        )
         .env("CARGO_TARGET_DIR", workspace::path(TARGET_FOLDER))
-        .env("CARGO_ENCODED_RUSTFLAGS", compiler.path_options().join("\u{1f}"))
+        .env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            compiler.path_options().join("\u{1f}"),
+        )
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", OPTIMISATION)
         .env("NO_COLOR", "true")
         .env("RUST_BACKTRACE", "0")
@@ -74,8 +87,12 @@ fn copy_fonts() -> Result<()> {
     for (family, file) in FONTS {
         let package = workspace::path("node_modules/@fontsource").join(family);
         let licence = format!("{family}-LICENSE.txt");
-        for (from, to) in [(package.join("files").join(file), *file), (package.join("LICENSE"), licence.as_str())] {
-            fs::copy(&from, folder.join(to)).with_context(|| format!("cannot copy {}", from.display()))?;
+        for (from, to) in [
+            (package.join("files").join(file), *file),
+            (package.join("LICENSE"), licence.as_str()),
+        ] {
+            fs::copy(&from, folder.join(to))
+                .with_context(|| format!("cannot copy {}", from.display()))?;
         }
     }
     Ok(())
@@ -104,7 +121,9 @@ fn inscribe_version() -> Result<()> {
         }
         let list = serde_json::to_string(&names)?;
         // The mark stands in the service worker as a string, so that the file is valid as it is.
-        let text = text.replace(VERSION_MARK, version).replace(&format!("[\"{FILES_MARK}\"]"), &list);
+        let text = text
+            .replace(VERSION_MARK, version)
+            .replace(&format!("[\"{FILES_MARK}\"]"), &list);
         fs::write(&file, text)?;
     }
     println!("  site version {version}");
@@ -116,17 +135,37 @@ fn inscribe_version() -> Result<()> {
 fn inputs(compiler: &Compiler) -> Result<String> {
     let mut fingerprint = Fingerprint::new("page");
     fingerprint.text(&compiler.version);
-    for text in [tool::WASM_BINDGEN, tool::TRUNK, OPTIMISATION, VERSION_MARK, FILES_MARK] {
+    for text in [
+        tool::WASM_BINDGEN,
+        tool::TRUNK,
+        OPTIMISATION,
+        VERSION_MARK,
+        FILES_MARK,
+    ] {
         fingerprint.text(text);
     }
-    let fixed =
-        ["Cargo.toml", "Cargo.lock", "package-lock.json", "engine/Cargo.toml", "app/Cargo.toml", "Trunk.toml", "index.html", "public"];
+    let fixed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "package-lock.json",
+        "engine/Cargo.toml",
+        "app/Cargo.toml",
+        "Trunk.toml",
+        "index.html",
+        "public",
+    ];
     fingerprint.files(fixed.iter().map(|name| workspace::path(name)))?;
     let index = fs::read_to_string(workspace::path("index.html")).unwrap_or_default();
-    let named: Vec<PathBuf> =
-        index.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(workspace::path).collect();
+    let named: Vec<PathBuf> = index
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(workspace::path)
+        .collect();
     fingerprint.files(named.into_iter().filter(|path| path.is_file()))?;
-    let list = workspace::path(TARGET_FOLDER).join(TARGET).join("release/ui.d");
+    let list = workspace::path(TARGET_FOLDER)
+        .join(TARGET)
+        .join("release/ui.d");
     fingerprint.files(fingerprint::listed_sources(&list))?;
     Ok(fingerprint.finish())
 }

@@ -43,7 +43,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         match argument.as_str() {
             "--port" => {
                 let value = rest.next().context("--port needs a number")?;
-                port = Some(value.parse().with_context(|| format!("`{value}` is no port"))?);
+                port = Some(
+                    value
+                        .parse()
+                        .with_context(|| format!("`{value}` is no port"))?,
+                );
             }
             "--no-isolation" => isolated = false,
             "--no-build" => build = false,
@@ -75,8 +79,15 @@ fn bind(port: Option<u16>) -> Result<TcpListener> {
 }
 
 fn serve(site: Site, listener: TcpListener) -> Result<()> {
-    let threads = if site.isolated { "isolated: real threads" } else { "not isolated: one thread" };
-    println!("\nInterleave is at http://{}/  ({threads}; Ctrl+C ends it)", listener.local_addr()?);
+    let threads = if site.isolated {
+        "isolated: real threads"
+    } else {
+        "not isolated: one thread"
+    };
+    println!(
+        "\nInterleave is at http://{}/  ({threads}; Ctrl+C ends it)",
+        listener.local_addr()?
+    );
     let site = Arc::new(site);
     for stream in listener.incoming() {
         let Ok(stream) = stream else { continue };
@@ -143,16 +154,37 @@ fn answer(site: &Site, head: &str) -> Answer {
     let text = "text/plain; charset=utf-8";
     if method != "GET" && method != "HEAD" {
         // A body may follow that is not read, so the connection cannot go on.
-        return respond(site, "405 Method Not Allowed", text, "", b"only GET and HEAD\n", false, true);
+        return respond(
+            site,
+            "405 Method Not Allowed",
+            text,
+            "",
+            b"only GET and HEAD\n",
+            false,
+            true,
+        );
     }
     let without_body = method == "HEAD";
     let found = local_path(site, target).and_then(|path| {
         let facts = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
-        let changed = facts.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        let changed = facts
+            .modified()
+            .ok()?
+            .duration_since(UNIX_EPOCH)
+            .ok()?
+            .as_nanos();
         Some((format!("\"{:x}-{changed:x}\"", facts.len()), path))
     });
     let Some((tag, path)) = found else {
-        return respond(site, "404 Not Found", text, "", b"not found\n", without_body, closes);
+        return respond(
+            site,
+            "404 Not Found",
+            text,
+            "",
+            b"not found\n",
+            without_body,
+            closes,
+        );
     };
     let tag_line = format!("ETag: {tag}\r\n");
     let kind = media_type(&path);
@@ -161,7 +193,15 @@ fn answer(site: &Site, head: &str) -> Answer {
     }
     match fs::read(&path) {
         Ok(body) => respond(site, "200 OK", kind, &tag_line, &body, without_body, closes),
-        Err(_) => respond(site, "404 Not Found", text, "", b"not found\n", without_body, closes),
+        Err(_) => respond(
+            site,
+            "404 Not Found",
+            text,
+            "",
+            b"not found\n",
+            without_body,
+            closes,
+        ),
     }
 }
 
@@ -182,7 +222,15 @@ fn respond(
          Connection: {connection}\r\n{isolation}{extra}\r\n",
         body.len(),
     );
-    Answer { head, body: if without_body { Vec::new() } else { body.to_vec() }, closes }
+    Answer {
+        head,
+        body: if without_body {
+            Vec::new()
+        } else {
+            body.to_vec()
+        },
+        closes,
+    }
 }
 
 /// The file that a request means; `None` for anything that would leave the site.
@@ -190,8 +238,14 @@ fn local_path(site: &Site, target: &str) -> Option<PathBuf> {
     let path = target.split(['?', '#']).next()?;
     let decoded = decode(path)?;
     let relative = decoded.strip_prefix('/')?;
-    let relative = if relative.is_empty() { "index.html" } else { relative };
-    let inside = Path::new(relative).components().all(|part| matches!(part, Component::Normal(_)));
+    let relative = if relative.is_empty() {
+        "index.html"
+    } else {
+        relative
+    };
+    let inside = Path::new(relative)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     inside.then(|| site.root.join(relative))
 }
 
@@ -212,7 +266,11 @@ fn decode(path: &str) -> Option<String> {
 }
 
 fn media_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+    match path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default()
+    {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -233,26 +291,56 @@ mod tests {
     use super::*;
 
     fn site(isolated: bool) -> Site {
-        Site { root: workspace::path("xtask"), isolated, connections: AtomicUsize::new(0) }
+        Site {
+            root: workspace::path("xtask"),
+            isolated,
+            connections: AtomicUsize::new(0),
+        }
     }
 
     #[test]
     fn a_request_cannot_leave_the_site() {
         let site = site(true);
-        for target in ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "/src/../../Cargo.toml", "//etc/passwd", "x", "/%zz"] {
-            assert!(answer(&site, &format!("GET {target} HTTP/1.1\r\n\r\n")).head.starts_with("HTTP/1.1 404"), "{target}");
+        for target in [
+            "/../Cargo.toml",
+            "/%2e%2e/Cargo.toml",
+            "/src/../../Cargo.toml",
+            "//etc/passwd",
+            "x",
+            "/%zz",
+        ] {
+            assert!(
+                answer(&site, &format!("GET {target} HTTP/1.1\r\n\r\n"))
+                    .head
+                    .starts_with("HTTP/1.1 404"),
+                "{target}"
+            );
         }
-        assert!(answer(&site, "GET /Cargo.toml?x=1 HTTP/1.1\r\n\r\n").head.starts_with("HTTP/1.1 200"));
+        assert!(
+            answer(&site, "GET /Cargo.toml?x=1 HTTP/1.1\r\n\r\n")
+                .head
+                .starts_with("HTTP/1.1 200")
+        );
     }
 
     #[test]
     fn every_answer_carries_the_isolation_headers_or_none_does() {
         for target in ["/Cargo.toml", "/absent.js"] {
             let request = format!("GET {target} HTTP/1.1\r\n\r\n");
-            for name in ["Opener-Policy: same-origin", "Embedder-Policy: require-corp", "Resource-Policy: same-origin"] {
-                assert!(answer(&site(true), &request).head.contains(name), "{target} {name}");
+            for name in [
+                "Opener-Policy: same-origin",
+                "Embedder-Policy: require-corp",
+                "Resource-Policy: same-origin",
+            ] {
+                assert!(
+                    answer(&site(true), &request).head.contains(name),
+                    "{target} {name}"
+                );
             }
-            assert!(!answer(&site(false), &request).head.contains("Cross-Origin"), "{target}");
+            assert!(
+                !answer(&site(false), &request).head.contains("Cross-Origin"),
+                "{target}"
+            );
         }
     }
 
@@ -260,8 +348,14 @@ mod tests {
     fn a_known_tag_saves_the_body() {
         let site = site(true);
         let first = answer(&site, "GET /Cargo.toml HTTP/1.1\r\n\r\n").head;
-        let tag = first.lines().find_map(|line| line.strip_prefix("ETag: ")).expect("has a tag");
-        let again = answer(&site, &format!("GET /Cargo.toml HTTP/1.1\r\nIf-None-Match: {tag}\r\n\r\n"));
+        let tag = first
+            .lines()
+            .find_map(|line| line.strip_prefix("ETag: "))
+            .expect("has a tag");
+        let again = answer(
+            &site,
+            &format!("GET /Cargo.toml HTTP/1.1\r\nIf-None-Match: {tag}\r\n\r\n"),
+        );
         assert!(again.head.starts_with("HTTP/1.1 304") && again.body.is_empty());
     }
 }

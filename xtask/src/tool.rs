@@ -17,13 +17,25 @@ pub(crate) const TRUNK: &str = "0.21.14";
 /// The folder with `wasm-bindgen`.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     // Without `--locked`: the registry may lag behind the tool's own lock file.
-    cargo_install("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, "1", &["--no-default-features"])
+    cargo_install(
+        "wasm-bindgen",
+        "wasm-bindgen-cli",
+        WASM_BINDGEN,
+        "1",
+        &["--no-default-features"],
+    )
 }
 
 /// The folder with `trunk`.
 pub(crate) fn trunk() -> Result<PathBuf> {
     // With `--locked`: newer versions of what it depends on do not compile together.
-    cargo_install("trunk", "trunk", TRUNK, "0", &["--locked", "--no-default-features"])
+    cargo_install(
+        "trunk",
+        "trunk",
+        TRUNK,
+        "0",
+        &["--locked", "--no-default-features"],
+    )
 }
 
 /// Builds a tool with the settings that compile soonest; it is run a few times, never measured.
@@ -40,9 +52,18 @@ fn cargo_install(
     if says(&bin).is_ok_and(|text| text.split_whitespace().any(|word| word == version)) {
         return Ok(bin);
     }
-    println!("  installing {package} {version} into {} (several minutes, once)", folder.display());
+    println!(
+        "  installing {package} {version} into {} (several minutes, once)",
+        folder.display()
+    );
     Command::new("cargo")
-        .args(["install", package, "--version", &format!("={version}"), "--force"])
+        .args([
+            "install",
+            package,
+            "--version",
+            &format!("={version}"),
+            "--force",
+        ])
         .args(options)
         .arg("--root")
         .arg(&folder)
@@ -64,7 +85,10 @@ pub(crate) fn node_modules() -> Result<PathBuf> {
     let folder = workspace::path("node_modules");
     let stamp = folder.join(".interleave-stamp");
     let mut fingerprint = Fingerprint::new("node_modules");
-    fingerprint.files([workspace::path("package.json"), workspace::path("package-lock.json")])?;
+    fingerprint.files([
+        workspace::path("package.json"),
+        workspace::path("package-lock.json"),
+    ])?;
     let fingerprint = fingerprint.finish();
     if !fingerprint::is_fresh(&stamp, &fingerprint) {
         if !exists("npm") {
@@ -72,7 +96,14 @@ pub(crate) fn node_modules() -> Result<PathBuf> {
         }
         println!("  installing the packages of package-lock.json into node_modules/");
         Command::new("npm")
-            .args(["ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
+            .args([
+                "ci",
+                "--prefer-offline",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--loglevel=error",
+            ])
             .run()?;
         fingerprint::write(&stamp, &fingerprint)?;
     }
@@ -84,7 +115,11 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("INTERLEAVE_CHROMIUM") {
         return Ok(named.into());
     }
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    let usual = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
     let find = || usual.iter().map(PathBuf::from).find(|path| path.exists());
     if let Some(found) = find() {
         return Ok(found);
@@ -96,15 +131,27 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 /// Installs Debian packages, as root or with a `sudo` that does not ask.
 pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
     if !exists("apt-get") {
-        bail!("this is not a Debian; install {} by hand", packages.join(" "));
+        bail!(
+            "this is not a Debian; install {} by hand",
+            packages.join(" ")
+        );
     }
     let root = Command::new("id").arg("-u").read()? == "0";
     let apt = || {
-        let command = if root { Command::new("apt-get") } else { Command::new("sudo").args(["-n", "apt-get"]) };
+        let command = if root {
+            Command::new("apt-get")
+        } else {
+            Command::new("sudo").args(["-n", "apt-get"])
+        };
         command.env("DEBIAN_FRONTEND", "noninteractive")
     };
     println!("  installing Debian's {}", packages.join(" "));
-    let install = || apt().args(["install", "-y", "-q", "--no-install-recommends"]).args(packages).run();
+    let install = || {
+        apt()
+            .args(["install", "-y", "-q", "--no-install-recommends"])
+            .args(packages)
+            .run()
+    };
     // Without fresh lists a new machine knows no package.
     apt().args(["update", "-q"]).run().ok();
     install()
