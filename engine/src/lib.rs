@@ -1,3 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod contracts;
+pub mod executor;
 pub mod primitives;
+pub mod scenario;
+pub mod session;
+pub mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod trace;
+pub mod vm;

@@ -1,0 +1,1 @@
+//! Plays published vectors against the contracts.

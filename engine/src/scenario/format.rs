@@ -1,0 +1,169 @@
+//! The document.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the document that this program writes.
+pub const SCENARIO_VERSION: u32 = 1;
+
+/// A scenario: everything that fixes a run.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Always [`SCENARIO_VERSION`].
+    pub version: u32,
+    /// What people call it; at most 80 characters.
+    #[serde(default)]
+    pub name: String,
+    /// The root of all randomness.
+    #[serde(default)]
+    pub seed: u64,
+    /// How many blocks a run executes, 1 to 1,000.
+    #[serde(default = "one")]
+    pub blocks: u32,
+    /// What is in the blocks.
+    #[serde(default)]
+    pub workload: Workload,
+    /// How the replay executes them.
+    #[serde(default)]
+    pub execution: Execution,
+}
+
+/// What is in the blocks: generated from the seed, or real traffic.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Workload {
+    /// Transactions in a block, 1 to 100,000.
+    pub transactions: u32,
+    /// Accounts that send and receive, 2 to 1,000,000.
+    pub accounts: u32,
+    /// Zipf exponent of how unevenly accounts and pools are used, in thousandths: 0 is even, 3,000 the most.
+    pub skew_permille: u32,
+    /// Constant-product pools, 1 to 1,024.
+    pub pools: u32,
+    /// Shares of the kinds of transactions; only their proportions matter.
+    pub mix: Mix,
+    /// Rounds of synthetic work in every transaction, about a nanosecond each, 0 to 1,000,000.
+    pub work_rounds: u32,
+    /// How claims of the token drop count themselves.
+    pub drop: DropKind,
+    /// Distinct slots that `touch` transactions hit, 1 to 1,000,000.
+    pub touch_slots: u32,
+    /// Number of a real Ethereum block whose senders, recipients and values are played instead of the
+    /// generated mix; `null` to generate.
+    pub traffic: Option<u64>,
+}
+
+/// Shares of the kinds of transactions.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mix {
+    /// Payments of the native coin.
+    pub pay: u32,
+    /// Transfers of a token.
+    pub transfer: u32,
+    /// Swaps against a pool.
+    pub swap: u32,
+    /// Liquidity added to a pool.
+    pub add_liquidity: u32,
+    /// Liquidity taken out of a pool.
+    pub remove_liquidity: u32,
+    /// Assets supplied to the lending market.
+    pub supply: u32,
+    /// Assets borrowed from the lending market.
+    pub borrow: u32,
+    /// Debts repaid to the lending market.
+    pub repay: u32,
+    /// Positions liquidated in the lending market.
+    pub liquidate: u32,
+    /// Claims of the token drop.
+    pub claim: u32,
+    /// Touches of shared slots: read and replaced.
+    pub touch: u32,
+}
+
+/// How claims of the token drop count themselves.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropKind {
+    /// The counter is read and replaced: every claim conflicts with the one before.
+    #[default]
+    Ordered,
+    /// The counter is added to: claims commute.
+    Commutative,
+}
+
+/// How the replay executes the blocks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Execution {
+    /// Which algorithm.
+    pub scheduler: Scheduler,
+    /// Virtual lanes, 1 to 1,024.
+    pub lanes: u32,
+    /// Virtual ticks that it takes to check one read.
+    pub validate_read_ticks: u32,
+    /// Virtual ticks between two tasks of a lane, at most; the seed draws how many.
+    pub dispatch_ticks: u32,
+}
+
+/// Which algorithm executes a block.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheduler {
+    /// One after the other, in block order.
+    Serial,
+    /// Optimistic, with versions: Block-STM (Gelashvili et al., PPoPP 2023).
+    #[default]
+    BlockStm,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+impl Default for Workload {
+    fn default() -> Self {
+        Self {
+            transactions: 10_000,
+            accounts: 10_000,
+            skew_permille: 600,
+            pools: 64,
+            mix: Mix {
+                transfer: 50,
+                swap: 40,
+                supply: 5,
+                borrow: 3,
+                repay: 2,
+                ..Mix::default()
+            },
+            work_rounds: 0,
+            drop: DropKind::Ordered,
+            touch_slots: 1,
+            traffic: None,
+        }
+    }
+}
+
+impl Default for Execution {
+    fn default() -> Self {
+        Self {
+            scheduler: Scheduler::BlockStm,
+            lanes: 8,
+            validate_read_ticks: 20,
+            dispatch_ticks: 20,
+        }
+    }
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            version: SCENARIO_VERSION,
+            name: "default".to_owned(),
+            seed: 1,
+            blocks: 1,
+            workload: Workload::default(),
+            execution: Execution::default(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Floor 11: the facade. Everything outside the engine goes through here.
+//!
+//! Vocabulary: a *replay* is the deterministic run in virtual time, a *live run* is measured on real
+//! threads, a *sweep* repeats the replay over a knob. Modelled and measured figures never share a type.
+//! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere.
+//! Start at [`Session`].
+
+mod report;
+
+pub use report::{
+    HotKey, Live, LiveSettings, Progress, Replay, ReplaySummary, SweepPoint, TxInfo, TxKind,
+    Unwatched,
+};

@@ -1,0 +1,201 @@
+//! What the facade answers, as plain data.
+
+use crate::primitives::{Address, Digest, TxIndex};
+use crate::scenario::Execution;
+use crate::trace::Recording;
+use serde::{Deserialize, Serialize};
+
+/// The deterministic run of one block, in virtual time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Replay {
+    /// Which block of the run, from zero.
+    pub block: u32,
+    /// With which settings (those of the scenario, or others when comparing).
+    pub execution: Execution,
+    /// The headline figures.
+    pub summary: ReplaySummary,
+    /// Everything that happened.
+    pub recording: Recording,
+    /// The names of the slots that the recording mentions by index.
+    pub keys: Vec<String>,
+    /// What the transactions are, by index.
+    pub transactions: Vec<TxInfo>,
+}
+
+/// What a transaction is, for people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TxInfo {
+    /// Its kind.
+    pub kind: TxKind,
+    /// Its sender.
+    pub sender: Address,
+    /// Whom it pays or calls.
+    pub to: Address,
+    /// Gas that it used in the end.
+    pub gas: u64,
+    /// Whether it did what it said.
+    pub succeeded: bool,
+}
+
+/// The kinds of transactions.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TxKind {
+    /// A payment of the native coin.
+    Pay,
+    /// A transfer of a token.
+    Transfer,
+    /// A swap against a pool.
+    Swap,
+    /// Liquidity added to a pool.
+    AddLiquidity,
+    /// Liquidity taken out of a pool.
+    RemoveLiquidity,
+    /// An asset supplied to the lending market.
+    Supply,
+    /// An asset borrowed from the lending market.
+    Borrow,
+    /// A debt repaid to the lending market.
+    Repay,
+    /// A position liquidated in the lending market.
+    Liquidate,
+    /// A claim of the token drop.
+    Claim,
+    /// A touch of a shared slot.
+    Touch,
+}
+
+/// The headline figures of a replay. All modelled: ticks are virtual.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ReplaySummary {
+    /// Transactions committed.
+    pub transactions: u32,
+    /// Of these, how many a contract refused or that ran out of gas.
+    pub reverted: u32,
+    /// Runs of transactions, first ones and repeats, blocked ones included.
+    pub executions: u32,
+    /// Runs that were withdrawn because a read no longer held.
+    pub aborts: u32,
+    /// Runs that met an estimate and had to wait.
+    pub blocked: u32,
+    /// Validations.
+    pub validations: u32,
+    /// Virtual ticks from the block's start to its last commit.
+    pub ticks: u64,
+    /// Virtual ticks of the same block on one lane.
+    pub ticks_one_lane: u64,
+    /// The longest chain of transactions that depend on one another, in ticks: no number of lanes is
+    /// faster.
+    pub critical_path_ticks: u64,
+    /// The transactions of that chain, in order.
+    pub critical_path: Vec<TxIndex>,
+    /// Share of the lanes' time spent on runs that stood, in thousandths.
+    pub utilisation_permille: u32,
+    /// Ticks spent on runs that were withdrawn or blocked, and on validations that failed.
+    pub wasted_ticks: u64,
+    /// The slots that caused most aborts and waits, worst first; at most 32.
+    pub hot_keys: Vec<HotKey>,
+    /// The Merkle root of the state after the block.
+    pub state_root: Digest,
+    /// The digest of the receipts in block order.
+    pub receipts_digest: Digest,
+    /// The digest of the recording.
+    pub trace_digest: Digest,
+}
+
+/// A slot that made transactions wait or run again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HotKey {
+    /// The slot, as an index into [`Replay::keys`].
+    pub key: u32,
+    /// Aborts that it caused.
+    pub aborts: u32,
+    /// Waits that it caused.
+    pub blocked: u32,
+    /// Transactions of the block that wrote it in the end.
+    pub writers: u32,
+    /// Transactions of the block that read it in the end.
+    pub readers: u32,
+}
+
+/// How a live run is done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LiveSettings {
+    /// Real threads to use; 1 is the serial crew.
+    pub threads: u32,
+    /// Blocks to execute, one after the other, each on the state that the last one left.
+    pub blocks: u32,
+}
+
+/// What a live run measured on this machine, now.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Live {
+    /// Real threads used.
+    pub threads: u32,
+    /// Blocks executed.
+    pub blocks: u32,
+    /// Transactions committed.
+    pub transactions: u64,
+    /// Of these, reverted.
+    pub reverted: u64,
+    /// Runs of transactions, first ones and repeats.
+    pub executions: u64,
+    /// Runs that were withdrawn.
+    pub aborts: u64,
+    /// Validations.
+    pub validations: u64,
+    /// Transactions executed in order after the crew gave up on parallelism for the rest of a block.
+    pub in_order: u64,
+    /// Seconds spent executing and committing.
+    pub execute_seconds: f64,
+    /// Seconds spent on state roots.
+    pub root_seconds: f64,
+    /// The same blocks executed by the serial crew: seconds without the roots.
+    pub serial_seconds: f64,
+    /// The Merkle root after the last block.
+    pub state_root: Digest,
+    /// Whether the serial crew ended on the same root and receipts.
+    pub equals_serial: bool,
+}
+
+impl Live {
+    /// Committed transactions a second, state roots included.
+    pub fn tps(&self) -> f64 {
+        self.transactions as f64 / (self.execute_seconds + self.root_seconds)
+    }
+
+    /// Committed transactions a second, without the state roots.
+    pub fn tps_without_root(&self) -> f64 {
+        self.transactions as f64 / self.execute_seconds
+    }
+}
+
+/// One point of a sweep.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SweepPoint {
+    /// Virtual lanes.
+    pub lanes: u32,
+    /// Virtual ticks from the block's start to its last commit.
+    pub ticks: u64,
+    /// Runs that were withdrawn.
+    pub aborts: u32,
+}
+
+/// How long work tells how far it is and learns that nobody wants it any more.
+pub trait Progress: Sync {
+    /// `done` of `total` units are finished.
+    fn report(&self, done: u32, total: u32);
+    /// Whether to stop as soon as possible.
+    fn is_cancelled(&self) -> bool;
+}
+
+/// Nobody watches and nobody cancels.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn report(&self, _done: u32, _total: u32) {}
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}

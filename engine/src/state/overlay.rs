@@ -1,0 +1,142 @@
+//! One transaction's writes, with checkpoints that undo.
+
+use super::view::Additive;
+
+/// What a transaction does to a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Write<V> {
+    /// Replaces the value.
+    Set(V),
+    /// Adds to whatever the value is, without reading it: commutes with other additions.
+    Add(V),
+}
+
+/// A moment to which an [`Overlay`] can go back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    writes: u32,
+    undo: u32,
+}
+
+/// One transaction's writes in the order of their first occurrence.
+///
+/// Looked up by a linear scan: a transaction touches few slots, and scanning sixteen keys beats
+/// hashing one. Keeps its memory from one transaction to the next.
+#[derive(Clone, Debug)]
+pub struct Overlay<K, V> {
+    writes: Vec<(K, Write<V>)>,
+    /// Newest last: a write's index, and what stood there before.
+    undo: Vec<(u32, Write<V>)>,
+    /// Writes at the newest checkpoint. Younger ones need no undo: going back cuts them off.
+    kept: u32,
+}
+
+impl<K, V> Default for Overlay<K, V> {
+    fn default() -> Self {
+        Self {
+            writes: Vec::new(),
+            undo: Vec::new(),
+            kept: 0,
+        }
+    }
+}
+
+impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
+    /// Forgets everything, keeping the memory.
+    pub fn clear(&mut self) {
+        self.writes.clear();
+        self.undo.clear();
+        self.kept = 0;
+    }
+
+    /// What has been done to this slot so far.
+    pub fn get(&self, key: &K) -> Option<&Write<V>> {
+        self.writes
+            .iter()
+            .find(|(at, _)| at == key)
+            .map(|(_, write)| write)
+    }
+
+    /// Replaces the slot's value.
+    pub fn set(&mut self, key: K, value: V) {
+        self.put(key, |_| Write::Set(value));
+    }
+
+    /// Adds to the slot's value without reading it.
+    pub fn add(&mut self, key: K, delta: V) {
+        self.put(key, |before| match before {
+            None => Write::Add(delta),
+            Some(Write::Set(value)) => Write::Set(value.plus(&delta)),
+            Some(Write::Add(other)) => Write::Add(other.plus(&delta)),
+        });
+    }
+
+    fn put(&mut self, key: K, write: impl FnOnce(Option<&Write<V>>) -> Write<V>) {
+        let Some(index) = self.writes.iter().position(|(at, _)| *at == key) else {
+            self.writes.push((key, write(None)));
+            return;
+        };
+        let slot = &mut self.writes[index].1;
+        let new = write(Some(slot));
+        let old = std::mem::replace(slot, new);
+        if (index as u32) < self.kept {
+            self.undo.push((index as u32, old));
+        }
+    }
+
+    /// Marks this moment.
+    pub fn checkpoint(&mut self) -> Checkpoint {
+        self.kept = self.writes.len() as u32;
+        Checkpoint {
+            writes: self.kept,
+            undo: self.undo.len() as u32,
+        }
+    }
+
+    /// Undoes everything since the checkpoint.
+    pub fn revert(&mut self, to: Checkpoint) {
+        for (index, before) in self.undo.drain(to.undo as usize..).rev() {
+            self.writes[index as usize].1 = before;
+        }
+        self.writes.truncate(to.writes as usize);
+        // An older checkpoint may still be gone back to, and is not beyond this one.
+        self.kept = to.writes;
+    }
+
+    /// The writes in the order of their first occurrence.
+    pub fn writes(&self) -> &[(K, Write<V>)] {
+        &self.writes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Word;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Nested checkpoints against copies of the whole overlay.
+        #[test]
+        fn going_back_restores_what_stood_there(actions in prop::collection::vec((0u8..5, 0u8..6, 0u128..9), 0..80)) {
+            let mut overlay: Overlay<u8, Word> = Overlay::default();
+            let mut marks = Vec::new();
+            for (action, key, value) in actions {
+                match action {
+                    0 | 1 => overlay.set(key, Word::from_low(value)),
+                    2 => overlay.add(key, Word::from_low(value)),
+                    3 => marks.push((overlay.checkpoint(), overlay.writes().to_vec())),
+                    // Go back to some open checkpoint; the younger ones are gone with it.
+                    _ if !marks.is_empty() => {
+                        let at = key as usize % marks.len();
+                        let (checkpoint, writes) = marks[at].clone();
+                        marks.truncate(at);
+                        overlay.revert(checkpoint);
+                        prop_assert_eq!(overlay.writes(), writes);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}

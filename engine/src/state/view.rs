@@ -1,0 +1,28 @@
+//! What a running transaction sees, and what holds the state between blocks.
+
+use crate::vm::Halt;
+
+/// Values to which a commutative delta can be added.
+pub trait Additive: Default {
+    /// This value with the delta added. Must be associative and commutative in the deltas, with
+    /// `Default` as the neutral element and as the value of a slot that was never written.
+    #[must_use]
+    fn plus(&self, delta: &Self) -> Self;
+}
+
+/// All that a running transaction may see of the state.
+pub trait ReadView<K, V> {
+    /// The slot's value as of the transactions before this one; `None` if it was never written.
+    ///
+    /// # Errors
+    /// [`Halt::Blocked`] when an earlier transaction is expected to write the slot and has not yet.
+    fn read(&mut self, key: &K) -> Result<Option<V>, Halt>;
+}
+
+/// State between blocks: read by many while a block runs, written by one when it commits.
+pub trait Storage<K, V>: Sync {
+    /// The slot's committed value; `None` if it was never written.
+    fn get(&self, key: &K) -> Option<V>;
+    /// Sets the slot's committed value.
+    fn set(&mut self, key: K, value: V);
+}

@@ -1,0 +1,163 @@
+//! One block executed by one crew, as it happened in virtual time.
+
+use crate::primitives::{Digest, Incarnation, LaneIndex, Tick, TxIndex};
+use serde::{Deserialize, Serialize};
+
+/// A block's execution: everything that a viewer draws.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub struct Recording {
+    /// How many lanes worked.
+    pub lanes: u32,
+    /// How many transactions the block has.
+    pub transactions: u32,
+    /// When the last one was committed.
+    pub end: Tick,
+    /// Every execution and validation, by start, then lane.
+    pub tasks: Vec<Task>,
+    /// What the tasks read and wrote; each task names its range.
+    pub accesses: Vec<Access>,
+    /// When each transaction was committed, by index; never falls.
+    pub commits: Vec<Tick>,
+}
+
+/// One stretch of work of one lane.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// When it began. Reads see the versions of this moment.
+    pub start: Tick,
+    /// When it ended. Writes and verdicts take effect at this moment.
+    pub end: Tick,
+    /// Which lane did it.
+    pub lane: LaneIndex,
+    /// Which transaction.
+    pub tx: TxIndex,
+    /// Which run of the transaction it is, or validates.
+    pub incarnation: Incarnation,
+    /// Execution or validation.
+    pub kind: TaskKind,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its first access in [`Recording::accesses`].
+    pub access_first: u32,
+    /// How many accesses it made; validations have none of their own.
+    pub access_count: u32,
+}
+
+/// What a lane does with a transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum TaskKind {
+    /// Runs it.
+    Execute,
+    /// Checks that what it read still holds.
+    Validate,
+}
+
+/// How a task ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Outcome {
+    /// The run ended and its writes were published.
+    Executed,
+    /// The run met a slot that an earlier transaction is expected to write, and waits for it.
+    Blocked {
+        /// The transaction it waits for.
+        on: TxIndex,
+        /// The slot, as an index into the names of the report.
+        key: u32,
+    },
+    /// The reads still hold.
+    Valid,
+    /// A read no longer holds: the writes are withdrawn and the transaction runs again.
+    Aborted {
+        /// The first slot whose value changed, as an index into the names of the report.
+        key: u32,
+        /// What the run had read.
+        read: Origin,
+        /// What stands there now.
+        found: Origin,
+    },
+    /// The verdict came too late: somebody else had already withdrawn this run.
+    Superseded,
+}
+
+/// Where a read value came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Origin {
+    /// The state before the block.
+    Storage,
+    /// A transaction of the block: the newest version below the reader.
+    Version {
+        /// The writer.
+        tx: TxIndex,
+        /// Which run of the writer.
+        incarnation: Incarnation,
+    },
+    /// A mark left by a withdrawn run: its transaction is expected to write here again.
+    Estimate {
+        /// The expected writer.
+        tx: TxIndex,
+    },
+}
+
+/// One slot read or written by a task.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Access {
+    /// The slot, as an index into the names of the report.
+    pub key: u32,
+    /// Read, replaced or added to.
+    pub kind: AccessKind,
+}
+
+/// What was done to a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum AccessKind {
+    /// Read from there.
+    Read(Origin),
+    /// Replaced.
+    Set,
+    /// Added to, without reading.
+    Add,
+}
+
+impl Recording {
+    /// What a task read and wrote.
+    pub fn accesses_of(&self, task: &Task) -> &[Access] {
+        let first = task.access_first as usize;
+        self.accesses
+            .get(first..first + task.access_count as usize)
+            .unwrap_or_default()
+    }
+
+    /// The digest of the whole recording: equal digests mean equal runs, tick by tick.
+    pub fn digest(&self) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        let mut buffer = Vec::with_capacity(64);
+        let mut put = |value: &dyn erased::Plain| {
+            buffer.clear();
+            value.put(&mut buffer);
+            hasher.update(&buffer);
+        };
+        put(&(self.lanes, self.transactions, self.end));
+        self.tasks.iter().for_each(|task| put(task));
+        self.accesses.iter().for_each(|access| put(access));
+        self.commits.iter().for_each(|tick| put(tick));
+        Digest(*hasher.finalize().as_bytes())
+    }
+}
+
+/// The stored form that digests are taken over: postcard, which writes no `usize` and no padding.
+mod erased {
+    use serde::Serialize;
+
+    pub(super) trait Plain {
+        fn put(&self, into: &mut Vec<u8>);
+    }
+
+    impl<T: Serialize> Plain for T {
+        fn put(&self, into: &mut Vec<u8>) {
+            // Writing to memory cannot fail; an empty record would change the digest and be seen.
+            if let Ok(bytes) = postcard::to_extend(self, std::mem::take(into)) {
+                *into = bytes;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The seam between what runs transactions and what schedules them.
+
+use super::{Effects, Halt};
+use crate::state::{Additive, ReadView};
+use std::hash::Hash;
+
+/// Runs one transaction against a view of the state.
+///
+/// The executor knows nothing else about contracts; native contracts and bytecode differ only here.
+pub trait Vm: Sync {
+    /// Names a slot of the state.
+    type Key: Ord + Hash + Clone + Send + Sync;
+    /// A slot's value.
+    type Value: Clone + Eq + Additive + Send + Sync;
+    /// A transaction.
+    type Tx: Sync;
+    /// What a transaction leaves besides its writes: its receipt.
+    type Output: Clone + Eq + Default + Send + Sync;
+
+    /// Runs `tx`, leaving its writes, gas and output in `effects`. It arrives with no writes and no
+    /// gas; its output is some earlier run's, whose memory may be reused and which must be overwritten
+    /// whole. So a run allocates nothing once warm.
+    ///
+    /// # Errors
+    /// A [`Halt`]; the contents of `effects` then mean nothing.
+    fn run(
+        &self,
+        tx: &Self::Tx,
+        view: &mut impl ReadView<Self::Key, Self::Value>,
+        effects: &mut Effects<Self>,
+    ) -> Result<(), Halt>;
+}

@@ -1,0 +1,112 @@
+//! What a contract is, and the list of those deployed.
+
+use super::{Call, Context};
+use crate::primitives::Address;
+use crate::state::Key;
+use crate::vm::Halt;
+use std::fmt;
+
+/// A contract's no: the published error name of the protocol where it has one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Revert(pub &'static str);
+
+impl fmt::Display for Revert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Why a call did not return.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// A contract said no. The caller may go on; the frame's writes are undone.
+    Revert(Revert),
+    /// No gas is left. Ends the transaction.
+    OutOfGas,
+    /// Says nothing about the transaction. Ends the run.
+    Halt(Halt),
+}
+
+impl From<Revert> for Stop {
+    fn from(revert: Revert) -> Self {
+        Self::Revert(revert)
+    }
+}
+
+impl From<Halt> for Stop {
+    fn from(halt: Halt) -> Self {
+        Self::Halt(halt)
+    }
+}
+
+/// Code at an address.
+pub trait Contract: Send + Sync + fmt::Debug {
+    /// Answers a call; two words are returned, zero where there is nothing to say.
+    ///
+    /// # Errors
+    /// [`Stop::Revert`] when the contract refuses; [`Stop::OutOfGas`] and [`Stop::Halt`] are handed
+    /// on from the context and must not be swallowed.
+    fn call(&self, context: &mut Context<'_>, call: &Call) -> Result<[u128; 2], Stop>;
+
+    /// The slot's name for people, for example "pool ETH/USDC · reserves".
+    fn label(&self, key: &Key) -> String;
+
+    /// The contract's name for people, for example "pool ETH/USDC".
+    fn name(&self) -> &str;
+}
+
+/// The contracts deployed: addresses are given in order, from [`Registry::FIRST`].
+#[derive(Default, Debug)]
+pub struct Registry {
+    contracts: Vec<Box<dyn Contract>>,
+}
+
+impl Registry {
+    /// Contract number of the first one deployed; lower numbers belong to the runtime.
+    pub const FIRST: u32 = 16;
+
+    /// The address that the next contract deployed will have.
+    pub fn next_address(&self) -> Address {
+        Address::contract(Self::FIRST + self.contracts.len() as u32)
+    }
+
+    /// Deploys a contract.
+    pub fn deploy(&mut self, contract: Box<dyn Contract>) -> Address {
+        let address = self.next_address();
+        self.contracts.push(contract);
+        address
+    }
+
+    /// The contract at this address.
+    pub fn get(&self, address: Address) -> Option<&dyn Contract> {
+        let index = address.number().checked_sub(Self::FIRST)?;
+        if !address.is_contract() {
+            return None;
+        }
+        self.contracts.get(index as usize).map(AsRef::as_ref)
+    }
+
+    /// All contracts with their addresses.
+    pub fn iter(&self) -> impl Iterator<Item = (Address, &dyn Contract)> {
+        self.contracts
+            .iter()
+            .enumerate()
+            .map(|(i, contract)| (Address::contract(Self::FIRST + i as u32), contract.as_ref()))
+    }
+
+    /// The slot's name for people.
+    pub fn label(&self, key: &Key) -> String {
+        let subject = Address(key.subject as u32);
+        match key.owner {
+            super::ACCOUNTS if subject == super::FEE_SINK => "fee sink · balance".to_owned(),
+            super::ACCOUNTS => match self.get(subject) {
+                Some(contract) => format!("{} · native balance", contract.name()),
+                None => format!("{subject} · nonce and balance"),
+            },
+            owner => match self.get(owner) {
+                Some(contract) => contract.label(key),
+                None => format!("{owner} · field {} of {}", key.field, key.subject),
+            },
+        }
+    }
+}
