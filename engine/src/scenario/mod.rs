@@ -7,5 +7,11 @@
 //! Start at [`format::Scenario`].
 
 pub mod format;
+pub mod workload;
+pub mod world;
+pub mod zipf;
+
+pub use workload::{Block, Generator, TxKind};
+pub use world::World;
 
 pub use format::{DropKind, Execution, Mix, SCENARIO_VERSION, Scenario, Scheduler, Workload};

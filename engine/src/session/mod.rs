@@ -5,9 +5,13 @@
 //! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere.
 //! Start at [`Session`].
 
+mod chain;
+mod live;
+mod replay;
 mod report;
 
+pub use live::Clock;
+pub use replay::Session;
 pub use report::{
-    HotKey, Live, LiveSettings, Progress, Replay, ReplaySummary, SweepPoint, TxInfo, TxKind,
-    Unwatched,
+    HotKey, Live, LiveSettings, Progress, Replay, ReplaySummary, SweepPoint, TxInfo, Unwatched,
 };
