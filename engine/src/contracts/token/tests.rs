@@ -123,7 +123,7 @@ fn labels_name_slots_for_people() {
     assert_eq!(label(supply_key(token)), "token USDC · total supply");
     assert_eq!(
         label(allowance_key(token, ALICE, BOB)),
-        "token USDC · allowance of account 3 for account 2"
+        "token USDC · allowance from account 2 to account 3"
     );
 }
 
