@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::command::Command;
@@ -65,60 +65,86 @@ const BANNED_IN_ENGINE: &[(&str, &str)] = &[
     ("web-time", "the engine has virtual time"),
 ];
 
-/// Everything that a package reaches, by package id.
-type Reach<'a> = BTreeSet<&'a str>;
+/// Name and version of a crate, to its licence.
+type Crates = BTreeMap<(String, String), String>;
 
 /// Checks the crates of `Cargo.lock` that the workspace can use.
 pub(super) fn crates() -> Result<()> {
-    let text = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .read()?;
-    let metadata: Value = serde_json::from_str(&text).context("cargo metadata is not JSON")?;
-    let packages = by_id(&metadata["packages"]);
-    let nodes = by_id(&metadata["resolve"]["nodes"]);
-    let member = |name: &str| {
-        packages
-            .iter()
-            .find(|(_, package)| package["name"] == name && package["source"].is_null())
-    };
-    let roots = |names: &[&str]| {
-        names
-            .iter()
-            .filter_map(|name| member(name).map(|(id, _)| *id))
-            .collect::<Vec<_>>()
-    };
-    let shipped = reach(&nodes, &roots(&["app", "engine"]), false);
-    let engine = reach(&nodes, &roots(&["engine"]), false);
-    let all = reach(&nodes, &roots(&["app", "engine", "xtask"]), true);
-
+    let engine = tree(&[
+        "--package",
+        "engine",
+        "--features",
+        "cli",
+        "--edges",
+        "normal,build",
+    ])?;
+    let shipped = tree(&[
+        "--package",
+        "app",
+        "--package",
+        "engine",
+        "--all-features",
+        "--edges",
+        "normal,build",
+    ])?;
+    let all = tree(&[
+        "--workspace",
+        "--all-features",
+        "--edges",
+        "normal,build,dev",
+    ])?;
     let mut complaints = Vec::new();
-    for id in &all {
-        let Some(package) = packages.get(id) else {
-            continue;
-        };
-        let name = text_of(&package["name"]);
-        let version = text_of(&package["version"]);
-        let licence = text_of(&package["license"]);
-        let allowed = |term: &str| {
-            ALLOWED.contains(&term) || (!shipped.contains(id) && ALLOWED_FOR_TOOLS.contains(&term))
-        };
+    for (key, licence) in &all {
+        let (name, version) = key;
+        let tool = !shipped.contains_key(key);
+        let allowed =
+            |term: &str| ALLOWED.contains(&term) || (tool && ALLOWED_FOR_TOOLS.contains(&term));
         if !satisfied(licence, &allowed) {
             complaints.push(format!(
                 "{name} {version}: licence `{licence}` is not on the list"
             ));
         }
-        let banned = BANNED
+        let in_engine = BANNED_IN_ENGINE.iter().filter(|_| engine.contains_key(key));
+        for (_, reason) in BANNED
             .iter()
-            .chain(BANNED_IN_ENGINE.iter().filter(|_| engine.contains(id)));
-        for (_, reason) in banned.filter(|(banned, _)| *banned == name) {
+            .chain(in_engine)
+            .filter(|(banned, _)| banned == name)
+        {
             complaints.push(format!("{name} {version} may not be used: {reason}"));
         }
     }
-    println!("  {} crates, {} of them shipped", all.len(), shipped.len());
-    if all.len() < 3 {
-        bail!("cargo metadata named no packages")
+    println!(
+        "  {} crates, {} of them shipped, {} in the engine",
+        all.len(),
+        shipped.len(),
+        engine.len()
+    );
+    if engine.is_empty() || shipped.len() < engine.len() {
+        bail!("cargo tree named no crates");
     }
     report(&complaints)
+}
+
+/// What `cargo tree` lists, for every platform. Unlike `cargo metadata` it does not mix the features
+/// that tests switch on into what is shipped.
+fn tree(options: &[&str]) -> Result<Crates> {
+    let listed = Command::new("cargo")
+        .args([
+            "tree", "--locked", "--target", "all", "--prefix", "none", "--format", "{p}\t{l}",
+        ])
+        .args(options)
+        .read()?;
+    Ok(listed.lines().filter_map(parse_line).collect())
+}
+
+/// `serde v1.0.229 (proc-macro)`, a tab, and the licence, which ends with ` (*)` when the crate was
+/// listed before.
+fn parse_line(line: &str) -> Option<((String, String), String)> {
+    let (package, licence) = line.split_once('\t')?;
+    let mut words = package.split_whitespace();
+    let name = words.next()?.to_owned();
+    let version = words.next()?.trim_start_matches('v').to_owned();
+    Some(((name, version), licence.trim_end_matches(" (*)").to_owned()))
 }
 
 /// Checks the packages of `package-lock.json`.
@@ -158,43 +184,6 @@ fn report(complaints: &[String]) -> Result<()> {
 
 fn text_of(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-fn by_id(list: &Value) -> BTreeMap<&str, &Value> {
-    list.as_array()
-        .into_iter()
-        .flatten()
-        .map(|item| (text_of(&item["id"]), item))
-        .collect()
-}
-
-/// What the roots reach, themselves included; development dependencies only of the roots.
-fn reach<'a>(
-    nodes: &BTreeMap<&'a str, &'a Value>,
-    roots: &[&'a str],
-    development: bool,
-) -> Reach<'a> {
-    let mut seen: Reach<'a> = Reach::new();
-    let mut waiting: Vec<(&str, bool)> = roots.iter().map(|root| (*root, development)).collect();
-    while let Some((id, development)) = waiting.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        for edge in nodes
-            .get(id)
-            .and_then(|node| node["deps"].as_array())
-            .into_iter()
-            .flatten()
-        {
-            let only_development = edge["dep_kinds"].as_array().is_some_and(|kinds| {
-                !kinds.is_empty() && kinds.iter().all(|kind| kind["kind"] == "dev")
-            });
-            if development || !only_development {
-                waiting.push((text_of(&edge["pkg"]), false));
-            }
-        }
-    }
-    seen
 }
 
 /// Whether an SPDX expression can be met with the allowed licences. Also reads the old form `A/B`.
@@ -284,21 +273,18 @@ mod tests {
     }
 
     #[test]
-    fn development_dependencies_count_only_at_the_root() {
-        let graph: Value = serde_json::json!([
-            {"id": "root", "deps": [{"pkg": "dev", "dep_kinds": [{"kind": "dev"}]}, {"pkg": "lib", "dep_kinds": [{"kind": null}]}]},
-            {"id": "lib", "deps": [{"pkg": "far", "dep_kinds": [{"kind": "dev"}]}]},
-            {"id": "dev", "deps": []},
-            {"id": "far", "deps": []},
-        ]);
-        let nodes = by_id(&graph);
+    fn a_line_of_the_tree_gives_name_version_and_licence() {
+        let read = |line: &str| {
+            parse_line(line).map(|((name, version), licence)| format!("{name}|{version}|{licence}"))
+        };
         assert_eq!(
-            reach(&nodes, &["root"], false),
-            Reach::from(["lib", "root"])
+            read("a v1.2.3\tMIT OR Apache-2.0").as_deref(),
+            Some("a|1.2.3|MIT OR Apache-2.0")
         );
         assert_eq!(
-            reach(&nodes, &["root"], true),
-            Reach::from(["dev", "lib", "root"])
+            read("b v0.1.0 (proc-macro)\tMIT (*)").as_deref(),
+            Some("b|0.1.0|MIT")
         );
+        assert_eq!(read(""), None);
     }
 }

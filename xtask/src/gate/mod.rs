@@ -144,9 +144,6 @@ fn native(tally: &mut Tally) -> Result<()> {
             "--features",
             FEATURES,
         ])
-        // Tens of thousands of blocks run here: optimised, but with every assertion on.
-        .env("CARGO_PROFILE_DEV_OPT_LEVEL", "3")
-        .env("CARGO_PROFILE_TEST_OPT_LEVEL", "3")
         .run_lines(|line| tally.libtest(line))
 }
 
