@@ -31,6 +31,8 @@ const DEBIAN_PACKAGES: &[&str] = &[
 /// Forces one of the three ways.
 const CHOICE: &str = "INTERLEAVE_WASM_COMPILER";
 
+type Way = fn() -> Result<Compiler>;
+
 /// A compiler that can rebuild the standard library.
 pub(crate) struct Compiler {
     /// `rustc --version`, part of every stamp.
@@ -49,7 +51,7 @@ impl Compiler {
     pub(crate) fn find() -> Result<Self> {
         let choice = env::var(CHOICE).unwrap_or_default();
         let mut refusals = Vec::new();
-        let ways: [(&str, fn() -> Result<Self>); 3] = [
+        let ways: [(&str, Way); 3] = [
             ("nightly", installed_nightly),
             ("rustup", fetched_nightly),
             ("debian", debian),

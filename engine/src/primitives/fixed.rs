@@ -24,45 +24,39 @@ pub fn log2(value: u32) -> u64 {
     (u64::from(whole) << FRACTION_BITS) | fraction
 }
 
-/// Whole numbers to a negative power, exactly the same on every machine.
-#[derive(Clone, Debug)]
-pub struct Powers {
-    /// 2^-(2^-1), 2^-(2^-2), … with 63 fraction bits.
-    roots: [u64; FRACTION_BITS as usize],
+/// 2^-(1/2^i) with 63 fraction bits for i in 1..=32, each the root of the one before (rounds down).
+const ROOTS: [u64; FRACTION_BITS as usize] = {
+    let mut roots = [0; FRACTION_BITS as usize];
+    let mut factor = 1u128 << 62; // 2^-1
+    let mut i = 0;
+    while i < roots.len() {
+        factor = (factor << 63).isqrt();
+        roots[i] = factor as u64;
+        i += 1;
+    }
+    roots
+};
+
+/// 2^-x for x with 32 fraction bits, as a fraction of 2^63 (rounds down; 0 when x ≥ 63).
+pub fn exp2_neg(x: u64) -> u64 {
+    let whole = x >> FRACTION_BITS;
+    if whole >= 63 {
+        return 0;
+    }
+    // Multiply by the root of every set fraction bit.
+    let mut value = 1u128 << 63;
+    for (index, root) in ROOTS.iter().enumerate() {
+        if x >> (FRACTION_BITS as usize - 1 - index) & 1 == 1 {
+            value = (value * u128::from(*root)) >> 63;
+        }
+    }
+    (value >> whole) as u64
 }
 
-impl Default for Powers {
-    fn default() -> Self {
-        let mut root = 1u128 << 62; // 2^-1 with 63 fraction bits
-        let roots = std::array::from_fn(|_| {
-            root = (root << 63).isqrt();
-            root as u64
-        });
-        Self { roots }
-    }
-}
-
-impl Powers {
-    /// 2^-x for x with 32 fraction bits, as a fraction of 2^63 (rounds down; 0 when x ≥ 63).
-    pub fn exp2_neg(&self, x: u64) -> u64 {
-        let whole = x >> FRACTION_BITS;
-        if whole >= 63 {
-            return 0;
-        }
-        let mut value = 1u128 << 63;
-        for (place, root) in self.roots.iter().enumerate() {
-            if x >> (FRACTION_BITS as usize - 1 - place) & 1 == 1 {
-                value = (value * u128::from(*root)) >> 63;
-            }
-        }
-        (value >> whole) as u64
-    }
-
-    /// base^-(exponent / 1000) as a fraction of 2^63: a Zipf weight. `base` must not be zero.
-    pub fn pow_neg_permille(&self, base: u32, exponent_permille: u32) -> u64 {
-        let x = u128::from(log2(base)) * u128::from(exponent_permille) / 1000;
-        self.exp2_neg(u64::try_from(x).unwrap_or(63 * ONE))
-    }
+/// base^-(exponent / 1000) as a fraction of 2^63: a Zipf weight.
+pub fn pow_neg_permille(base: u32, exponent_permille: u32) -> u64 {
+    let x = u128::from(log2(base)) * u128::from(exponent_permille) / 1000;
+    exp2_neg(u64::try_from(x).unwrap_or(63 * ONE))
 }
 
 #[cfg(test)]
@@ -71,10 +65,9 @@ mod tests {
 
     #[test]
     fn powers_agree_with_floats_to_a_millionth() {
-        let powers = Powers::default();
         for base in [1u32, 2, 3, 10, 97, 1_000, 65_537, 1_000_000] {
             for exponent in [0u32, 1, 300, 600, 1_000, 1_250, 2_000] {
-                let got = powers.pow_neg_permille(base, exponent) as f64 / (1u64 << 63) as f64;
+                let got = pow_neg_permille(base, exponent) as f64 / (1u64 << 63) as f64;
                 let want = f64::from(base).powf(-f64::from(exponent) / 1000.0);
                 assert!(
                     (got / want - 1.0).abs() < 1e-6,

@@ -34,12 +34,10 @@ pub struct Scenario {
 pub struct Workload {
     /// Transactions in a block, 1 to 100,000.
     pub transactions: u32,
-    /// Accounts that send and receive, 2 to 200,000.
+    /// Accounts that send and receive, 2 to 1,000,000.
     pub accounts: u32,
     /// Zipf exponent of how unevenly accounts and pools are used, in thousandths: 0 is even, 3,000 the most.
     pub skew_permille: u32,
-    /// Whether no account appears twice in a block; needs twice as many accounts as transactions.
-    pub disjoint: bool,
     /// Constant-product pools, 1 to 1,024.
     pub pools: u32,
     /// Shares of the kinds of transactions; only their proportions matter.
@@ -129,7 +127,6 @@ impl Default for Workload {
             transactions: 10_000,
             accounts: 10_000,
             skew_permille: 600,
-            disjoint: false,
             pools: 64,
             mix: Mix {
                 transfer: 50,

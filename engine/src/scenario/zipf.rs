@@ -1,35 +1,43 @@
-//! Uneven choices: item k of n is taken in proportion to 1 / (k + 1)^s.
+//! Unequal choice: a few are used much, most are used little.
 
-use crate::primitives::fixed::Powers;
+use crate::primitives::fixed::pow_neg_permille;
 use crate::primitives::seed::Stream;
 
-/// A Zipf distribution over `0..len`, in whole numbers, the same on every machine.
+/// Weights keep this many of their 63 fraction bits, so that a million of them add up in 64 bits.
+const WEIGHT_BITS: u32 = 43;
+
+/// Chooses among `0..count` with weights `(index + 1)^-exponent` (Zipf's law).
 #[derive(Clone, Debug)]
-pub struct Zipf {
-    /// Running sums of the weights.
+pub(super) struct Zipf {
+    /// Sums of the weights up to and with each index; empty when all weigh the same.
     sums: Vec<u64>,
+    count: u32,
 }
 
 impl Zipf {
-    /// `len` items (at most 2^20), exponent in thousandths.
-    pub fn new(len: u32, exponent_permille: u32) -> Self {
-        let powers = Powers::default();
-        let mut sum = 0u64;
-        let sums = (1..=len.min(1 << 20))
-            .map(|rank| {
-                // 2^43 at most, so that 2^20 of them stay below 2^63; at least 1, so that nothing is
-                // impossible.
-                sum += (powers.pow_neg_permille(rank, exponent_permille) >> 20).max(1);
-                sum
-            })
-            .collect();
-        Self { sums }
+    /// `count` between 1 and 2^20.
+    pub(super) fn new(count: u32, exponent_permille: u32) -> Self {
+        let mut sums = Vec::new();
+        if exponent_permille > 0 {
+            sums.reserve_exact(count as usize);
+            let mut sum = 0;
+            for rank in 1..=count {
+                let weight = pow_neg_permille(rank, exponent_permille) >> (63 - WEIGHT_BITS);
+                sum += weight.max(1);
+                sums.push(sum);
+            }
+        }
+        Self { sums, count }
     }
 
-    /// Draws one item.
-    pub fn draw(&self, stream: &mut Stream) -> u32 {
-        let at = stream.below(self.sums.last().copied().unwrap_or_default());
-        self.sums.partition_point(|sum| *sum <= at) as u32
+    pub(super) fn draw(&self, stream: &mut Stream) -> u32 {
+        match self.sums.last() {
+            None => stream.below(u64::from(self.count)) as u32,
+            Some(total) => {
+                let at = stream.below(*total);
+                self.sums.partition_point(|sum| *sum <= at) as u32
+            }
+        }
     }
 }
 
@@ -38,31 +46,24 @@ mod tests {
     use super::*;
     use crate::primitives::Seed;
 
-    #[test]
-    fn frequencies_follow_the_law() {
-        let zipf = Zipf::new(100, 1_000);
-        let mut stream = Seed::new(1).stream();
-        let mut counts = [0u32; 100];
-        for _ in 0..200_000 {
-            counts[zipf.draw(&mut stream) as usize] += 1;
-        }
-        // Item 0 twice as often as item 1, ten times as often as item 9: within 5 %.
-        let ratio = |a: usize, b: usize| f64::from(counts[a]) / f64::from(counts[b]);
-        assert!((ratio(0, 1) / 2.0 - 1.0).abs() < 0.05, "{}", ratio(0, 1));
-        assert!((ratio(0, 9) / 10.0 - 1.0).abs() < 0.05, "{}", ratio(0, 9));
+    fn share_of_first(count: u32, exponent_permille: u32) -> f64 {
+        let zipf = Zipf::new(count, exponent_permille);
+        let mut stream = Seed::new(3).stream();
+        let draws = 20_000;
+        let first = (0..draws)
+            .map(|_| zipf.draw(&mut stream))
+            .inspect(|index| assert!(*index < count))
+            .filter(|index| *index == 0)
+            .count();
+        first as f64 / f64::from(draws)
     }
 
     #[test]
-    fn exponent_zero_is_even() {
-        let zipf = Zipf::new(10, 0);
-        let mut stream = Seed::new(2).stream();
-        let mut counts = [0u32; 10];
-        for _ in 0..100_000 {
-            counts[zipf.draw(&mut stream) as usize] += 1;
+    fn the_first_gets_its_share() {
+        // 1 / the sum of n^-s for n in 1..=100.
+        for (exponent, expected) in [(0, 0.01), (600, 0.0722), (1000, 0.1928), (3000, 0.8319)] {
+            let share = share_of_first(100, exponent);
+            assert!((share - expected).abs() < 0.01, "{exponent}: {share}");
         }
-        assert!(
-            counts.iter().all(|count| (9_500..10_500).contains(count)),
-            "{counts:?}"
-        );
     }
 }

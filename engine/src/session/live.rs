@@ -1,85 +1,40 @@
-//! The measured run: this machine, now.
+//! The measured run on real threads.
 
-use super::Session;
 use super::chain::Chain;
+use super::replay::has_failed;
 use super::report::{Live, LiveSettings, Progress};
-use crate::executor::{BlockStats, Executor};
-use crate::scenario::{Scenario, World};
+use super::{Session, receipts_digest};
+use crate::executor::BlockStats;
+use crate::primitives::Digest;
+use crate::scenario::block_seconds;
 use crate::vm::Fault;
-use crate::vm::native::{NativeVm, Status};
+use crate::vm::native::Transaction;
 
-/// Tells the time; the engine has no clock of its own.
-pub trait Clock {
-    /// Seconds since some moment.
+/// A clock of the host: the engine has none.
+pub trait Clock: Sync {
+    /// Seconds since some fixed moment; never falls.
     fn now_seconds(&self) -> f64;
 }
 
-/// One crew with its own copy of everything.
-struct Crew {
-    chain: Chain,
-    executor: Executor<NativeVm>,
-    threads: u32,
-    execute_seconds: f64,
-    root_seconds: f64,
+/// What one crew did with all blocks.
+struct Course {
     stats: BlockStats,
     reverted: u64,
-}
-
-impl Crew {
-    fn new(chain: Chain, threads: u32) -> Self {
-        Self {
-            chain,
-            executor: Executor::default(),
-            threads,
-            execute_seconds: 0.0,
-            root_seconds: 0.0,
-            stats: BlockStats::default(),
-            reverted: 0,
-        }
-    }
-
-    /// Draws and executes the next block, and its root. Drawing is not timed.
-    fn execute(
-        &mut self,
-        scenario: &Scenario,
-        world: &mut World,
-        clock: &dyn Clock,
-    ) -> Result<(), Fault> {
-        let block = self.chain.draw(scenario, world);
-        let store = &mut self.chain.store;
-        let start = clock.now_seconds();
-        let stats = match self.threads {
-            #[cfg(feature = "threads")]
-            threads @ 2.. => {
-                self.executor
-                    .threaded(&world.vm, store, &block.transactions, threads)?
-            }
-            _ => self
-                .executor
-                .serial(&world.vm, store, &block.transactions)?,
-        };
-        let executed = clock.now_seconds();
-        self.chain.root();
-        let committed = clock.now_seconds();
-        self.execute_seconds += executed - start;
-        self.root_seconds += committed - executed;
-        self.stats.add(&stats);
-        let receipts = &self.executor.outputs()[..block.transactions.len()];
-        self.reverted += receipts
-            .iter()
-            .filter(|r| r.status != Status::Success)
-            .count() as u64;
-        Ok(())
-    }
+    execute_seconds: f64,
+    root_seconds: f64,
+    receipts: Vec<Digest>,
+    root: Digest,
 }
 
 impl Session {
-    /// Executes blocks on real threads and, block by block in turn, by the serial crew, and compares
-    /// receipts and roots. A cancelled run answers with the blocks that it came to; `None` before the
-    /// first.
+    /// Executes the scenario's first blocks on real threads from the state before the first, with a
+    /// state root after each; then once more with the serial crew, to compare times and results.
+    /// Measured from a block's transactions in memory to its writes in the store; the generator, one
+    /// block of warming up and the receipts' digests are outside. `None` when cancelled, which is looked
+    /// for between blocks.
     ///
     /// # Errors
-    /// A [`Fault`]: our own bug, or a bound of ours.
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
     pub fn live(
         &mut self,
         settings: &LiveSettings,
@@ -91,40 +46,97 @@ impl Session {
         } else {
             1
         };
-        let mut crew = Crew::new(self.genesis.clone(), threads);
-        let mut serial = Crew::new(self.genesis.clone(), 1);
-        let mut equals_serial = true;
-        let mut blocks = 0;
-        while blocks < settings.blocks && !progress.is_cancelled() {
-            progress.report(blocks, settings.blocks);
-            // Take turns at going first, so that neither always finds the caches warm.
-            let mut order = [&mut crew, &mut serial];
-            if blocks % 2 == 1 {
-                order.reverse();
-            }
-            for crew in order {
-                crew.execute(&self.scenario, &mut self.world, clock)?;
-            }
-            let count = self.scenario.workload.transactions as usize;
-            equals_serial &= crew.executor.outputs()[..count] == serial.executor.outputs()[..count]
-                && crew.chain.commitment.root() == serial.chain.commitment.root();
-            blocks += 1;
-        }
-        progress.report(blocks, settings.blocks);
-        Ok((blocks > 0).then(|| Live {
+        let blocks = settings.blocks.max(1);
+        let total = 2 * blocks;
+        let crew = Crew { clock, progress };
+        let mut start = Chain::new(self.genesis.clone());
+        start.commitment(threads as usize);
+        let first = self.generator.block(0).transactions;
+        self.execute(&mut start.clone(), 0, &first, threads)?;
+        let Some(measured) = crew.run(self, start.clone(), blocks, threads, (0, total))? else {
+            return Ok(None);
+        };
+        let Some(serial) = crew.run(self, start, blocks, 1, (blocks, total))? else {
+            return Ok(None);
+        };
+        Ok(Some(Live {
             threads,
             blocks,
-            transactions: crew.stats.transactions,
-            reverted: crew.reverted,
-            executions: crew.stats.executions,
-            aborts: crew.stats.aborts,
-            validations: crew.stats.validations,
-            in_order: crew.stats.in_order,
-            execute_seconds: crew.execute_seconds,
-            root_seconds: crew.root_seconds,
+            transactions: measured.stats.transactions,
+            reverted: measured.reverted,
+            executions: measured.stats.executions,
+            aborts: measured.stats.aborts,
+            validations: measured.stats.validations,
+            in_order: measured.stats.in_order,
+            execute_seconds: measured.execute_seconds,
+            root_seconds: measured.root_seconds,
             serial_seconds: serial.execute_seconds,
-            state_root: crew.chain.commitment.root(),
-            equals_serial,
+            state_root: measured.root,
+            equals_serial: measured.root == serial.root && measured.receipts == serial.receipts,
         }))
+    }
+
+    /// Executes one block on the chain's store.
+    fn execute(
+        &mut self,
+        chain: &mut Chain,
+        block: u32,
+        transactions: &[Transaction],
+        threads: u32,
+    ) -> Result<BlockStats, Fault> {
+        self.vm.timestamp = block_seconds(block);
+        let store = &mut chain.store;
+        #[cfg(feature = "threads")]
+        if threads > 1 {
+            return self
+                .executor
+                .threaded(&self.vm, store, transactions, threads);
+        }
+        let _ = threads;
+        self.executor.serial(&self.vm, store, transactions)
+    }
+}
+
+struct Crew<'a> {
+    clock: &'a dyn Clock,
+    progress: &'a dyn Progress,
+}
+
+impl Crew<'_> {
+    fn run(
+        &self,
+        session: &mut Session,
+        mut chain: Chain,
+        blocks: u32,
+        threads: u32,
+        (done, total): (u32, u32),
+    ) -> Result<Option<Course>, Fault> {
+        let mut course = Course {
+            stats: BlockStats::default(),
+            reverted: 0,
+            execute_seconds: 0.0,
+            root_seconds: 0.0,
+            receipts: Vec::with_capacity(blocks as usize),
+            root: Digest::default(),
+        };
+        for block in 0..blocks {
+            if self.progress.is_cancelled() {
+                return Ok(None);
+            }
+            let transactions = session.generator.block(block).transactions;
+            let start = self.clock.now_seconds();
+            let stats = session.execute(&mut chain, block, &transactions, threads)?;
+            let executed = self.clock.now_seconds();
+            course.root = chain.commitment(threads as usize).root();
+            let rooted = self.clock.now_seconds();
+            course.stats.add(&stats);
+            course.execute_seconds += executed - start;
+            course.root_seconds += rooted - executed;
+            let receipts = &session.executor.outputs()[..transactions.len()];
+            course.reverted += receipts.iter().filter(|r| has_failed(r)).count() as u64;
+            course.receipts.push(receipts_digest(receipts));
+            self.progress.report(done + block + 1, total);
+        }
+        Ok(Some(course))
     }
 }

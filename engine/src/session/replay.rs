@@ -1,295 +1,256 @@
-//! The deterministic run, in virtual time.
+//! The deterministic run of one block, and the sweep over lanes.
 
-use super::chain::Chain;
 use super::report::{HotKey, Progress, Replay, ReplaySummary, SweepPoint, TxInfo};
+use super::{Session, receipts_digest};
 use crate::executor::crew::stepped::{StepSettings, Stepped};
-use crate::executor::{BlockStats, Executor};
-use crate::primitives::{Incarnation, LaneIndex, Seed, TxIndex};
-use crate::scenario::workload::Block;
-use crate::scenario::{Execution, Scenario, Scheduler, World};
+use crate::primitives::{Seed, Tick};
+use crate::scenario::{Block, Execution, Scheduler, block_seconds};
 use crate::state::{Key, Store};
 use crate::trace::{Outcome, Recording, Task, TaskKind};
 use crate::vm::Fault;
-use crate::vm::native::{NativeVm, Receipt, Status};
+use crate::vm::native::{Receipt, Status};
 
-/// Most hot keys of a summary.
+/// Most entries of the list of hot keys.
 const HOT_KEYS_MAX: usize = 32;
 
-/// One scenario, opened.
-pub struct Session {
-    pub(super) scenario: Scenario,
-    pub(super) world: World,
-    pub(super) genesis: Chain,
-    pub(super) executor: Executor<NativeVm>,
-    /// The state before the block replayed last.
-    before: Chain,
-}
-
 impl Session {
-    /// Builds the world of a scenario that has been checked.
-    pub fn open_checked(scenario: Scenario) -> Self {
-        let world = World::build(&scenario, scenario.workload.accounts);
-        let genesis = Chain::genesis(&scenario, &world);
-        Self {
-            before: genesis.clone(),
-            scenario,
-            world,
-            genesis,
-            executor: Executor::default(),
-        }
-    }
-
-    /// The scenario.
-    pub const fn scenario(&self) -> &Scenario {
-        &self.scenario
-    }
-
-    /// The world before the first block.
-    pub const fn world(&self) -> &World {
-        &self.world
-    }
-
-    /// Replays one block (the first is 0) under these settings. `None` if cancelled.
+    /// Executes a block in virtual time, after bringing the state forward through the blocks before it
+    /// (kept, so that the next question about this block or a later one costs less). `None` when
+    /// cancelled, which is looked for between blocks and runs.
     ///
     /// # Errors
-    /// A [`Fault`]: our own bug, or a bound of ours.
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
     pub fn replay(
         &mut self,
         block: u32,
         execution: &Execution,
         progress: &dyn Progress,
     ) -> Result<Option<Replay>, Fault> {
-        if !self.go_to(block, progress)? {
+        let total = block + 3;
+        if !self.advance_to(block, total, progress)? {
             return Ok(None);
         }
-        progress.report(block, block + 2);
-        let mut after = self.before.clone();
-        let drawn = after.draw(&self.scenario, &mut self.world);
-        let stepped = self.step(&mut after.store, &drawn, execution, true)?;
-        let receipts = self.executor.outputs()[..drawn.transactions.len()].to_vec();
-        let state_root = after.root();
+        let Block {
+            transactions,
+            kinds,
+        } = self.generator.block(block);
+        self.chain.commitment(1);
+        let mut chain = self.chain.clone();
+        let run = self.step(block, &mut chain.store, &transactions, execution, true)?;
+        progress.report(block + 1, total);
         if progress.is_cancelled() {
             return Ok(None);
         }
-        progress.report(block + 1, block + 2);
+        let outputs = self.executor.outputs();
+        let transactions_info = transactions
+            .iter()
+            .zip(kinds)
+            .zip(outputs)
+            .map(|((tx, kind), receipt)| TxInfo {
+                kind,
+                sender: tx.sender,
+                to: tx.to,
+                gas: receipt.gas,
+                succeeded: receipt.status == Status::Success,
+            })
+            .collect();
+        let reverted = outputs.iter().filter(|r| has_failed(r)).count() as u32;
+        let receipts_digest = receipts_digest(outputs);
+        let state_root = chain.commitment(1).root();
+        progress.report(block + 2, total);
+        if progress.is_cancelled() {
+            return Ok(None);
+        }
         let ticks_one_lane = if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
-            stepped.recording.end.0
+            run.recording.end.0
         } else {
             let one = Execution {
                 lanes: 1,
                 ..execution.clone()
             };
-            self.step(&mut self.before.store.clone(), &drawn, &one, false)?
-                .recording
-                .end
-                .0
+            let mut store = self.chain.store.clone();
+            let alone = self.step(block, &mut store, &transactions, &one, false)?;
+            alone.recording.end.0
         };
-        progress.report(block + 2, block + 2);
+        progress.report(total, total);
+        let (useful, wasted) = worth(&run.recording);
+        let lanes_ticks = u128::from(run.recording.lanes) * u128::from(run.recording.end.0);
         let summary = ReplaySummary {
+            transactions: transactions.len() as u32,
+            reverted,
+            executions: run.stats.executions as u32,
+            aborts: run.stats.aborts as u32,
+            blocked: run.stats.blocked as u32,
+            validations: if execution.scheduler == Scheduler::Serial {
+                0
+            } else {
+                run.stats.validations as u32
+            },
+            ticks: run.recording.end.0,
             ticks_one_lane,
+            critical_path_ticks: run.critical_path.ticks,
+            critical_path: run.critical_path.chain.clone(),
+            utilisation_permille: (u128::from(useful) * 1000)
+                .checked_div(lanes_ticks)
+                .unwrap_or_default() as u32,
+            wasted_ticks: wasted,
+            hot_keys: hot_keys(&run),
             state_root,
-            receipts_digest: Receipt::digest_all(&receipts),
-            ..summarise(&stepped, &receipts)
+            receipts_digest,
+            trace_digest: run.recording.digest(),
         };
+        let label = |key: &Key| self.vm.registry.label(key);
         Ok(Some(Replay {
             block,
             execution: execution.clone(),
             summary,
-            keys: stepped
-                .keys
-                .iter()
-                .map(|key| self.world.vm.registry.label(key))
-                .collect(),
-            transactions: drawn
-                .transactions
-                .iter()
-                .zip(&drawn.kinds)
-                .zip(&receipts)
-                .map(|((transaction, kind), receipt)| TxInfo {
-                    kind: *kind,
-                    sender: transaction.sender,
-                    to: transaction.to,
-                    gas: receipt.gas,
-                    succeeded: receipt.status == Status::Success,
-                })
-                .collect(),
-            recording: stepped.recording,
+            keys: run.keys.iter().map(label).collect(),
+            recording: run.recording,
+            transactions: transactions_info,
         }))
     }
 
-    /// Replays the first block for each of these numbers of lanes. `None` if cancelled.
+    /// How long a block takes in virtual time on each of these numbers of lanes, otherwise as the
+    /// scenario says. `None` when cancelled.
     ///
     /// # Errors
-    /// A [`Fault`]: our own bug, or a bound of ours.
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
     pub fn sweep(
         &mut self,
+        block: u32,
         lanes: &[u32],
         progress: &dyn Progress,
     ) -> Result<Option<Vec<SweepPoint>>, Fault> {
-        let total = lanes.len() as u32;
-        let mut points = Vec::with_capacity(lanes.len());
-        if !self.go_to(0, progress)? {
+        let total = block + lanes.len() as u32;
+        if !self.advance_to(block, total, progress)? {
             return Ok(None);
         }
-        let drawn = self.before.clone().draw(&self.scenario, &mut self.world);
-        for (done, lanes) in lanes.iter().enumerate() {
+        let transactions = self.generator.block(block).transactions;
+        let mut points = Vec::with_capacity(lanes.len());
+        for (index, lanes) in lanes.iter().enumerate() {
             if progress.is_cancelled() {
                 return Ok(None);
             }
-            progress.report(done as u32, total);
             let execution = Execution {
                 lanes: *lanes,
                 ..self.scenario.execution.clone()
             };
-            let stepped = self.step(&mut self.before.store.clone(), &drawn, &execution, false)?;
+            let mut store = self.chain.store.clone();
+            let run = self.step(block, &mut store, &transactions, &execution, false)?;
             points.push(SweepPoint {
                 lanes: *lanes,
-                ticks: stepped.recording.end.0,
-                aborts: stepped.stats.aborts as u32,
+                ticks: run.recording.end.0,
+                aborts: run.stats.aborts as u32,
             });
+            progress.report(block + index as u32 + 1, total);
         }
-        progress.report(total, total);
         Ok(Some(points))
     }
 
-    /// Brings `before` to the state before this block. False if cancelled.
-    fn go_to(&mut self, block: u32, progress: &dyn Progress) -> Result<bool, Fault> {
-        if self.before.height() > block {
-            self.before = self.genesis.clone();
+    /// Brings the state between blocks to just before this block; false when cancelled.
+    fn advance_to(
+        &mut self,
+        block: u32,
+        total: u32,
+        progress: &dyn Progress,
+    ) -> Result<bool, Fault> {
+        if self.chain.next > block {
+            self.chain = super::chain::Chain::new(self.genesis.clone());
         }
-        while self.before.height() < block {
+        while self.chain.next < block {
             if progress.is_cancelled() {
                 return Ok(false);
             }
-            progress.report(self.before.height(), block + 2);
-            self.before
-                .advance(&mut self.executor, &self.scenario, &mut self.world)?;
+            let number = self.chain.next;
+            let transactions = self.generator.block(number).transactions;
+            self.vm.timestamp = block_seconds(number);
+            let store = &mut self.chain.store;
+            self.executor.serial(&self.vm, store, &transactions)?;
+            self.chain.next += 1;
+            progress.report(self.chain.next, total);
         }
-        Ok(true)
+        Ok(!progress.is_cancelled())
     }
 
     fn step(
         &mut self,
+        block: u32,
         store: &mut Store,
-        block: &Block,
+        transactions: &[crate::vm::native::Transaction],
         execution: &Execution,
         is_recorded: bool,
     ) -> Result<Stepped<Key>, Fault> {
-        let vm = &self.world.vm;
-        if execution.scheduler == Scheduler::Serial {
-            let stats = self.executor.serial(vm, store, &block.transactions)?;
-            return Ok(in_order(stats, self.executor.gas()));
-        }
-        let height = u64::from(self.before.height());
+        let is_serial = execution.scheduler == Scheduler::Serial;
+        let or_zero = |ticks| if is_serial { 0 } else { ticks };
         let settings = StepSettings {
-            lanes: execution.lanes,
-            validate_read_ticks: execution.validate_read_ticks,
-            dispatch_ticks: execution.dispatch_ticks,
+            lanes: if is_serial { 1 } else { execution.lanes },
+            validate_read_ticks: or_zero(execution.validate_read_ticks),
+            dispatch_ticks: or_zero(execution.dispatch_ticks),
             seed: Seed::new(self.scenario.seed)
-                .fork("lanes")
-                .fork_index(height),
+                .fork("interleaving")
+                .fork_index(u64::from(block)),
             is_recorded,
         };
-        self.executor
-            .stepped(vm, store, &block.transactions, &settings)
+        self.vm.timestamp = block_seconds(block);
+        let mut run = self
+            .executor
+            .stepped(&self.vm, store, transactions, &settings)?;
+        if is_serial {
+            straighten(&mut run.recording, self.executor.gas());
+        }
+        Ok(run)
     }
 }
 
-/// The recording of a block run in order: one lane, no bookkeeping, committed as it goes.
-fn in_order(stats: BlockStats, gas: &[u64]) -> Stepped<Key> {
-    let mut recording = Recording {
-        lanes: 1,
-        transactions: stats.transactions as u32,
-        ..Recording::default()
-    };
-    for (index, gas) in gas.iter().take(stats.transactions as usize).enumerate() {
-        let start = recording.end;
-        recording.end = start.after((*gas).max(1));
-        recording.tasks.push(Task {
-            start,
-            end: recording.end,
-            lane: LaneIndex(0),
-            tx: TxIndex(index as u32),
-            incarnation: Incarnation(0),
-            kind: TaskKind::Execute,
-            outcome: Outcome::Executed,
-            access_first: 0,
-            access_count: 0,
-        });
-        recording.commits.push(recording.end);
+/// Whether a receipt says anything but success.
+pub(super) fn has_failed(receipt: &Receipt) -> bool {
+    receipt.status != Status::Success
+}
+
+/// Makes of one lane's run what the serial crew does: no validations, one run right after the other.
+fn straighten(recording: &mut Recording, gas: &[u64]) {
+    let mut end = Tick::default();
+    for (commit, gas) in recording.commits.iter_mut().zip(gas) {
+        end = end.after(*gas);
+        *commit = end;
     }
-    Stepped {
-        stats,
-        keys: Vec::new(),
-        critical_path: crate::executor::critical_path::CriticalPath {
-            total_ticks: recording.end.0,
-            ticks: recording.end.0,
-            chain: Vec::new(),
-        },
-        uses: Vec::new(),
-        recording,
+    recording.end = end;
+    recording
+        .tasks
+        .retain(|task| task.kind == TaskKind::Execute);
+    for task in &mut recording.tasks {
+        task.end = recording.commits[task.tx.as_usize()];
+        task.start = Tick(task.end.0 - gas[task.tx.as_usize()]);
     }
 }
 
-/// The figures that follow from the recording; digests and the one-lane run are the caller's.
-fn summarise(stepped: &Stepped<Key>, receipts: &[Receipt]) -> ReplaySummary {
-    let recording = &stepped.recording;
-    let last = last_incarnations(recording);
-    let (mut useful, mut wasted) = (0u64, 0u64);
+/// Ticks of the runs that stood, and ticks of runs and validations that came to nothing.
+fn worth(recording: &Recording) -> (u64, u64) {
+    let length = |task: &Task| task.end.0 - task.start.0;
+    let mut last: Vec<Option<(u32, u64)>> = vec![None; recording.transactions as usize];
+    let mut wasted = 0;
     for task in &recording.tasks {
-        let ticks = task.end.0 - task.start.0;
-        let stands = last[task.tx.as_usize()] == task.incarnation;
         match task.outcome {
-            Outcome::Executed if stands => useful += ticks,
+            Outcome::Executed => {
+                let slot = &mut last[task.tx.as_usize()];
+                let run = (task.incarnation.0, length(task));
+                match slot {
+                    Some(older) if older.0 > run.0 => wasted += run.1,
+                    _ => wasted += slot.replace(run).map_or(0, |(_, ticks)| ticks),
+                }
+            }
             Outcome::Valid => {}
-            _ => wasted += ticks,
+            Outcome::Blocked { .. } | Outcome::Aborted { .. } | Outcome::Superseded => {
+                wasted += length(task);
+            }
         }
     }
-    let room = recording
-        .end
-        .0
-        .saturating_mul(u64::from(recording.lanes))
-        .max(1);
-    ReplaySummary {
-        transactions: receipts.len() as u32,
-        reverted: receipts
-            .iter()
-            .filter(|r| r.status != Status::Success)
-            .count() as u32,
-        executions: stepped.stats.executions as u32,
-        aborts: stepped.stats.aborts as u32,
-        blocked: stepped.stats.blocked as u32,
-        validations: stepped.stats.validations as u32,
-        ticks: recording.end.0,
-        ticks_one_lane: recording.end.0,
-        critical_path_ticks: stepped.critical_path.ticks,
-        critical_path: stepped.critical_path.chain.clone(),
-        utilisation_permille: (u128::from(useful) * 1000 / u128::from(room)) as u32,
-        wasted_ticks: wasted,
-        hot_keys: hot_keys(stepped),
-        state_root: crate::primitives::Digest::default(),
-        receipts_digest: crate::primitives::Digest::default(),
-        trace_digest: recording.digest(),
-    }
+    let useful = last.iter().flatten().map(|(_, ticks)| ticks).sum();
+    (useful, wasted)
 }
 
-/// Each transaction's incarnation that was committed.
-fn last_incarnations(recording: &Recording) -> Vec<Incarnation> {
-    let mut last = vec![Incarnation(0); recording.transactions as usize];
-    for task in recording
-        .tasks
-        .iter()
-        .filter(|task| task.outcome == Outcome::Executed)
-    {
-        let slot = &mut last[task.tx.as_usize()];
-        *slot = (*slot).max(task.incarnation);
-    }
-    last
-}
-
-/// The slots that cost most, worst first; then those that several write and others read.
-fn hot_keys(stepped: &Stepped<Key>) -> Vec<HotKey> {
-    let mut hot: Vec<_> = stepped
+fn hot_keys(run: &Stepped<Key>) -> Vec<HotKey> {
+    let mut keys: Vec<HotKey> = run
         .uses
         .iter()
         .enumerate()
@@ -301,21 +262,15 @@ fn hot_keys(stepped: &Stepped<Key>) -> Vec<HotKey> {
             readers: uses.readers,
         })
         .collect();
-    for task in &stepped.recording.tasks {
+    for task in &run.recording.tasks {
         match task.outcome {
-            Outcome::Aborted { key, .. } => hot[key as usize].aborts += 1,
-            Outcome::Blocked { key, .. } => hot[key as usize].blocked += 1,
+            Outcome::Aborted { key, .. } => keys[key as usize].aborts += 1,
+            Outcome::Blocked { key, .. } => keys[key as usize].blocked += 1,
             _ => {}
         }
     }
-    hot.retain(|key| key.aborts + key.blocked > 0 || (key.writers > 1 && key.readers > 1));
-    hot.sort_by_key(|key| {
-        let cost = key.aborts + key.blocked;
-        (
-            std::cmp::Reverse((cost, key.writers.min(key.readers))),
-            key.key,
-        )
-    });
-    hot.truncate(HOT_KEYS_MAX);
-    hot
+    keys.retain(|key| key.aborts + key.blocked > 0);
+    keys.sort_by_key(|key| (std::cmp::Reverse(key.aborts + key.blocked), key.key));
+    keys.truncate(HOT_KEYS_MAX);
+    keys
 }

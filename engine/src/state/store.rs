@@ -77,13 +77,6 @@ impl Store {
             .collect()
     }
 
-    /// Forgets which slots were set: they become the state that [`Store::take_written`] counts from.
-    pub fn forget_written(&mut self) {
-        for index in self.written.drain(..) {
-            self.is_written[index as usize] = false;
-        }
-    }
-
     /// Where the key is, or the empty place where it belongs.
     fn find(&self, key: &Key) -> Result<u32, usize> {
         let mask = self.places.len() - 1;
