@@ -27,6 +27,18 @@ pub struct Slot {
     pub step: u32,
 }
 
+impl Slot {
+    /// Whether its document is this one, names aside: links carry none.
+    pub fn is_of(&self, scenario: &Scenario) -> bool {
+        meaning(&self.scenario) == meaning(scenario)
+    }
+}
+
+/// A scenario without its name.
+fn meaning(scenario: &Scenario) -> Scenario {
+    Scenario { name: String::new(), ..scenario.clone() }
+}
+
 /// What the tab was at before it was reloaded, if it was.
 pub fn slot() -> Option<Slot> {
     let text = window().session_storage().ok().flatten()?.get_item(SLOT).ok().flatten()?;
@@ -40,7 +52,6 @@ pub fn recent() -> Vec<Scenario> {
 
 /// Puts a scenario at the head of a recent list: what means the same is there once.
 pub fn remember(mut list: Vec<Scenario>, scenario: &Scenario) -> Vec<Scenario> {
-    let meaning = |scenario: &Scenario| Scenario { name: String::new(), ..scenario.clone() };
     list.retain(|other| meaning(other) != meaning(scenario));
     list.insert(0, scenario.clone());
     list.truncate(RECENT_MAX);
@@ -76,7 +87,7 @@ pub fn keep(stores: Stores) {
         }
         timer.set_value(set_timeout_with_handle(save, REST).ok());
     });
-    let _ = leptos_use::use_event_listener(window(), leptos::ev::pagehide, move |_| save());
+    let _ = window_event_listener(leptos::ev::pagehide, move |_| save());
 }
 
 /// Reads what this browser keeps; `None` if it keeps nothing or will not say.

@@ -114,7 +114,7 @@ pub fn follow(stores: Stores, enter_at: impl Fn(u32) + Clone + 'static) {
             timer.set_value(set_timeout_with_handle(move || change(&scenario, false), REST).ok());
         }
     });
-    let _ = leptos_use::use_event_listener(window(), leptos::ev::hashchange, move |_| {
+    let _ = window_event_listener(leptos::ev::hashchange, move |_| {
         open(stores, &hash(), enter_at.clone());
     });
 }
