@@ -6,6 +6,7 @@
 //! engine has no clock: whoever measures hands one in.
 //! Start at [`Session`].
 
+pub mod bench;
 mod chain;
 mod digest;
 mod live;
