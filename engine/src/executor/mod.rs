@@ -1,1 +1,19 @@
-//! Being built.
+//! Floor 3: runs blocks, in parallel, with the result of running them in order.
+//!
+//! Vocabulary: a *crew* is who works (`serial`: one after the other, the oracle; `stepped`: virtual lanes
+//! in virtual time on one thread; `threaded`: real threads), a *lane* is one worker of a crew, an
+//! *incarnation* is one run of a transaction, a *version* is what an incarnation wrote to a slot, an
+//! *estimate* marks a slot that a withdrawn incarnation wrote and its successor probably will again.
+//! Invariants: every crew leaves the same storage and the same outputs, for every seed and every number
+//! of lanes. The algorithm in [`optimistic`] is written once; crews differ only in who calls it when.
+//! Absent on purpose: contracts, shards, clocks; a crew never looks inside a transaction.
+//! Start at [`Executor`].
+
+mod block;
+pub mod crew;
+pub mod critical_path;
+pub mod optimistic;
+#[cfg(test)]
+mod tests;
+
+pub use block::{BlockStats, Executor};

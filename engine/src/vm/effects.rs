@@ -9,7 +9,7 @@ pub struct Effects<M: Vm + ?Sized> {
     pub overlay: Overlay<M::Key, M::Value>,
     /// Gas used: also the run's length in virtual ticks.
     pub gas: u64,
-    /// The receipt.
+    /// The receipt; a run overwrites it whole.
     pub output: M::Output,
 }
 
@@ -24,11 +24,11 @@ impl<M: Vm + ?Sized> Default for Effects<M> {
 }
 
 impl<M: Vm + ?Sized> Effects<M> {
-    /// Forgets everything, keeping the memory.
+    /// Forgets writes and gas, keeping the memory. The output stays as some earlier run left it, so
+    /// that the next run can reuse its memory; whoever runs overwrites it whole.
     pub fn clear(&mut self) {
         self.overlay.clear();
         self.gas = 0;
-        self.output = M::Output::default();
     }
 
     /// The writes in the order of their first occurrence.

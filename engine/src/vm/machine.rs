@@ -17,8 +17,9 @@ pub trait Vm: Sync {
     /// What a transaction leaves besides its writes: its receipt.
     type Output: Clone + Eq + Default + Send + Sync;
 
-    /// Runs `tx`, leaving its writes, gas and output in `effects`, which arrives empty with memory
-    /// kept from earlier runs (so that a run allocates nothing once warm).
+    /// Runs `tx`, leaving its writes, gas and output in `effects`. It arrives with no writes and no
+    /// gas; its output is some earlier run's, whose memory may be reused and which must be overwritten
+    /// whole. So a run allocates nothing once warm.
     ///
     /// # Errors
     /// A [`Halt`]; the contents of `effects` then mean nothing.

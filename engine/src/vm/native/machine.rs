@@ -48,10 +48,13 @@ impl Vm for NativeVm {
         };
         if let Some(revert) = refusal {
             effects.gas = schedule::TRANSACTION;
+            let mut events = std::mem::take(&mut effects.output.events);
+            events.clear();
             effects.output = Receipt {
                 status: Status::Invalid(revert),
                 gas: schedule::TRANSACTION,
-                ..Receipt::default()
+                returned: [0; 2],
+                events,
             };
             return Ok(());
         }
@@ -62,11 +65,13 @@ impl Vm for NativeVm {
             .overlay
             .set(sender, account_record(tx.nonce + 1, Amount(left)));
         let checkpoint = effects.overlay.checkpoint();
+        let mut events = std::mem::take(&mut effects.output.events);
+        events.clear();
         let mut context = Context {
             registry: &self.registry,
             view,
             overlay: &mut effects.overlay,
-            events: std::mem::take(&mut effects.output.events),
+            events,
             gas,
             timestamp: self.timestamp,
             frame: Frame {

@@ -1,0 +1,148 @@
+//! The entry: one executor, reused from block to block.
+
+use super::optimistic::lane::Record;
+use super::optimistic::{Lane, Scheduler, Versions};
+use crate::primitives::TxIndex;
+use crate::state::Storage;
+use crate::vm::{Effects, Fault, Vm};
+use std::sync::{Mutex, PoisonError};
+
+/// Distinct keys that a transaction is first assumed to touch; a block that needs more is started again
+/// with twice the room.
+const KEYS_PER_TX: u32 = 8;
+
+/// Most distinct keys of a block.
+const KEYS_MAX: u32 = 1 << 23;
+
+/// Executes blocks. Keeps its memory from block to block, so that a warm executor allocates nothing on
+/// the way of a transaction.
+pub struct Executor<M: Vm> {
+    pub(super) versions: Versions<M::Key, M::Value>,
+    pub(super) scheduler: Scheduler,
+    pub(super) records: Vec<Mutex<Record<M>>>,
+    pub(super) lanes: Vec<Mutex<Lane<M>>>,
+    pub(super) effects: Effects<M>,
+    pub(super) outputs: Vec<M::Output>,
+    pub(super) gas: Vec<u64>,
+}
+
+/// What executing a block took. Counts, not times.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct BlockStats {
+    /// Transactions committed.
+    pub transactions: u64,
+    /// Runs, first ones and repeats, blocked ones included.
+    pub executions: u64,
+    /// Runs withdrawn because a read no longer held.
+    pub aborts: u64,
+    /// Runs that met an estimate.
+    pub blocked: u64,
+    /// Validations.
+    pub validations: u64,
+    /// Transactions that were run in order after parallel work had stopped to pay.
+    pub in_order: u64,
+}
+
+impl BlockStats {
+    /// Adds another block's counts.
+    pub fn add(&mut self, other: &Self) {
+        self.transactions += other.transactions;
+        self.executions += other.executions;
+        self.aborts += other.aborts;
+        self.blocked += other.blocked;
+        self.validations += other.validations;
+        self.in_order += other.in_order;
+    }
+}
+
+impl<M: Vm> Default for Executor<M> {
+    fn default() -> Self {
+        Self {
+            versions: Versions::default(),
+            scheduler: Scheduler::default(),
+            records: Vec::new(),
+            lanes: Vec::new(),
+            effects: Effects::default(),
+            outputs: Vec::new(),
+            gas: Vec::new(),
+        }
+    }
+}
+
+impl<M: Vm> Executor<M> {
+    /// The outputs of the last block, in block order.
+    pub fn outputs(&self) -> &[M::Output] {
+        &self.outputs
+    }
+
+    /// The gas of the last block's transactions, in block order.
+    pub fn gas(&self) -> &[u64] {
+        &self.gas
+    }
+
+    /// Prepares the arenas for a block and runs it, with more room for keys for as long as it needs it.
+    /// `storage` is not written before the block has ended, so starting again is safe.
+    pub(super) fn with_room<T>(
+        &mut self,
+        txs: &[M::Tx],
+        lanes: u32,
+        mut run: impl FnMut(&mut Self) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let count = u32::try_from(txs.len())
+            .map_err(|_| Fault::Invariant("a block has less than 2^32 transactions"))?;
+        self.records.resize_with(txs.len(), Mutex::default);
+        self.lanes.resize_with(lanes as usize, Mutex::default);
+        let mut room = count.saturating_mul(KEYS_PER_TX).min(KEYS_MAX);
+        loop {
+            self.versions.reset(room);
+            self.scheduler.reset(count);
+            for record in &mut self.records {
+                let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
+                record.reads.clear();
+                record.written.clear();
+            }
+            match run(self) {
+                Err(Fault::KeyTableFull(_)) if room < KEYS_MAX => room = (room * 2).min(KEYS_MAX),
+                other => return other,
+            }
+        }
+    }
+
+    /// Moves the outputs of the first `count` transactions to where [`Executor::outputs`] shows them.
+    pub(super) fn take_outputs(&mut self, count: usize) {
+        self.outputs
+            .resize_with(count.max(self.outputs.len()), M::Output::default);
+        self.gas.resize(count.max(self.gas.len()), 0);
+        for (index, record) in self.records[..count].iter_mut().enumerate() {
+            let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
+            std::mem::swap(&mut self.outputs[index], &mut record.output);
+            self.gas[index] = record.gas;
+        }
+    }
+
+    /// The values that the slots have after the transactions in `from..to`, of the block's first `end`;
+    /// each slot once.
+    pub(super) fn final_writes<S: Storage<M::Key, M::Value>>(
+        &self,
+        storage: &S,
+        from: usize,
+        to: usize,
+        end: u32,
+    ) -> Vec<(M::Key, M::Value)> {
+        let mut writes = Vec::with_capacity((to - from) * 4);
+        for (index, record) in self.records[from..to].iter().enumerate() {
+            let tx = TxIndex((from + index) as u32);
+            let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            for written in &record.written {
+                let Some(key) = self.versions.key(written.id) else {
+                    continue;
+                };
+                let value = self
+                    .versions
+                    .last_value(written.id, tx, TxIndex(end), || storage.get(key));
+                writes.extend(value.map(|value| (key.clone(), value)));
+            }
+        }
+        writes
+    }
+}

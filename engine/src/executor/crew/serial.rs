@@ -1,0 +1,70 @@
+//! One after the other, in block order: the oracle, and the baseline of every speedup.
+
+use crate::executor::{BlockStats, Executor};
+use crate::state::overlay::Write;
+use crate::state::{Additive, ReadView, Storage};
+use crate::vm::{Fault, Halt, Vm};
+
+struct Direct<'a, S>(&'a S);
+
+impl<K, V, S: Storage<K, V>> ReadView<K, V> for Direct<'_, S> {
+    fn read(&mut self, key: &K) -> Result<Option<V>, Halt> {
+        Ok(self.0.get(key))
+    }
+}
+
+impl<M: Vm> Executor<M> {
+    /// Executes a block in order, straight on the storage.
+    ///
+    /// # Errors
+    /// A [`Fault`] of the virtual machine; the storage then holds the transactions before it.
+    pub fn serial<S: Storage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+    ) -> Result<BlockStats, Fault> {
+        self.outputs.resize_with(txs.len(), M::Output::default);
+        self.gas.resize(txs.len(), 0);
+        self.in_order(vm, storage, txs, 0)?;
+        let count = txs.len() as u64;
+        Ok(BlockStats {
+            transactions: count,
+            executions: count,
+            ..BlockStats::default()
+        })
+    }
+
+    /// Executes the block from its transaction `from` on, all before it being in the storage.
+    pub(super) fn in_order<S: Storage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        from: usize,
+    ) -> Result<(), Fault> {
+        let effects = &mut self.effects;
+        for (index, tx) in txs.iter().enumerate().skip(from) {
+            effects.clear();
+            match vm.run(tx, &mut Direct(storage), effects) {
+                Ok(()) => {}
+                Err(Halt::Fault(fault)) => return Err(fault),
+                Err(Halt::Blocked(_)) => {
+                    return Err(Fault::Invariant(
+                        "blocked although everything before has run",
+                    ));
+                }
+            }
+            for (key, write) in effects.writes() {
+                let value = match write {
+                    Write::Set(value) => value.clone(),
+                    Write::Add(delta) => storage.get(key).unwrap_or_default().plus(delta),
+                };
+                storage.set(key.clone(), value);
+            }
+            std::mem::swap(&mut self.outputs[index], &mut effects.output);
+            self.gas[index] = effects.gas;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! The longest chain of transactions that depend on one another: what no number of lanes can beat.
+//!
+//! (One exception: a run on stale values that happens to write the value that turns out right lets its
+//! readers start early. Validation by value accepts such luck.)
+
+use super::Executor;
+use super::optimistic::KeyId;
+use super::optimistic::versions::Found;
+use crate::primitives::TxIndex;
+use crate::state::Storage;
+use crate::vm::Vm;
+use std::sync::PoisonError;
+
+/// What the dependencies of a block allow.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct CriticalPath {
+    /// Gas of all transactions: the block's length in order, without bookkeeping.
+    pub total_ticks: u64,
+    /// Gas along the longest chain.
+    pub ticks: u64,
+    /// The chain, in block order.
+    pub chain: Vec<TxIndex>,
+}
+
+/// Earliest moment at which a slot's value can be known, and which transaction it waits for.
+#[derive(Clone, Copy, Default)]
+struct Ready {
+    at: u64,
+    tx: Option<TxIndex>,
+}
+
+/// How often the transactions of a block read and wrote one slot.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Use {
+    /// Transactions that read it.
+    pub readers: u32,
+    /// Transactions that wrote it.
+    pub writers: u32,
+}
+
+impl<M: Vm> Executor<M> {
+    /// The critical path of the block just executed, `storage` being still the state before it. A transaction depends on the writers of what it read, additions included; a write that
+    /// left the value as it was makes nobody wait, since nobody could tell.
+    pub(super) fn critical_path<S: Storage<M::Key, M::Value>>(&self, storage: &S) -> CriticalPath {
+        let mut ready = vec![Ready::default(); self.versions.capacity()];
+        let mut before: Vec<Option<TxIndex>> = Vec::with_capacity(self.records.len());
+        let mut path = CriticalPath::default();
+        let mut last = None;
+        for (index, record) in self.records.iter().enumerate() {
+            let tx = TxIndex(index as u32);
+            let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut start = Ready::default();
+            for read in &record.reads {
+                let found = ready[read.id.0 as usize];
+                if found.at > start.at {
+                    start = found;
+                }
+            }
+            let end = start.at + record.gas;
+            before.push(start.tx);
+            path.total_ticks += record.gas;
+            if end > path.ticks {
+                path.ticks = end;
+                last = Some(tx);
+            }
+            for written in &record.written {
+                let slot = &mut ready[written.id.0 as usize];
+                if written.is_addition {
+                    if end > slot.at {
+                        *slot = Ready {
+                            at: end,
+                            tx: Some(tx),
+                        };
+                    }
+                    continue;
+                }
+                let value_at = |reader| {
+                    let key = self.versions.key(written.id);
+                    self.versions
+                        .read(written.id, reader, || key.and_then(|key| storage.get(key)))
+                };
+                let is_changed = match (value_at(tx), value_at(TxIndex(tx.0 + 1))) {
+                    (Found::Value { value: old, .. }, Found::Value { value: new, .. }) => {
+                        old.unwrap_or_default() != new.unwrap_or_default()
+                    }
+                    _ => true,
+                };
+                if is_changed {
+                    *slot = Ready {
+                        at: end,
+                        tx: Some(tx),
+                    };
+                }
+            }
+        }
+        while let Some(tx) = last {
+            path.chain.push(tx);
+            last = before[tx.as_usize()];
+        }
+        path.chain.reverse();
+        path
+    }
+
+    /// How often the last block's transactions read and wrote each of these slots.
+    pub(super) fn uses(&self, slots: &[KeyId]) -> Vec<Use> {
+        let mut uses = vec![Use::default(); self.versions.capacity()];
+        for record in &self.records {
+            let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+            for read in &record.reads {
+                uses[read.id.0 as usize].readers += 1;
+            }
+            for written in &record.written {
+                uses[written.id.0 as usize].writers += 1;
+            }
+        }
+        slots.iter().map(|id| uses[id.0 as usize]).collect()
+    }
+}

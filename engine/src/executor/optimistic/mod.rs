@@ -1,0 +1,21 @@
+//! Block-STM: optimistic parallel execution with a fixed order.
+//!
+//! After Gelashvili, Spiegelman, Xiang, Danezis, Li, Malkhi, Xia and Zhou, "Block-STM: Scaling Blockchain
+//! Execution by Turning Ordering Curse to a Performance Blessing", PPoPP 2023 (arXiv 2203.06871), with the
+//! rolling commit by validation waves that later implementations added.
+//!
+//! - [`versions`]: what every incarnation wrote, by slot and transaction (the paper's multi-version memory).
+//! - [`scheduler`]: who runs or validates what next (the paper's collaborative scheduler).
+//! - [`lane`]: what one worker does with a task.
+//!
+//! Two differences from the paper, both safe because a transaction is a pure function of the values it
+//! reads: a validation accepts a changed version whose *value* is the same, and additions that commute are
+//! versions of their own, summed up only for whoever reads them.
+
+pub mod lane;
+pub mod scheduler;
+pub mod versions;
+
+pub use lane::{Begun, BlockRun, Lane, Verdict};
+pub use scheduler::{Scheduler, Task};
+pub use versions::{KeyId, Versions};

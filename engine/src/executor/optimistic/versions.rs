@@ -1,0 +1,269 @@
+//! What every incarnation wrote: by slot, then by transaction.
+
+use crate::primitives::hash::BuildMix;
+use crate::primitives::{Incarnation, TxIndex};
+use crate::state::Additive;
+use crate::state::overlay::Write;
+use crate::trace::Origin;
+use crate::vm::Fault;
+use std::hash::{BuildHasher, Hash};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// A slot of this block: an index into dense arrays, good until the next block.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct KeyId(pub u32);
+
+/// The versions of all slots that a block touches.
+///
+/// Keys are interned once into an open-addressing table of cells that are each written once, so looking
+/// one up takes no lock; the whole key is compared, a hash is never its identity. Every slot's versions
+/// stand behind a lock of their own, sorted by transaction. Memory is kept from block to block.
+#[derive(Debug)]
+pub struct Versions<K, V> {
+    keys: Vec<OnceLock<K>>,
+    slots: Vec<Mutex<Slot<V>>>,
+    used: AtomicU32,
+    block: u32,
+}
+
+#[derive(Debug)]
+struct Slot<V> {
+    /// The block that the entries belong to; entries of an older block are as good as none.
+    block: u32,
+    entries: Vec<Entry<V>>,
+}
+
+#[derive(Debug)]
+struct Entry<V> {
+    tx: TxIndex,
+    incarnation: Incarnation,
+    content: Content<V>,
+}
+
+#[derive(Debug)]
+enum Content<V> {
+    Write(Write<V>),
+    Estimate,
+}
+
+/// What a read finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found<V> {
+    /// This value; `None` if the slot was never written.
+    Value {
+        /// The value.
+        value: Option<V>,
+        /// The newest version below the reader.
+        origin: Origin,
+        /// Whether the origin alone determines the value: false when additions were summed up.
+        is_exact: bool,
+    },
+    /// The newest version below the reader, or an addition that it needs, is an estimate.
+    Estimate(TxIndex),
+}
+
+impl<K, V> Default for Versions<K, V> {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            slots: Vec::new(),
+            used: AtomicU32::new(0),
+            block: 0,
+        }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
+    /// Forgets the last block and makes room for `capacity` distinct keys (rounded up to a power of two).
+    pub fn reset(&mut self, capacity: u32) {
+        let places = (capacity.max(512) as usize).next_power_of_two() * 2;
+        let is_crowded = *self.used.get_mut() as usize * 2 > self.keys.len();
+        if places > self.keys.len() {
+            self.keys = std::iter::repeat_with(OnceLock::new).take(places).collect();
+            self.slots = std::iter::repeat_with(|| {
+                Mutex::new(Slot {
+                    block: 0,
+                    entries: Vec::new(),
+                })
+            })
+            .take(places)
+            .collect();
+            *self.used.get_mut() = 0;
+            self.block = 0;
+        } else if is_crowded {
+            self.keys.iter_mut().for_each(|key| *key = OnceLock::new());
+            *self.used.get_mut() = 0;
+        }
+        self.block = self.block.wrapping_add(1);
+        if self.block == 0 {
+            // After 2^32 blocks numbers come round again: forget for real, once.
+            for slot in &mut self.slots {
+                let slot = slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+                slot.entries.clear();
+                slot.block = 0;
+            }
+            self.block = 1;
+        }
+    }
+
+    /// The key's number in this block.
+    ///
+    /// # Errors
+    /// [`Fault::KeyTableFull`] when the block touches more keys than [`Versions::reset`] made room for.
+    pub fn intern(&self, key: &K) -> Result<KeyId, Fault> {
+        let mask = self.keys.len() - 1;
+        let mut place = BuildMix::default().hash_one(key) as usize & mask;
+        loop {
+            match self.keys[place].get() {
+                Some(found) if found == key => return Ok(KeyId(place as u32)),
+                Some(_) => place = (place + 1) & mask,
+                None => {
+                    let used = self.used.load(Ordering::Relaxed) as usize;
+                    if used >= self.keys.len() / 4 * 3 {
+                        return Err(Fault::KeyTableFull(used as u32));
+                    }
+                    // Whoever comes second looks at this place again: it may now hold the same key.
+                    if self.keys[place].set(key.clone()).is_ok() {
+                        self.used.fetch_add(1, Ordering::Relaxed);
+                        return Ok(KeyId(place as u32));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The key with this number.
+    pub fn key(&self, id: KeyId) -> Option<&K> {
+        self.keys.get(id.0 as usize)?.get()
+    }
+
+    /// How many numbers there are to give: every [`KeyId`] is below.
+    pub fn capacity(&self) -> usize {
+        self.keys.len()
+    }
+
+    fn slot(&self, id: KeyId) -> MutexGuard<'_, Slot<V>> {
+        let mut slot = self.slots[id.0 as usize]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if slot.block != self.block {
+            slot.entries.clear();
+            slot.block = self.block;
+        }
+        slot
+    }
+
+    /// The slot's value as `reader` may see it: the newest version below it, with `storage` under the
+    /// block's own versions.
+    pub fn read(
+        &self,
+        id: KeyId,
+        reader: TxIndex,
+        storage: impl FnOnce() -> Option<V>,
+    ) -> Found<V> {
+        let slot = self.slot(id);
+        let below = slot.entries.partition_point(|entry| entry.tx < reader);
+        let Some(newest) = slot.entries[..below].last() else {
+            drop(slot);
+            return Found::Value {
+                value: storage(),
+                origin: Origin::Storage,
+                is_exact: true,
+            };
+        };
+        let origin = Origin::Version {
+            tx: newest.tx,
+            incarnation: newest.incarnation,
+        };
+        let mut sum: Option<V> = None;
+        for entry in slot.entries[..below].iter().rev() {
+            match &entry.content {
+                Content::Estimate => return Found::Estimate(entry.tx),
+                Content::Write(Write::Set(value)) => {
+                    let is_exact = sum.is_none();
+                    let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
+                    return Found::Value {
+                        value: Some(value),
+                        origin,
+                        is_exact,
+                    };
+                }
+                Content::Write(Write::Add(delta)) => {
+                    sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
+                }
+            }
+        }
+        drop(slot);
+        let sum = sum.unwrap_or_default();
+        let value = storage().unwrap_or_default().plus(&sum);
+        Found::Value {
+            value: Some(value),
+            origin,
+            is_exact: false,
+        }
+    }
+
+    /// Publishes one write of an incarnation. True if the transaction had no version in this slot.
+    pub fn write(&self, id: KeyId, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
+        let mut slot = self.slot(id);
+        let place = slot.entries.partition_point(|entry| entry.tx < tx);
+        let entry = Entry {
+            tx,
+            incarnation,
+            content: Content::Write(write),
+        };
+        match slot.entries.get_mut(place) {
+            Some(old) if old.tx == tx => {
+                *old = entry;
+                false
+            }
+            _ => {
+                slot.entries.insert(place, entry);
+                true
+            }
+        }
+    }
+
+    /// Marks the transaction's version in this slot as an estimate.
+    pub fn estimate(&self, id: KeyId, tx: TxIndex) {
+        let mut slot = self.slot(id);
+        let place = slot.entries.partition_point(|entry| entry.tx < tx);
+        if let Some(entry) = slot.entries.get_mut(place).filter(|entry| entry.tx == tx) {
+            entry.content = Content::Estimate;
+        }
+    }
+
+    /// Removes the transaction's version from this slot.
+    pub fn remove(&self, id: KeyId, tx: TxIndex) {
+        let mut slot = self.slot(id);
+        let place = slot.entries.partition_point(|entry| entry.tx < tx);
+        if slot.entries.get(place).is_some_and(|entry| entry.tx == tx) {
+            slot.entries.remove(place);
+        }
+    }
+
+    /// The slot's value after all transactions below `end`, if `tx` is the last of them to have written
+    /// it; so that every slot of a block is committed by exactly one transaction.
+    pub fn last_value(
+        &self,
+        id: KeyId,
+        tx: TxIndex,
+        end: TxIndex,
+        storage: impl FnOnce() -> Option<V>,
+    ) -> Option<V> {
+        let slot = self.slot(id);
+        let below = slot.entries.partition_point(|entry| entry.tx < end);
+        let is_last = slot.entries[..below]
+            .last()
+            .is_some_and(|entry| entry.tx == tx);
+        drop(slot);
+        if !is_last {
+            return None;
+        }
+        match self.read(id, end, storage) {
+            Found::Value { value, .. } => value,
+            Found::Estimate(_) => None,
+        }
+    }
+}

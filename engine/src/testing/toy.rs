@@ -1,0 +1,104 @@
+//! A machine whose transactions choose what to touch by what they read.
+//!
+//! Because every value read steers the rest of the run, an incarnation that read something stale touches
+//! other slots, writes other values, fails, or ends early: all that an optimistic executor must undo.
+
+use crate::primitives::hash::{BuildMix, mix};
+use crate::primitives::seed::Stream;
+use crate::state::{Additive, ReadView, Storage};
+use crate::vm::{Effects, Halt, Vm};
+use std::collections::HashMap;
+
+/// A value of the toy machine.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Number(pub u64);
+
+impl Additive for Number {
+    fn plus(&self, delta: &Self) -> Self {
+        Self(self.0.wrapping_add(delta.0))
+    }
+}
+
+/// A transaction: where it starts, how long it is, how many slots there are to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct ToyTx {
+    /// Steers the run together with the values read.
+    pub start: u64,
+    /// Actions.
+    pub length: u32,
+    /// Slots to choose from.
+    pub slots: u64,
+}
+
+/// The toy machine.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct ToyVm;
+
+impl Vm for ToyVm {
+    type Key = u64;
+    type Value = Number;
+    type Tx = ToyTx;
+    type Output = (u64, bool);
+
+    fn run(
+        &self,
+        tx: &ToyTx,
+        view: &mut impl ReadView<u64, Number>,
+        effects: &mut Effects<Self>,
+    ) -> Result<(), Halt> {
+        let mut state = mix(tx.start);
+        for action in 0..tx.length {
+            effects.gas += 10;
+            let slot = mix(state ^ 1) % tx.slots;
+            match mix(state ^ 2) % 8 {
+                0..=2 => {
+                    let value = match effects.overlay.get(&slot).copied() {
+                        Some(crate::state::overlay::Write::Set(value)) => value,
+                        Some(crate::state::overlay::Write::Add(delta)) => {
+                            view.read(&slot)?.unwrap_or_default().plus(&delta)
+                        }
+                        None => view.read(&slot)?.unwrap_or_default(),
+                    };
+                    state ^= value.0;
+                }
+                3..=4 => effects.overlay.set(slot, Number(state % 16)),
+                5 => effects.overlay.add(slot, Number(state % 3)),
+                6 => effects.gas += state % 200,
+                _ if state.is_multiple_of(29) => {
+                    // Refused: nothing of it stands.
+                    effects.overlay.clear();
+                    effects.output = (state, false);
+                    return Ok(());
+                }
+                _ => {}
+            }
+            state = mix(state ^ u64::from(action));
+        }
+        effects.output = (state, true);
+        Ok(())
+    }
+}
+
+/// A block of toy transactions.
+pub fn block(stream: &mut Stream, count: u32, slots: u64, length_max: u32) -> Vec<ToyTx> {
+    (0..count)
+        .map(|_| ToyTx {
+            start: stream.next_u64(),
+            length: stream.below(u64::from(length_max)) as u32 + 1,
+            slots: slots.max(1),
+        })
+        .collect()
+}
+
+/// Storage over a map.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct MapStorage<K: std::hash::Hash + Eq, V>(pub HashMap<K, V, BuildMix>);
+
+impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for MapStorage<K, V> {
+    fn get(&self, key: &K) -> Option<V> {
+        self.0.get(key).cloned()
+    }
+    fn set(&mut self, key: K, value: V) {
+        self.0.insert(key, value);
+    }
+}
