@@ -9,6 +9,8 @@
 pub mod bench;
 mod chain;
 mod digest;
+#[cfg(test)]
+mod equality;
 mod live;
 mod open;
 pub mod perfetto;
