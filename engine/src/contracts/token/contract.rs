@@ -129,9 +129,9 @@ impl Contract for Token {
             SUPPLY => format!("{name} · total supply"),
             BALANCE => format!("{name} · balance of {}", Address(key.subject as u32)),
             ALLOWANCE => format!(
-                "{name} · allowance of {} for {}",
-                Address(key.subject as u32),
+                "{name} · allowance from {} to {}",
                 Address((key.subject >> 32) as u32),
+                Address(key.subject as u32),
             ),
             field => format!("{name} · field {field}"),
         }
