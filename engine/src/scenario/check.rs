@@ -13,8 +13,8 @@ const GENESIS_SLOTS_MAX: u64 = 3_000_000;
 /// Most synthetic work of one block, in rounds of about a nanosecond: ten seconds.
 const BLOCK_ROUNDS_MAX: u64 = 10_000_000_000;
 
-/// Longest name, in characters.
-const NAME_CHARS_MAX: usize = 80;
+/// Longest name, in bytes: what a link has room for.
+const NAME_BYTES_MAX: usize = 48;
 
 /// One thing wrong with a document.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -71,10 +71,10 @@ pub fn check(scenario: &Scenario) -> Vec<Problem> {
             &format!("this program reads version {SCENARIO_VERSION}"),
         );
     }
-    if scenario.name.chars().count() > NAME_CHARS_MAX {
+    if scenario.name.len() > NAME_BYTES_MAX {
         problems.add(
             "name",
-            format!("longer than {NAME_CHARS_MAX} characters"),
+            format!("longer than {NAME_BYTES_MAX} bytes"),
             "choose a shorter name",
         );
     }
@@ -212,7 +212,7 @@ mod tests {
     fn all_problems_come_at_once_each_with_path_and_hint() {
         let mut scenario = preset::all()[0].scenario();
         scenario.version = 9;
-        scenario.name = "x".repeat(81);
+        scenario.name = "x".repeat(49);
         scenario.blocks = 0;
         scenario.workload.accounts = 1;
         scenario.workload.skew_permille = 3_001;
