@@ -1,1 +1,2 @@
 //! Interleave's page and worker.
+pub mod model;
