@@ -9,7 +9,6 @@ use super::optimistic::versions::Found;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::vm::Vm;
-use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 /// What the dependencies of a block allow.
@@ -43,7 +42,7 @@ impl<M: Vm> Executor<M> {
     /// The critical path of the block just executed, `storage` being still the state before it. A transaction depends on the writers of what it read, additions included; a write that
     /// left the value as it was makes nobody wait, since nobody could tell.
     pub(super) fn critical_path<S: Storage<M::Key, M::Value>>(&self, storage: &S) -> CriticalPath {
-        let mut ready: BTreeMap<KeyId, Ready> = BTreeMap::new();
+        let mut ready = vec![Ready::default(); self.versions.capacity()];
         let mut before: Vec<Option<TxIndex>> = Vec::with_capacity(self.records.len());
         let mut path = CriticalPath::default();
         let mut last = None;
@@ -52,8 +51,9 @@ impl<M: Vm> Executor<M> {
             let record = record.lock().unwrap_or_else(PoisonError::into_inner);
             let mut start = Ready::default();
             for read in &record.reads {
-                if let Some(found) = ready.get(&read.id).filter(|found| found.at > start.at) {
-                    start = *found;
+                let found = ready[read.id.0 as usize];
+                if found.at > start.at {
+                    start = found;
                 }
             }
             let end = start.at + record.gas;
@@ -64,6 +64,16 @@ impl<M: Vm> Executor<M> {
                 last = Some(tx);
             }
             for written in &record.written {
+                let slot = &mut ready[written.id.0 as usize];
+                if written.is_addition {
+                    if end > slot.at {
+                        *slot = Ready {
+                            at: end,
+                            tx: Some(tx),
+                        };
+                    }
+                    continue;
+                }
                 let value_at = |reader| {
                     let key = self.versions.key(written.id);
                     self.versions
@@ -75,8 +85,7 @@ impl<M: Vm> Executor<M> {
                     }
                     _ => true,
                 };
-                let slot = ready.entry(written.id).or_default();
-                if is_changed && (!written.is_addition || end > slot.at) {
+                if is_changed {
                     *slot = Ready {
                         at: end,
                         tx: Some(tx),
@@ -94,19 +103,16 @@ impl<M: Vm> Executor<M> {
 
     /// How often the last block's transactions read and wrote each of these slots.
     pub(super) fn uses(&self, slots: &[KeyId]) -> Vec<Use> {
-        let mut uses: BTreeMap<KeyId, Use> = BTreeMap::new();
+        let mut uses = vec![Use::default(); self.versions.capacity()];
         for record in &self.records {
             let record = record.lock().unwrap_or_else(PoisonError::into_inner);
             for read in &record.reads {
-                uses.entry(read.id).or_default().readers += 1;
+                uses[read.id.0 as usize].readers += 1;
             }
             for written in &record.written {
-                uses.entry(written.id).or_default().writers += 1;
+                uses[written.id.0 as usize].writers += 1;
             }
         }
-        slots
-            .iter()
-            .map(|id| uses.get(id).copied().unwrap_or_default())
-            .collect()
+        slots.iter().map(|id| uses[id.0 as usize]).collect()
     }
 }

@@ -24,19 +24,30 @@ pub fn log2(value: u32) -> u64 {
     (u64::from(whole) << FRACTION_BITS) | fraction
 }
 
+/// 2^-(1/2^i) with 63 fraction bits for i in 1..=32, each the root of the one before (rounds down).
+const ROOTS: [u64; FRACTION_BITS as usize] = {
+    let mut roots = [0; FRACTION_BITS as usize];
+    let mut factor = 1u128 << 62; // 2^-1
+    let mut i = 0;
+    while i < roots.len() {
+        factor = (factor << 63).isqrt();
+        roots[i] = factor as u64;
+        i += 1;
+    }
+    roots
+};
+
 /// 2^-x for x with 32 fraction bits, as a fraction of 2^63 (rounds down; 0 when x ≥ 63).
 pub fn exp2_neg(x: u64) -> u64 {
     let whole = x >> FRACTION_BITS;
     if whole >= 63 {
         return 0;
     }
-    // Multiply by 2^-(1/2^i) for every set fraction bit; the factors come from repeated roots.
+    // Multiply by the root of every set fraction bit.
     let mut value = 1u128 << 63;
-    let mut factor = 1u128 << 62; // 2^-1 with 63 fraction bits
-    for bit in (0..FRACTION_BITS).rev() {
-        factor = (factor << 63).isqrt();
-        if x >> bit & 1 == 1 {
-            value = (value * factor) >> 63;
+    for (index, root) in ROOTS.iter().enumerate() {
+        if x >> (FRACTION_BITS as usize - 1 - index) & 1 == 1 {
+            value = (value * u128::from(*root)) >> 63;
         }
     }
     (value >> whole) as u64

@@ -11,7 +11,7 @@ pub const SCENARIO_VERSION: u32 = 1;
 pub struct Scenario {
     /// Always [`SCENARIO_VERSION`].
     pub version: u32,
-    /// What people call it; at most 80 characters.
+    /// What people call it; at most 48 bytes, on one line.
     #[serde(default)]
     pub name: String,
     /// The root of all randomness.
@@ -36,7 +36,8 @@ pub struct Workload {
     pub transactions: u32,
     /// Accounts that send and receive, 2 to 1,000,000.
     pub accounts: u32,
-    /// Zipf exponent of how unevenly accounts and pools are used, in thousandths: 0 is even, 3,000 the most.
+    /// Zipf exponent of how unevenly accounts and pools are used, in thousandths: 0 is even
+    /// (accounts take turns), 3,000 the most.
     pub skew_permille: u32,
     /// Constant-product pools, 1 to 1,024.
     pub pools: u32,

@@ -4,8 +4,24 @@
 //! one thing wrong with a document (path and hint), a *link* is the document packed for an address.
 //! Invariants: (scenario, seed, commands) fixes every run. Everything in a document is bounded before
 //! anything is allocated for it.
+//! From document to run: [`build()`] makes the *world*
+//! (contracts, state before the first block, a generator of blocks); real *traffic* is a block of
+//! Ethereum reduced to who pays or calls whom.
 //! Start at [`format::Scenario`].
 
+pub mod build;
+mod catalogue;
+pub mod check;
 pub mod format;
+pub mod link;
+pub mod preset;
+pub mod traffic;
+pub mod workload;
+mod zipf;
 
+pub use build::{World, block_seconds, build};
+pub use check::{Problem, check};
 pub use format::{DropKind, Execution, Mix, SCENARIO_VERSION, Scenario, Scheduler, Workload};
+pub use link::{Link, LinkError, LinkMoment};
+pub use preset::Preset;
+pub use workload::{Block, Generator, TxKind};

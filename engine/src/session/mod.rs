@@ -2,12 +2,24 @@
 //!
 //! Vocabulary: a *replay* is the deterministic run in virtual time, a *live run* is measured on real
 //! threads, a *sweep* repeats the replay over a knob. Modelled and measured figures never share a type.
-//! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere.
+//! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere. The
+//! engine has no clock: whoever measures hands one in.
 //! Start at [`Session`].
 
+mod chain;
+mod digest;
+mod live;
+mod open;
+pub mod perfetto;
+mod replay;
 mod report;
+#[cfg(test)]
+mod tests;
 
+pub use crate::scenario::TxKind;
+pub use digest::receipts_digest;
+pub use live::Clock;
+pub use open::Session;
 pub use report::{
-    HotKey, Live, LiveSettings, Progress, Replay, ReplaySummary, SweepPoint, TxInfo, TxKind,
-    Unwatched,
+    HotKey, Live, LiveSettings, Progress, Replay, ReplaySummary, SweepPoint, TxInfo, Unwatched,
 };

@@ -1,7 +1,7 @@
 //! What the facade answers, as plain data.
 
 use crate::primitives::{Address, Digest, TxIndex};
-use crate::scenario::Execution;
+use crate::scenario::{Execution, TxKind};
 use crate::trace::Recording;
 use serde::{Deserialize, Serialize};
 
@@ -35,34 +35,6 @@ pub struct TxInfo {
     pub gas: u64,
     /// Whether it did what it said.
     pub succeeded: bool,
-}
-
-/// The kinds of transactions.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TxKind {
-    /// A payment of the native coin.
-    Pay,
-    /// A transfer of a token.
-    Transfer,
-    /// A swap against a pool.
-    Swap,
-    /// Liquidity added to a pool.
-    AddLiquidity,
-    /// Liquidity taken out of a pool.
-    RemoveLiquidity,
-    /// An asset supplied to the lending market.
-    Supply,
-    /// An asset borrowed from the lending market.
-    Borrow,
-    /// A debt repaid to the lending market.
-    Repay,
-    /// A position liquidated in the lending market.
-    Liquidate,
-    /// A claim of the token drop.
-    Claim,
-    /// A touch of a shared slot.
-    Touch,
 }
 
 /// The headline figures of a replay. All modelled: ticks are virtual.

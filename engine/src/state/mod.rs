@@ -6,12 +6,14 @@
 //! Invariants: a slot that was never written and one that holds [`Word::ZERO`] are the same slot.
 //! Absent on purpose: knowledge of contracts, of versions, and of who runs the transaction.
 
+pub mod commitment;
 pub mod key;
 pub mod overlay;
 pub mod store;
 pub mod view;
 pub mod word;
 
+pub use commitment::Commitment;
 pub use key::Key;
 pub use overlay::Overlay;
 pub use store::Store;

@@ -13,7 +13,10 @@ pub enum Write<V> {
 
 /// A moment to which an [`Overlay`] can go back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Checkpoint(usize);
+pub struct Checkpoint {
+    writes: u32,
+    undo: u32,
+}
 
 /// One transaction's writes in the order of their first occurrence.
 ///
@@ -22,8 +25,10 @@ pub struct Checkpoint(usize);
 #[derive(Clone, Debug)]
 pub struct Overlay<K, V> {
     writes: Vec<(K, Write<V>)>,
-    /// Newest last: the write's index, and what stood there before (`None`: nothing).
-    undo: Vec<(u32, Option<Write<V>>)>,
+    /// Newest last: a write's index, and what stood there before.
+    undo: Vec<(u32, Write<V>)>,
+    /// Writes at the newest checkpoint. Younger ones need no undo: going back cuts them off.
+    kept: u32,
 }
 
 impl<K, V> Default for Overlay<K, V> {
@@ -31,6 +36,7 @@ impl<K, V> Default for Overlay<K, V> {
         Self {
             writes: Vec::new(),
             undo: Vec::new(),
+            kept: 0,
         }
     }
 }
@@ -40,6 +46,7 @@ impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
     pub fn clear(&mut self) {
         self.writes.clear();
         self.undo.clear();
+        self.kept = 0;
     }
 
     /// What has been done to this slot so far.
@@ -65,51 +72,40 @@ impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
     }
 
     fn put(&mut self, key: K, write: impl FnOnce(Option<&Write<V>>) -> Write<V>) {
-        match self
-            .writes
-            .iter_mut()
-            .enumerate()
-            .find(|(_, (at, _))| *at == key)
-        {
-            Some((index, (_, slot))) => {
-                let new = write(Some(slot));
-                self.undo
-                    .push((index as u32, Some(std::mem::replace(slot, new))));
-            }
-            None => {
-                self.undo.push((self.writes.len() as u32, None));
-                self.writes.push((key, write(None)));
-            }
+        let Some(index) = self.writes.iter().position(|(at, _)| *at == key) else {
+            self.writes.push((key, write(None)));
+            return;
+        };
+        let slot = &mut self.writes[index].1;
+        let new = write(Some(slot));
+        let old = std::mem::replace(slot, new);
+        if (index as u32) < self.kept {
+            self.undo.push((index as u32, old));
         }
     }
 
     /// Marks this moment.
-    pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint(self.undo.len())
+    pub fn checkpoint(&mut self) -> Checkpoint {
+        self.kept = self.writes.len() as u32;
+        Checkpoint {
+            writes: self.kept,
+            undo: self.undo.len() as u32,
+        }
     }
 
     /// Undoes everything since the checkpoint.
     pub fn revert(&mut self, to: Checkpoint) {
-        while self.undo.len() > to.0 {
-            match self.undo.pop() {
-                Some((index, Some(before))) => self.writes[index as usize].1 = before,
-                Some((_, None)) => {
-                    self.writes.pop();
-                }
-                None => break,
-            }
+        for (index, before) in self.undo.drain(to.undo as usize..).rev() {
+            self.writes[index as usize].1 = before;
         }
+        self.writes.truncate(to.writes as usize);
+        // An older checkpoint may still be gone back to, and is not beyond this one.
+        self.kept = to.writes;
     }
 
     /// The writes in the order of their first occurrence.
     pub fn writes(&self) -> &[(K, Write<V>)] {
         &self.writes
-    }
-
-    /// Moves the writes out to the end of `into`, leaving the overlay empty with its memory.
-    pub fn drain_into(&mut self, into: &mut Vec<(K, Write<V>)>) {
-        into.append(&mut self.writes);
-        self.undo.clear();
     }
 }
 
@@ -117,21 +113,30 @@ impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
 mod tests {
     use super::*;
     use crate::state::Word;
+    use proptest::prelude::*;
 
-    #[test]
-    fn revert_restores_every_kind_of_write() {
-        let mut overlay: Overlay<u8, Word> = Overlay::default();
-        overlay.set(1, Word::from_low(10));
-        overlay.add(2, Word::from_low(1));
-        let before = overlay.writes().to_vec();
-        let checkpoint = overlay.checkpoint();
-        overlay.add(1, Word::from_low(5));
-        overlay.set(2, Word::from_low(7));
-        overlay.set(3, Word::from_low(9));
-        overlay.add(3, Word::from_low(1));
-        assert_eq!(overlay.get(&3), Some(&Write::Set(Word::from_low(10))));
-        overlay.revert(checkpoint);
-        assert_eq!(overlay.writes(), before);
-        assert_eq!(overlay.get(&3), None);
+    proptest! {
+        /// Nested checkpoints against copies of the whole overlay.
+        #[test]
+        fn going_back_restores_what_stood_there(actions in prop::collection::vec((0u8..5, 0u8..6, 0u128..9), 0..80)) {
+            let mut overlay: Overlay<u8, Word> = Overlay::default();
+            let mut marks = Vec::new();
+            for (action, key, value) in actions {
+                match action {
+                    0 | 1 => overlay.set(key, Word::from_low(value)),
+                    2 => overlay.add(key, Word::from_low(value)),
+                    3 => marks.push((overlay.checkpoint(), overlay.writes().to_vec())),
+                    // Go back to some open checkpoint; the younger ones are gone with it.
+                    _ if !marks.is_empty() => {
+                        let at = key as usize % marks.len();
+                        let (checkpoint, writes) = marks[at].clone();
+                        marks.truncate(at);
+                        overlay.revert(checkpoint);
+                        prop_assert_eq!(overlay.writes(), writes);
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 }

@@ -4,15 +4,15 @@
 //! lanes do the same. The seed draws how long a lane takes to pick up its next task, and with it the
 //! interleaving. Nothing else is random, so the same seed gives the same run everywhere.
 
+use super::recorder::Recorder;
 use crate::executor::critical_path::{CriticalPath, Use};
-use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
-use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task};
+use crate::executor::optimistic::lane::{Begun, Finished};
+use crate::executor::optimistic::{BlockRun, Lane, Task};
 use crate::executor::{BlockStats, Executor};
+use crate::primitives::Seed;
 use crate::primitives::seed::Stream;
-use crate::primitives::{LaneIndex, Seed, Tick};
 use crate::state::Storage;
-use crate::state::overlay::Write;
-use crate::trace::{self, Access, AccessKind, Outcome, Recording, TaskKind};
+use crate::trace::Recording;
 use crate::vm::{Fault, Vm};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -42,7 +42,7 @@ pub struct Stepped<K> {
     pub recording: Recording,
     /// The keys that the recording mentions by index.
     pub keys: Vec<K>,
-    /// What the block's dependencies allow.
+    /// What the block's dependencies allow; empty if nothing was to be kept.
     pub critical_path: CriticalPath,
     /// How often each key was read and written in the end; in the order of `keys`.
     pub uses: Vec<Use>,
@@ -120,7 +120,12 @@ impl<M: Vm> Executor<M> {
             events: BinaryHeap::new(),
             idle: (0..lanes).collect(),
             busy: (0..lanes).map(|_| None).collect(),
-            recorder: Recorder::new(lanes, txs.len(), settings.is_recorded),
+            recorder: Recorder::new(
+                lanes,
+                txs.len(),
+                self.versions.capacity(),
+                settings.is_recorded,
+            ),
         };
         let mut stats = BlockStats {
             transactions: txs.len() as u64,
@@ -182,7 +187,10 @@ impl<M: Vm> Executor<M> {
                 "lanes found no work before the block was done",
             ));
         }
-        let critical_path = self.critical_path(storage);
+        let critical_path = match settings.is_recorded {
+            true => self.critical_path(storage),
+            false => CriticalPath::default(),
+        };
         let uses = self.uses(&clockwork.recorder.keys);
         let keys = clockwork
             .recorder
@@ -257,141 +265,5 @@ impl BlockStats {
             (Task::Execute(..), _) => self.executions += 1,
             (Task::Validate(..), _) => self.validations += 1,
         }
-    }
-}
-
-/// Writes the recording.
-struct Recorder {
-    recording: Recording,
-    is_recorded: bool,
-    /// The slots mentioned, in the order of first mention, and where each stands in that list.
-    keys: Vec<KeyId>,
-    places: std::collections::BTreeMap<KeyId, u32>,
-}
-
-impl Recorder {
-    fn new(lanes: u32, count: usize, is_recorded: bool) -> Self {
-        let recording = Recording {
-            lanes,
-            transactions: count as u32,
-            commits: Vec::with_capacity(count),
-            ..Recording::default()
-        };
-        Self {
-            recording,
-            is_recorded,
-            keys: Vec::new(),
-            places: std::collections::BTreeMap::new(),
-        }
-    }
-
-    fn key(&mut self, id: KeyId) -> u32 {
-        *self.places.entry(id).or_insert_with(|| {
-            self.keys.push(id);
-            self.keys.len() as u32 - 1
-        })
-    }
-
-    fn start<M: Vm, S>(
-        &mut self,
-        now: u64,
-        lane: u32,
-        task: Task,
-        begun: &Begun,
-        worker: &Lane<M>,
-        run: &BlockRun<'_, M, S>,
-    ) -> usize {
-        if !self.is_recorded {
-            return 0;
-        }
-        let access_first = self.recording.accesses.len() as u32;
-        let (kind, tx, incarnation) = match task {
-            Task::Execute(tx, incarnation) => {
-                for read in worker.reads() {
-                    let key = self.key(read.id);
-                    let kind = AccessKind::Read(read.origin);
-                    self.recording.accesses.push(Access { key, kind });
-                }
-                if *begun == Begun::Ran {
-                    for (key, write) in worker.effects().writes() {
-                        // A full table is met again, and handled, when the writes are published.
-                        let Ok(id) = run.versions.intern(key) else {
-                            continue;
-                        };
-                        let kind = match write {
-                            Write::Set(_) => AccessKind::Set,
-                            Write::Add(_) => AccessKind::Add,
-                        };
-                        let key = self.key(id);
-                        self.recording.accesses.push(Access { key, kind });
-                    }
-                }
-                (TaskKind::Execute, tx, incarnation)
-            }
-            Task::Validate(tx, incarnation, _) => (TaskKind::Validate, tx, incarnation),
-        };
-        self.recording.tasks.push(trace::Task {
-            start: Tick(now),
-            end: Tick(now),
-            lane: LaneIndex(lane),
-            tx,
-            incarnation,
-            kind,
-            // Stands for a task that the end of the block cut off.
-            outcome: Outcome::Superseded,
-            access_first,
-            access_count: self.recording.accesses.len() as u32 - access_first,
-        });
-        self.recording.tasks.len() - 1
-    }
-
-    fn outcome(&mut self, begun: &Begun) -> Outcome {
-        match begun {
-            _ if !self.is_recorded => Outcome::Superseded,
-            Begun::Ran => Outcome::Executed,
-            Begun::Blocked { on, id } => Outcome::Blocked {
-                on: *on,
-                key: self.key(*id),
-            },
-            Begun::Checked(Verdict::Valid) => Outcome::Valid,
-            Begun::Checked(Verdict::Stale { id, read, found }) => Outcome::Aborted {
-                key: self.key(*id),
-                read: *read,
-                found: *found,
-            },
-            Begun::Fault(_) => Outcome::Superseded,
-        }
-    }
-
-    fn end(&mut self, now: u64, recorded: usize, finished: Finished, outcome: Outcome) {
-        if let Some(task) = self
-            .recording
-            .tasks
-            .get_mut(recorded)
-            .filter(|_| self.is_recorded)
-        {
-            task.end = Tick(now);
-            task.outcome = if finished == Finished::TooLate {
-                Outcome::Superseded
-            } else {
-                outcome
-            };
-        }
-        self.recording.end = Tick(now);
-    }
-
-    fn commit(&mut self, now: u64, committed: u32) {
-        self.recording.commits.resize(committed as usize, Tick(now));
-    }
-
-    fn finish(mut self) -> Recording {
-        let end = self.recording.end;
-        for task in &mut self.recording.tasks {
-            // Cut off by the end of the block.
-            if task.outcome == Outcome::Superseded && task.end == task.start {
-                task.end = end.max(task.start);
-            }
-        }
-        self.recording
     }
 }

@@ -11,6 +11,9 @@ use std::sync::{Mutex, PoisonError};
 /// Runs before the crew judges whether parallel work pays.
 const RUNS_MIN: u64 = 64;
 
+/// Versions, validation and scheduling of one run, in gas (about nanoseconds), roughly.
+const BOOKKEEPING_GAS: u64 = 1_000;
+
 /// Transactions that one pool task gathers the writes of.
 const GATHER_CHUNK: usize = 512;
 
@@ -18,16 +21,21 @@ const GATHER_CHUNK: usize = 512;
 #[derive(Default)]
 struct Tally {
     runs: AtomicU64,
+    gas: AtomicU64,
     wasted: AtomicU64,
 }
 
 impl Tally {
-    /// Counts a run that came to nothing; true when `lanes` lanes do less useful work together than one
-    /// that never repeats any (with a fifth on top for the bookkeeping that it would save).
+    /// Counts a run that came to nothing. True when so many do that `lanes` lanes together get less done
+    /// than one that repeats nothing and keeps no books, with a fifth on top.
     fn waste(&self, lanes: u64) -> bool {
         let wasted = self.wasted.fetch_add(1, Relaxed) + 1;
         let runs = self.runs.load(Relaxed).max(wasted);
-        runs >= RUNS_MIN && (runs - wasted) * lanes * 5 < runs * 6
+        let gas = self.gas.load(Relaxed);
+        let is_contended = runs >= RUNS_MIN && wasted * 5 > runs;
+        let useful = u128::from(gas) * u128::from(runs - wasted) / u128::from(runs);
+        let spent = u128::from(gas + runs * BOOKKEEPING_GAS);
+        is_contended && useful * u128::from(lanes) * 5 < spent * 6
     }
 }
 
@@ -156,7 +164,11 @@ fn work<M: Vm, S: Storage<M::Key, M::Value>>(
                 stats.aborts += 1;
                 true
             }
-            Finished::Published | Finished::Validated | Finished::TooLate => false,
+            Finished::Published => {
+                tally.gas.fetch_add(lane.effects().gas, Relaxed);
+                false
+            }
+            Finished::Validated | Finished::TooLate => false,
         };
         if is_waste && tally.waste(lanes) {
             run.scheduler.stop();

@@ -6,7 +6,7 @@ use crate::state::Key;
 use crate::vm::Halt;
 use std::fmt;
 
-/// A contract's no: the published error name of the protocol where it has one.
+/// A contract's no: the published error name of the protocol where it has one; shorter than 256 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Revert(pub &'static str);
 

@@ -1,0 +1,3 @@
+//! The frame that every lab shares.
+mod frame;
+pub use frame::Shell;

@@ -1,0 +1,258 @@
+//! Every problem of a document at once, each with its path and the way out.
+
+use super::build::uses_tokens;
+use super::catalogue;
+use super::format::{SCENARIO_VERSION, Scenario, Scheduler};
+use super::traffic::TRAFFIC_BLOCKS;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Most slots of the state before the first block: about half a gigabyte with its commitment.
+const GENESIS_SLOTS_MAX: u64 = 3_000_000;
+
+/// Most synthetic work of one block, in rounds of about a nanosecond: ten seconds.
+const BLOCK_ROUNDS_MAX: u64 = 10_000_000_000;
+
+/// Longest name, in bytes: what a link has room for.
+const NAME_BYTES_MAX: usize = 48;
+
+/// One thing wrong with a document.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where: field names joined by dots, for example `workload.accounts`; empty for the whole document.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub hint: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() {
+            "document"
+        } else {
+            &self.path
+        };
+        write!(f, "{path}: {} ({})", self.message, self.hint)
+    }
+}
+
+#[derive(Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn add(&mut self, path: &str, message: String, hint: &str) {
+        self.0.push(Problem {
+            path: path.to_owned(),
+            message,
+            hint: hint.to_owned(),
+        });
+    }
+
+    fn range(&mut self, path: &str, value: u64, low: u64, high: u64) {
+        if !(low..=high).contains(&value) {
+            self.add(
+                path,
+                format!("{value} is out of range"),
+                &format!("choose {low} to {high}"),
+            );
+        }
+    }
+}
+
+/// All problems of a document; a document without any can be built and run.
+pub fn check(scenario: &Scenario) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    if scenario.version != SCENARIO_VERSION {
+        problems.add(
+            "version",
+            format!("version {} is not known here", scenario.version),
+            &format!("this program reads version {SCENARIO_VERSION}"),
+        );
+    }
+    if scenario.name.len() > NAME_BYTES_MAX {
+        problems.add(
+            "name",
+            format!("longer than {NAME_BYTES_MAX} bytes"),
+            "choose a shorter name",
+        );
+    }
+    if scenario.name.chars().any(char::is_control) {
+        problems.add(
+            "name",
+            "has control characters".to_owned(),
+            "write the name on one line",
+        );
+    }
+    problems.range("blocks", u64::from(scenario.blocks), 1, 1_000);
+    check_workload(scenario, &mut problems);
+    let execution = &scenario.execution;
+    problems.range("execution.lanes", u64::from(execution.lanes), 1, 1_024);
+    problems.range(
+        "execution.validate_read_ticks",
+        u64::from(execution.validate_read_ticks),
+        0,
+        1_000_000,
+    );
+    problems.range(
+        "execution.dispatch_ticks",
+        u64::from(execution.dispatch_ticks),
+        0,
+        1_000_000,
+    );
+    match execution.scheduler {
+        Scheduler::Serial | Scheduler::BlockStm => {}
+    }
+    problems.0
+}
+
+fn check_workload(scenario: &Scenario, problems: &mut Problems) {
+    let workload = &scenario.workload;
+    let fields = [
+        ("transactions", workload.transactions, 1, 100_000),
+        ("accounts", workload.accounts, 2, 1_000_000),
+        ("skew_permille", workload.skew_permille, 0, 3_000),
+        ("pools", workload.pools, 1, 1_024),
+        ("work_rounds", workload.work_rounds, 0, 1_000_000),
+        ("touch_slots", workload.touch_slots, 1, 1_000_000),
+    ];
+    for (field, value, low, high) in fields {
+        problems.range(&format!("workload.{field}"), u64::from(value), low, high);
+    }
+    let shares = workload.mix.shares();
+    for (field, (_, share)) in MIX_FIELDS.into_iter().zip(shares) {
+        problems.range(
+            &format!("workload.mix.{field}"),
+            u64::from(share),
+            0,
+            1_000_000,
+        );
+    }
+    if workload.traffic.is_none() && shares.iter().all(|(_, share)| *share == 0) {
+        problems.add(
+            "workload.mix",
+            "every share is 0, so there is nothing to generate".to_owned(),
+            "give at least one kind a share, for example \"transfer\": 1",
+        );
+    }
+    if let Some(number) = workload.traffic
+        && !TRAFFIC_BLOCKS.contains(&number)
+    {
+        problems.add(
+            "workload.traffic",
+            format!("block {number} does not come with this program"),
+            &format!("choose one of {TRAFFIC_BLOCKS:?}, or null to generate"),
+        );
+    }
+    let held = if uses_tokens(&workload.mix) {
+        catalogue::tokens_for(workload.pools.min(1_024)) as u64
+    } else {
+        0
+    };
+    let slots = u64::from(workload.accounts) * (1 + held);
+    if workload.traffic.is_none() && slots > GENESIS_SLOTS_MAX && workload.accounts <= 1_000_000 {
+        problems.add(
+            "workload.accounts",
+            format!(
+                "{} accounts that hold {held} tokens each are too many",
+                workload.accounts
+            ),
+            &format!(
+                "choose at most {} accounts, or a mix of pay, claim and touch only",
+                GENESIS_SLOTS_MAX / (1 + held)
+            ),
+        );
+    }
+    let rounds = u64::from(workload.work_rounds) * u64::from(workload.transactions);
+    if rounds > BLOCK_ROUNDS_MAX && workload.work_rounds <= 1_000_000 {
+        problems.add(
+            "workload.work_rounds",
+            format!(
+                "a block would take {} seconds of work",
+                rounds / 1_000_000_000
+            ),
+            "choose fewer rounds or fewer transactions, for at most 10 seconds a block",
+        );
+    }
+}
+
+/// The names of the mix's shares, in the order of [`super::format::Mix::shares`].
+const MIX_FIELDS: [&str; 11] = [
+    "pay",
+    "transfer",
+    "swap",
+    "add_liquidity",
+    "remove_liquidity",
+    "supply",
+    "borrow",
+    "repay",
+    "liquidate",
+    "claim",
+    "touch",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::format::Mix;
+    use crate::scenario::preset;
+
+    #[test]
+    fn presets_have_no_problems_and_names_and_numbers_of_their_own() {
+        for (index, preset) in preset::all().iter().enumerate() {
+            assert_eq!(check(&preset.scenario()), []);
+            assert_eq!(usize::from(preset.id), index);
+            assert_eq!(preset::named(preset.name).unwrap().id, preset.id);
+            assert!(preset.description.ends_with('.'), "{}", preset.name);
+        }
+    }
+
+    #[test]
+    fn all_problems_come_at_once_each_with_path_and_hint() {
+        let mut scenario = preset::all()[0].scenario();
+        scenario.version = 9;
+        scenario.name = "x".repeat(49);
+        scenario.blocks = 0;
+        scenario.workload.accounts = 1;
+        scenario.workload.skew_permille = 3_001;
+        scenario.workload.mix = Mix::default();
+        scenario.execution.lanes = 1_025;
+        let problems = check(&scenario);
+        let paths: Vec<_> = problems.iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "version",
+                "name",
+                "blocks",
+                "workload.accounts",
+                "workload.skew_permille",
+                "workload.mix",
+                "execution.lanes"
+            ]
+        );
+        assert!(problems.iter().all(|problem| !problem.hint.is_empty()));
+        assert_eq!(
+            problems[3].to_string(),
+            "workload.accounts: 1 is out of range (choose 2 to 1000000)"
+        );
+    }
+
+    #[test]
+    fn a_state_or_a_block_too_large_for_a_browser_is_refused_before_it_is_built() {
+        let mut scenario = preset::all()[0].scenario();
+        scenario.workload.accounts = 1_000_000;
+        scenario.workload.transactions = 100_000;
+        scenario.workload.work_rounds = 1_000_000;
+        scenario.workload.traffic = None;
+        let paths: Vec<_> = check(&scenario).into_iter().map(|p| p.path).collect();
+        assert_eq!(paths, ["workload.accounts", "workload.work_rounds"]);
+        scenario.workload.traffic = Some(5);
+        assert!(
+            check(&scenario)
+                .iter()
+                .any(|p| p.path == "workload.traffic")
+        );
+    }
+}

@@ -1,0 +1,276 @@
+//! The deterministic run of one block, and the sweep over lanes.
+
+use super::report::{HotKey, Progress, Replay, ReplaySummary, SweepPoint, TxInfo};
+use super::{Session, receipts_digest};
+use crate::executor::crew::stepped::{StepSettings, Stepped};
+use crate::primitives::{Seed, Tick};
+use crate::scenario::{Block, Execution, Scheduler, block_seconds};
+use crate::state::{Key, Store};
+use crate::trace::{Outcome, Recording, Task, TaskKind};
+use crate::vm::Fault;
+use crate::vm::native::{Receipt, Status};
+
+/// Most entries of the list of hot keys.
+const HOT_KEYS_MAX: usize = 32;
+
+impl Session {
+    /// Executes a block in virtual time, after bringing the state forward through the blocks before it
+    /// (kept, so that the next question about this block or a later one costs less). `None` when
+    /// cancelled, which is looked for between blocks and runs.
+    ///
+    /// # Errors
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
+    pub fn replay(
+        &mut self,
+        block: u32,
+        execution: &Execution,
+        progress: &dyn Progress,
+    ) -> Result<Option<Replay>, Fault> {
+        let total = block + 3;
+        if !self.advance_to(block, total, progress)? {
+            return Ok(None);
+        }
+        let Block {
+            transactions,
+            kinds,
+        } = self.generator.block(block);
+        self.chain.commitment(1);
+        let mut chain = self.chain.clone();
+        let run = self.step(block, &mut chain.store, &transactions, execution, true)?;
+        progress.report(block + 1, total);
+        if progress.is_cancelled() {
+            return Ok(None);
+        }
+        let outputs = self.executor.outputs();
+        let transactions_info = transactions
+            .iter()
+            .zip(kinds)
+            .zip(outputs)
+            .map(|((tx, kind), receipt)| TxInfo {
+                kind,
+                sender: tx.sender,
+                to: tx.to,
+                gas: receipt.gas,
+                succeeded: receipt.status == Status::Success,
+            })
+            .collect();
+        let reverted = outputs.iter().filter(|r| has_failed(r)).count() as u32;
+        let receipts_digest = receipts_digest(outputs);
+        let state_root = chain.commitment(1).root();
+        progress.report(block + 2, total);
+        if progress.is_cancelled() {
+            return Ok(None);
+        }
+        let ticks_one_lane = if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
+            run.recording.end.0
+        } else {
+            let one = Execution {
+                lanes: 1,
+                ..execution.clone()
+            };
+            let mut store = self.chain.store.clone();
+            let alone = self.step(block, &mut store, &transactions, &one, false)?;
+            alone.recording.end.0
+        };
+        progress.report(total, total);
+        let (useful, wasted) = worth(&run.recording);
+        let lanes_ticks = u128::from(run.recording.lanes) * u128::from(run.recording.end.0);
+        let summary = ReplaySummary {
+            transactions: transactions.len() as u32,
+            reverted,
+            executions: run.stats.executions as u32,
+            aborts: run.stats.aborts as u32,
+            blocked: run.stats.blocked as u32,
+            validations: if execution.scheduler == Scheduler::Serial {
+                0
+            } else {
+                run.stats.validations as u32
+            },
+            ticks: run.recording.end.0,
+            ticks_one_lane,
+            critical_path_ticks: run.critical_path.ticks,
+            critical_path: run.critical_path.chain.clone(),
+            utilisation_permille: (u128::from(useful) * 1000)
+                .checked_div(lanes_ticks)
+                .unwrap_or_default() as u32,
+            wasted_ticks: wasted,
+            hot_keys: hot_keys(&run),
+            state_root,
+            receipts_digest,
+            trace_digest: run.recording.digest(),
+        };
+        let label = |key: &Key| self.vm.registry.label(key);
+        Ok(Some(Replay {
+            block,
+            execution: execution.clone(),
+            summary,
+            keys: run.keys.iter().map(label).collect(),
+            recording: run.recording,
+            transactions: transactions_info,
+        }))
+    }
+
+    /// How long a block takes in virtual time on each of these numbers of lanes, otherwise as the
+    /// scenario says. `None` when cancelled.
+    ///
+    /// # Errors
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
+    pub fn sweep(
+        &mut self,
+        block: u32,
+        lanes: &[u32],
+        progress: &dyn Progress,
+    ) -> Result<Option<Vec<SweepPoint>>, Fault> {
+        let total = block + lanes.len() as u32;
+        if !self.advance_to(block, total, progress)? {
+            return Ok(None);
+        }
+        let transactions = self.generator.block(block).transactions;
+        let mut points = Vec::with_capacity(lanes.len());
+        for (index, lanes) in lanes.iter().enumerate() {
+            if progress.is_cancelled() {
+                return Ok(None);
+            }
+            let execution = Execution {
+                lanes: *lanes,
+                ..self.scenario.execution.clone()
+            };
+            let mut store = self.chain.store.clone();
+            let run = self.step(block, &mut store, &transactions, &execution, false)?;
+            points.push(SweepPoint {
+                lanes: *lanes,
+                ticks: run.recording.end.0,
+                aborts: run.stats.aborts as u32,
+            });
+            progress.report(block + index as u32 + 1, total);
+        }
+        Ok(Some(points))
+    }
+
+    /// Brings the state between blocks to just before this block; false when cancelled.
+    fn advance_to(
+        &mut self,
+        block: u32,
+        total: u32,
+        progress: &dyn Progress,
+    ) -> Result<bool, Fault> {
+        if self.chain.next > block {
+            self.chain = super::chain::Chain::new(self.genesis.clone());
+        }
+        while self.chain.next < block {
+            if progress.is_cancelled() {
+                return Ok(false);
+            }
+            let number = self.chain.next;
+            let transactions = self.generator.block(number).transactions;
+            self.vm.timestamp = block_seconds(number);
+            let store = &mut self.chain.store;
+            self.executor.serial(&self.vm, store, &transactions)?;
+            self.chain.next += 1;
+            progress.report(self.chain.next, total);
+        }
+        Ok(!progress.is_cancelled())
+    }
+
+    fn step(
+        &mut self,
+        block: u32,
+        store: &mut Store,
+        transactions: &[crate::vm::native::Transaction],
+        execution: &Execution,
+        is_recorded: bool,
+    ) -> Result<Stepped<Key>, Fault> {
+        let is_serial = execution.scheduler == Scheduler::Serial;
+        let or_zero = |ticks| if is_serial { 0 } else { ticks };
+        let settings = StepSettings {
+            lanes: if is_serial { 1 } else { execution.lanes },
+            validate_read_ticks: or_zero(execution.validate_read_ticks),
+            dispatch_ticks: or_zero(execution.dispatch_ticks),
+            seed: Seed::new(self.scenario.seed)
+                .fork("interleaving")
+                .fork_index(u64::from(block)),
+            is_recorded,
+        };
+        self.vm.timestamp = block_seconds(block);
+        let mut run = self
+            .executor
+            .stepped(&self.vm, store, transactions, &settings)?;
+        if is_serial {
+            straighten(&mut run.recording, self.executor.gas());
+        }
+        Ok(run)
+    }
+}
+
+/// Whether a receipt says anything but success.
+pub(super) fn has_failed(receipt: &Receipt) -> bool {
+    receipt.status != Status::Success
+}
+
+/// Makes of one lane's run what the serial crew does: no validations, one run right after the other.
+fn straighten(recording: &mut Recording, gas: &[u64]) {
+    let mut end = Tick::default();
+    for (commit, gas) in recording.commits.iter_mut().zip(gas) {
+        end = end.after(*gas);
+        *commit = end;
+    }
+    recording.end = end;
+    recording
+        .tasks
+        .retain(|task| task.kind == TaskKind::Execute);
+    for task in &mut recording.tasks {
+        task.end = recording.commits[task.tx.as_usize()];
+        task.start = Tick(task.end.0 - gas[task.tx.as_usize()]);
+    }
+}
+
+/// Ticks of the runs that stood, and ticks of runs and validations that came to nothing.
+fn worth(recording: &Recording) -> (u64, u64) {
+    let length = |task: &Task| task.end.0 - task.start.0;
+    let mut last: Vec<Option<(u32, u64)>> = vec![None; recording.transactions as usize];
+    let mut wasted = 0;
+    for task in &recording.tasks {
+        match task.outcome {
+            Outcome::Executed => {
+                let slot = &mut last[task.tx.as_usize()];
+                let run = (task.incarnation.0, length(task));
+                match slot {
+                    Some(older) if older.0 > run.0 => wasted += run.1,
+                    _ => wasted += slot.replace(run).map_or(0, |(_, ticks)| ticks),
+                }
+            }
+            Outcome::Valid => {}
+            Outcome::Blocked { .. } | Outcome::Aborted { .. } | Outcome::Superseded => {
+                wasted += length(task);
+            }
+        }
+    }
+    let useful = last.iter().flatten().map(|(_, ticks)| ticks).sum();
+    (useful, wasted)
+}
+
+fn hot_keys(run: &Stepped<Key>) -> Vec<HotKey> {
+    let mut keys: Vec<HotKey> = run
+        .uses
+        .iter()
+        .enumerate()
+        .map(|(key, uses)| HotKey {
+            key: key as u32,
+            aborts: 0,
+            blocked: 0,
+            writers: uses.writers,
+            readers: uses.readers,
+        })
+        .collect();
+    for task in &run.recording.tasks {
+        match task.outcome {
+            Outcome::Aborted { key, .. } => keys[key as usize].aborts += 1,
+            Outcome::Blocked { key, .. } => keys[key as usize].blocked += 1,
+            _ => {}
+        }
+    }
+    keys.retain(|key| key.aborts + key.blocked > 0);
+    keys.sort_by_key(|key| (std::cmp::Reverse(key.aborts + key.blocked), key.key));
+    keys.truncate(HOT_KEYS_MAX);
+    keys
+}

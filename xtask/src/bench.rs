@@ -1,0 +1,208 @@
+//! `cargo xtask bench`: measures natively and in the browser and writes `BENCHMARKS.md`.
+//!
+//! Both programs print one JSON object, `{"rows": [{"name", "where", "value", "unit", "bar", "note"}]}`:
+//! `value` is a number or a text, `bar` what it must reach (or null), `note` what was measured. This
+//! file only names the machine and lays out the table; no figure is made here.
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::fmt::Write;
+use std::fs;
+
+use crate::command::Command;
+use crate::{gate, page, tool, workspace};
+
+const BROWSER_PROGRAM: &str = "bench.mjs";
+
+/// `cargo xtask bench`.
+///
+/// # Errors
+/// A program failed, or printed no rows.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    if let Some(unknown) = arguments.first() {
+        bail!("`bench` takes no argument, got `{unknown}`");
+    }
+    let native = [
+        "run",
+        "--release",
+        "--package",
+        "engine",
+        "--features",
+        "cli",
+        "--",
+        "bench",
+    ];
+    let mut rows = rows(Command::new("cargo").args(native), "the native bench")?;
+    if workspace::path("app/tests/browser")
+        .join(BROWSER_PROGRAM)
+        .is_file()
+    {
+        page::build()?;
+        rows.extend(self::rows(
+            gate::browser_program(BROWSER_PROGRAM)?,
+            "the browser bench",
+        )?);
+    }
+    let file = workspace::path("BENCHMARKS.md");
+    fs::write(&file, format!("{}\n{}", machine()?, table(&rows)?))?;
+    println!("\n  {} rows in {}", rows.len(), file.display());
+    Ok(())
+}
+
+/// Runs a program, shows what it says, and takes the rows out of it.
+fn rows(command: Command, what: &str) -> Result<Vec<Value>> {
+    let mut said = String::new();
+    command.run_lines(|line| {
+        said.push_str(line);
+        said.push('\n');
+    })?;
+    rows_of(&said).with_context(|| format!("{what} printed no {{\"rows\": […]}}"))
+}
+
+/// The rows of the object that the text ends with, on one line or on several.
+fn rows_of(said: &str) -> Option<Vec<Value>> {
+    let starts = said
+        .match_indices('{')
+        .filter(|(at, _)| *at == 0 || said[..*at].ends_with('\n'));
+    let mut objects =
+        starts.filter_map(|(at, _)| serde_json::from_str::<Value>(said[at..].trim()).ok());
+    objects
+        .find_map(|object| object["rows"].as_array().cloned())
+        .filter(|rows| !rows.is_empty())
+}
+
+/// What the figures hold for.
+fn machine() -> Result<String> {
+    let processor = fact("/proc/cpuinfo", "model name");
+    let memory_kib: u64 = fact("/proc/meminfo", "MemTotal")
+        .split_whitespace()
+        .next()
+        .unwrap_or("")
+        .parse()
+        .unwrap_or(0);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let system = system
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+        .unwrap_or("unknown")
+        .trim_matches('"');
+    let kernel = Command::new("uname").arg("-r").read().unwrap_or_default();
+    let compiler = Command::new("rustc").arg("--version").read()?;
+    let browser = tool::chromium()
+        .and_then(|path| Command::new(path).arg("--version").read())
+        .unwrap_or_default();
+    let commit = Command::new("git")
+        .args(["rev-parse", "--short=12", "HEAD"])
+        .read()
+        .unwrap_or_default();
+    let dirty = !Command::new("git")
+        .args(["status", "--porcelain", "--untracked-files=no"])
+        .read()
+        .unwrap_or_default()
+        .is_empty();
+    let commit = if dirty {
+        format!("{commit} with changes")
+    } else {
+        commit
+    };
+    Ok(format!(
+        "# Benchmarks\n\nWritten by `cargo xtask bench`. Every figure was measured by it on the machine named here.\n\n\
+         | | |\n|---|---|\n| Processor | {processor} |\n| Cores | {cores} |\n| Memory | {:.1} GiB |\n\
+         | System | {system}, Linux {kernel} |\n| Compiler | {compiler} |\n| Browser | {browser} |\n| Commit | {commit} |\n",
+        memory_kib as f64 / f64::from(1 << 20),
+    ))
+}
+
+fn fact(file: &str, key: &str) -> String {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix(':'));
+    line.unwrap_or("unknown").trim().to_owned()
+}
+
+fn table(rows: &[Value]) -> Result<String> {
+    let mut text =
+        String::from("| What | Where | Measured | Bar | Note |\n|---|---|---:|---:|---|\n");
+    for row in rows {
+        let cell = |key: &str| match &row[key] {
+            Value::Null => String::new(),
+            Value::String(text) => text.replace('|', "\\|").replace('\n', " "),
+            Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), figure),
+            other => other.to_string(),
+        };
+        if cell("name").is_empty() || cell("value").is_empty() {
+            bail!("a row without a name or a value: {row}");
+        }
+        let measured = format!("{} {}", cell("value"), cell("unit"));
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
+            cell("name"),
+            cell("where"),
+            measured.trim(),
+            cell("bar"),
+            cell("note")
+        )?;
+    }
+    Ok(text)
+}
+
+/// Whole numbers in groups of three; others with three significant figures.
+fn figure(value: f64) -> String {
+    if value.abs() < 1000.0 && value.fract() != 0.0 {
+        let digits = if value.abs() >= 100.0 {
+            0
+        } else if value.abs() >= 10.0 {
+            1
+        } else {
+            2
+        };
+        return format!("{value:.digits$}");
+    }
+    let whole = format!("{:.0}", value.abs());
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if value < 0.0 {
+        format!("-{grouped}")
+    } else {
+        grouped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_behind_progress_on_one_line_or_several() {
+        for said in [
+            "warming up\n{\"rows\":[{\"name\":\"a\"}]}\n",
+            "{ not json\n{\n\"rows\": [\n{\"name\":\"a\"}\n]\n}\n",
+        ] {
+            assert_eq!(rows_of(said).map(|rows| rows.len()), Some(1), "{said}");
+        }
+        assert!(rows_of("nothing\n{\"rows\":[]}\n").is_none());
+    }
+
+    #[test]
+    fn a_table_needs_names_and_values_and_groups_digits() {
+        let good = serde_json::json!({"name": "tps", "where": "native", "value": 1_234_567, "unit": "tx/s", "bar": "≥ 2", "note": "a|b"});
+        assert!(
+            table(&[good])
+                .expect("is whole")
+                .contains("| tps | native | 1,234,567 tx/s | ≥ 2 | a\\|b |")
+        );
+        assert!(table(&[serde_json::json!({"name": "tps"})]).is_err());
+        assert_eq!(
+            [figure(0.1234), figure(12.34), figure(-1234.5)],
+            ["0.12", "12.3", "-1,234"]
+        );
+    }
+}

@@ -1,0 +1,276 @@
+//! The worker's two wasm modules.
+//!
+//! `mt` runs on real threads: its memory is shared, so it is built with atomics and with a standard
+//! library rebuilt for them. `st` is its twin for pages that may not share memory. The page has
+//! its own build ([`crate::page`]), since atomics must not reach it. Each has its own target
+//! folder: other flags in the same folder would rebuild everything each time.
+//!
+//! A module's folder holds `start.js` (what `new Worker(…, { type: "module" })` loads),
+//! `worker.js` and `worker_bg.wasm` (wasm-bindgen's), and `snippets/` (the thread pool's helper).
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::compiler::{Compiler, TARGET};
+use crate::fingerprint::{self, Fingerprint};
+use crate::{command::Command, tool, workspace};
+
+/// The most memory that the threaded worker may grow to, in bytes.
+const MAXIMUM_MEMORY_BYTES: u32 = 1 << 30;
+
+/// What the page starts. Initialising a module runs `main` on every thread of the pool as well,
+/// so the worker's work hangs on the exported `start`, which only this file calls.
+const START: &str = "\
+import init, { start } from \"./worker.js\";
+await init();
+await start();
+";
+
+/// The same for shared memory, which reserves its whole address space at once: some devices refuse
+/// a large one at construction, so smaller ones are tried. INITIAL is the module's own first size.
+const START_SHARED: &str = "\
+import init, { start } from \"./worker.js\";
+const PAGE_BYTES = 65536;
+const reserve = () => {
+  let refusal;
+  for (let maximum = MAXIMUM; maximum >= 134217728; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: INITIAL, maximum: maximum / PAGE_BYTES, shared: true });
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw refusal;
+};
+await init({ memory: reserve() });
+await start();
+";
+
+/// One of the two builds.
+struct Module {
+    name: &'static str,
+    feature: &'static str,
+    target_folder: &'static str,
+    features: &'static str,
+    shared_memory: bool,
+}
+
+const MODULES: [Module; 2] = [
+    Module {
+        name: "mt",
+        feature: "threads",
+        target_folder: "target/engine-mt",
+        features: "+atomics,+bulk-memory,+mutable-globals,+simd128",
+        shared_memory: true,
+    },
+    Module {
+        name: "st",
+        feature: "host",
+        target_folder: "target/engine-st",
+        features: "+bulk-memory,+mutable-globals,+simd128",
+        shared_memory: false,
+    },
+];
+
+impl Module {
+    /// Compiler options, one a line of Cargo's encoded form.
+    fn options(&self, compiler: &Compiler) -> Vec<String> {
+        let mut options = vec![format!("-Ctarget-feature={}", self.features)];
+        if self.shared_memory {
+            options.extend(shared_memory_options());
+        }
+        options.extend(compiler.path_options());
+        options
+    }
+
+    fn folder(&self) -> PathBuf {
+        workspace::path("public/engine").join(self.name)
+    }
+
+    /// What the compiler wrote, by its ending: `wasm`, or `d` for the list of sources.
+    fn compiled(&self, ending: &str) -> PathBuf {
+        workspace::path(self.target_folder)
+            .join(TARGET)
+            .join("release/worker")
+            .with_extension(ending)
+    }
+}
+
+/// What the linker needs for a module whose memory is shared and imported. Since late 2025 rustc
+/// no longer adds these by itself, and since May 2026 `__heap_base` must be asked for.
+fn shared_memory_options() -> Vec<String> {
+    let mut arguments = vec![
+        "--shared-memory".to_owned(),
+        "--import-memory".to_owned(),
+        format!("--max-memory={MAXIMUM_MEMORY_BYTES}"),
+    ];
+    for symbol in [
+        "__wasm_init_tls",
+        "__tls_size",
+        "__tls_align",
+        "__tls_base",
+        "__heap_base",
+    ] {
+        arguments.push(format!("--export={symbol}"));
+    }
+    arguments
+        .iter()
+        .map(|argument| format!("-Clink-arg={argument}"))
+        .collect()
+}
+
+/// What a lint run needs to see a worker as its build does.
+pub(crate) struct LintTarget {
+    pub(crate) feature: &'static str,
+    pub(crate) target_folder: &'static str,
+    pub(crate) options: Vec<String>,
+}
+
+/// Both workers, for the gate.
+pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
+    let target = |module: &Module| LintTarget {
+        feature: module.feature,
+        target_folder: module.target_folder,
+        options: module.options(compiler),
+    };
+    MODULES.iter().map(target).collect()
+}
+
+/// `cargo xtask engine`.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    if let Some(unknown) = arguments.first() {
+        bail!("`engine` takes no argument, got `{unknown}`");
+    }
+    // Trunk's hook: the runner that called Trunk has built the modules just before.
+    if std::env::var_os("INTERLEAVE_ENGINE_BUILT").is_some() {
+        return Ok(());
+    }
+    build(&Compiler::find()?)
+}
+
+/// Builds both modules, each only if something that it is made from has changed.
+pub(crate) fn build(compiler: &Compiler) -> Result<()> {
+    let node = tool::node_modules()?;
+    let bindgen = tool::wasm_bindgen()?;
+    for module in &MODULES {
+        let stamp = workspace::path("target/stamps").join(format!("engine-{}", module.name));
+        let built = module.folder().join("worker_bg.wasm").is_file();
+        if built && fingerprint::is_fresh(&stamp, &inputs(module, compiler)?) {
+            println!("  worker {}: nothing changed", module.name);
+            continue;
+        }
+        println!("  worker {}: {}", module.name, compiler.version);
+        compile(module, compiler)?;
+        finish(module, &bindgen, &node)?;
+        // The list of sources is the compiler's, so it is complete only now.
+        fingerprint::write(&stamp, &inputs(module, compiler)?)?;
+    }
+    Ok(())
+}
+
+fn compile(module: &Module, compiler: &Compiler) -> Result<()> {
+    compiler
+        .cargo("build")
+        .args([
+            "--package",
+            "app",
+            "--bin",
+            "worker",
+            "--release",
+            "--target",
+            TARGET,
+        ])
+        .args(["--no-default-features", "--features", module.feature])
+        .env("CARGO_TARGET_DIR", workspace::path(module.target_folder))
+        .env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            module.options(compiler).join("\u{1f}"),
+        )
+        .run()
+}
+
+/// Makes the folder that the page loads from what the compiler wrote.
+fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
+    let compiled = module.compiled("wasm");
+    let folder = module.folder();
+    let mut fingerprint = Fingerprint::new("worker");
+    fingerprint.text(tool::WASM_BINDGEN);
+    fingerprint.text(START);
+    fingerprint.text(START_SHARED);
+    fingerprint.files([workspace::path("package-lock.json"), compiled.clone()])?;
+    let fingerprint = fingerprint.finish();
+    let stamp = workspace::path("target/stamps").join(format!("worker-{}", module.name));
+    if folder.join("start.js").is_file() && fingerprint::is_fresh(&stamp, &fingerprint) {
+        println!("    the same module as before");
+        return Ok(());
+    }
+    fs::remove_dir_all(&folder).ok();
+    Command::new(bindgen.join("wasm-bindgen"))
+        .args(["--target", "web", "--no-typescript"])
+        .args([
+            "--remove-name-section",
+            "--remove-producers-section",
+            "--out-dir",
+        ])
+        .arg(&folder)
+        .arg(compiled)
+        .run()?;
+    let wasm = folder.join("worker_bg.wasm");
+    let before = fs::metadata(&wasm)?.len();
+    Command::new(node.join("wasm-opt"))
+        .args(["-O3", "--strip-debug", "--strip-producers", "--output"])
+        .arg(&wasm)
+        .arg(&wasm)
+        .run()?;
+    println!(
+        "    {before} bytes, {} after wasm-opt",
+        fs::metadata(&wasm)?.len()
+    );
+    fs::write(folder.join("start.js"), start_script(module)?).context("cannot write start.js")?;
+    fingerprint::write(&stamp, &fingerprint)
+}
+
+/// The text of `start.js`. A shared memory must begin at the size that the module asks for, which
+/// wasm-bindgen wrote into `worker.js`.
+fn start_script(module: &Module) -> Result<String> {
+    if !module.shared_memory {
+        return Ok(START.to_owned());
+    }
+    let glue = fs::read_to_string(module.folder().join("worker.js"))?;
+    let initial: String = glue
+        .split("WebAssembly.Memory({initial:")
+        .nth(1)
+        .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect())
+        .filter(|digits: &String| !digits.is_empty())
+        .context("worker.js names no initial memory; has wasm-bindgen changed?")?;
+    let maximum = MAXIMUM_MEMORY_BYTES.to_string();
+    Ok(START_SHARED
+        .replace("INITIAL", &initial)
+        .replace("MAXIMUM", &maximum))
+}
+
+/// Hashes what the module is made from. The sources are those that the compiler listed at the last
+/// build: what only the page uses is not among them, and a new file needs a `mod` line in one that
+/// is listed.
+fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
+    let mut fingerprint = Fingerprint::new("engine");
+    fingerprint.text(&compiler.version);
+    fingerprint.text(tool::WASM_BINDGEN);
+    fingerprint.text(module.feature);
+    fingerprint.text(START);
+    fingerprint.text(START_SHARED);
+    for option in module.options(compiler) {
+        fingerprint.text(&option);
+    }
+    let manifests = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "package-lock.json",
+        "engine/Cargo.toml",
+        "app/Cargo.toml",
+    ];
+    fingerprint.files(manifests.iter().map(|manifest| workspace::path(manifest)))?;
+    fingerprint.files(fingerprint::listed_sources(&module.compiled("d")))?;
+    Ok(fingerprint.finish())
+}
