@@ -1,6 +1,6 @@
 //! The whole page.
 
-use super::desk::{Desk, Sheet};
+use super::desk::Desk;
 use super::header::Header;
 use super::knobs::Knobs;
 use super::lab::{Picture, Results};
@@ -77,12 +77,9 @@ fn Frame() -> impl IntoView {
             <Results />
             <TimeBar />
             <NoticeList />
-            {move || match desk.sheet.get() {
-                None => ().into_any(),
-                Some(Sheet::Share) => view! { <ShareSheet /> }.into_any(),
-                Some(Sheet::Palette) => view! { <PaletteSheet /> }.into_any(),
-                Some(Sheet::Help) => view! { <HelpSheet /> }.into_any(),
-            }}
+            <ShareSheet />
+            <PaletteSheet />
+            <HelpSheet />
         </div>
     }
 }

@@ -25,7 +25,6 @@ mod palette;
 mod probe;
 mod qr;
 mod run;
-mod scale;
 mod share;
 mod sheet;
 mod timeline;
