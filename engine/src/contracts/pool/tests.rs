@@ -281,6 +281,24 @@ fn the_router_refuses_with_its_published_names() {
 }
 
 #[test]
+fn reserves_end_at_112_bits() {
+    let mut world = World::with_reserves([1 << 100, math::RESERVE_MAX]);
+    let reserves = world.reserves();
+    let call = swap_exact_in(false, Amount(1 << 50), Amount(0));
+    assert_eq!(world.call(BOB, call), Err(Revert("OVERFLOW")));
+    world.send_token(1, 1);
+    assert_eq!(world.call(BOB, sync()), Err(Revert("OVERFLOW")));
+    assert_eq!(world.reserves(), reserves);
+    // The way out is still open, with products of more than 128 bits.
+    let call = swap_exact_in(true, Amount(1 << 90), Amount(1));
+    let [out, _] = world.call(BOB, call).unwrap();
+    let fee = U256::from(9_970u32) * (U256::from(1u32) << 90);
+    let base = U256::from(10_000u32) * (U256::from(1u32) << 100) + fee;
+    assert_eq!(U256::from(out), fee * U256::from(reserves[1]) / base);
+    world.check().unwrap();
+}
+
+#[test]
 fn skim_pays_out_and_sync_takes_in_what_was_sent() {
     let mut world = World::with_reserves([10_000, 20_000]);
     world.send_token(0, 500);

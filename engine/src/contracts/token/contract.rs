@@ -146,6 +146,10 @@ impl Contract for Token {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn audit(&self, this: Address, store: &crate::state::Store) -> Result<(), String> {
+        super::invariants::check(store, this)
+    }
 }
 
 const fn subject(holder: Address) -> u64 {
