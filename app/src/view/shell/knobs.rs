@@ -1,5 +1,6 @@
 //! The left: everything that causes what happens.
 
+use super::compare::CompareKnob;
 use super::desk::use_desk;
 use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, Words};
 use super::mix::MixKnob;
@@ -78,6 +79,7 @@ pub(super) fn Knobs() -> impl IntoView {
                         }
                     />
                     <NumberKnob number=LANES words=words!(i18n, lanes) />
+                    <CompareKnob />
                     <ThreadsKnob />
                     <h2>{t!(i18n, shell.group_workload)}</h2>
                     <SeedKnob />

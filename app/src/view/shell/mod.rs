@@ -10,6 +10,7 @@
 
 mod badge;
 mod command;
+mod compare;
 mod desk;
 mod file;
 mod frame;
