@@ -6,9 +6,13 @@
 //! replay, window, step and lit; every picture has a twin in words with the same order and the same keys.
 //! Absent on purpose: the time line's buttons and the knobs (the shell's).
 
+pub mod export;
 pub mod lane_marks;
+pub mod lanes;
 pub mod layout;
+pub mod legend;
 pub mod overlay;
+pub mod pointer;
 #[cfg(test)]
 mod picture_test;
 pub mod wording;
