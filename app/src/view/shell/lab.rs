@@ -63,7 +63,7 @@ pub(super) fn Picture() -> impl IntoView {
                     </div>
                 }.into_any(),
             }}
-            <div class="lanes">
+            <div class="lane-run">
                 <LanePicture
                     picture=run.picture
                     step=step
@@ -85,7 +85,7 @@ pub(super) fn Picture() -> impl IntoView {
                         Scheduler::BlockStm => t_string!(i18n, shell.compare.beside, lanes),
                     }
                 })}</h2>
-                <div class="lanes">
+                <div class="lane-run">
                     <LanePicture
                         picture=run.comparison
                         step=Memo::new(move |_| run.comparison.with(|other| {
