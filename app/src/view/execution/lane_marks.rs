@@ -4,7 +4,6 @@ use crate::draw::{Align, Fill, Ink, Picture, Rect};
 use crate::model::compare::Comparison;
 use crate::model::lane::Column;
 use crate::model::look::Look;
-use crate::model::timeline::Moment;
 use crate::model::{Projection, ReplayIndex, format};
 use crate::view::execution::layout::Layout;
 use crate::view::execution::wording::Words;
@@ -278,11 +277,6 @@ impl Scene<'_> {
             }
             first = end;
         }
-    }
-
-    /// How many lanes are at work at a moment.
-    pub fn busy(moment: &Moment) -> usize {
-        moment.running.iter().flatten().count()
     }
 }
 
