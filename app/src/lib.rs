@@ -14,15 +14,20 @@ pub mod link;
 pub mod model;
 #[cfg(feature = "ui")]
 pub mod store;
+// The component macro writes items that are more public than their modules.
 #[cfg(feature = "ui")]
+#[allow(unreachable_pub)]
 pub mod view;
+// The component macro writes items that are more public than their modules.
 #[cfg(feature = "ui")]
+#[allow(unreachable_pub)]
 pub mod widget;
 
+// Written by `build.rs` from `locales/`.
 #[cfg(feature = "ui")]
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 mod text {
-    leptos_i18n::load_locales!();
+    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
 /// The page's texts: keys checked by the compiler, one namespace for each part of the page.
 #[cfg(feature = "ui")]

@@ -116,7 +116,7 @@ pub enum Answer {
     Sweep(Vec<SweepPoint>),
     /// The page no longer wanted it.
     Cancelled,
-    /// The scenario has problems, one text each.
+    /// The scenario has problems, one text each, or the engine has a fault.
     Refused(Vec<String>),
 }
 

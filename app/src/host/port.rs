@@ -55,10 +55,8 @@ fn receive(server: &Rc<RefCell<Server>>, request: Request) {
     }
     let Request { id, ask } = request;
     let watch = Watch::begin(id, (!IS_SHARED).then_some(tell as fn(u32, u32, u32)));
-    let answer = server.borrow_mut().answer(ask, watch, &|| now_ms() / 1000.0);
-    if let Some(answer) = answer {
-        post(&Reply::Answer { id, answer }, None);
-    }
+    let answer = server.borrow_mut().answer(ask, watch);
+    post(&Reply::Answer { id, answer }, None);
 }
 
 /// Tells the page how far a request is, now and then.
@@ -100,6 +98,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn now_ms() -> f64 {
+/// Milliseconds since the worker began.
+pub(super) fn now_ms() -> f64 {
     scope().performance().map_or(0.0, |performance| performance.now())
 }

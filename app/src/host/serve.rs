@@ -4,21 +4,31 @@ use super::watch::Watch;
 use crate::bridge::message::Answer;
 use crate::bridge::{Ask, Digests};
 use engine::scenario::{Execution, Scenario};
-use engine::session::{Progress, Session};
+use engine::session::{Clock, Progress, Session};
+use engine::vm::Fault;
+
+/// Tells the engine the time.
+pub(super) struct PerformanceClock;
+
+impl Clock for PerformanceClock {
+    fn now_seconds(&self) -> f64 {
+        super::port::now_ms() / 1000.0
+    }
+}
 
 /// Owns the session.
 #[derive(Default)]
 pub(super) struct Server {
-    /// The scenario of the session, without its execution settings: these come with every ask.
-    scenario: Option<Scenario>,
-    session: Option<Session>,
+    /// The session and its scenario, without the execution settings: these come with every ask.
+    session: Option<(Scenario, Session)>,
 }
 
 impl Server {
-    /// Answers an ask; `None` to what needs no answer. `clock` tells seconds since any fixed moment.
-    pub(super) fn answer(&mut self, ask: Ask, watch: Watch, clock: &dyn Fn() -> f64) -> Option<Answer> {
-        let answer = match ask {
-            Ask::Start { .. } => return None,
+    /// Answers an ask.
+    pub(super) fn answer(&mut self, ask: Ask, watch: Watch) -> Answer {
+        match ask {
+            // Answered by the port, before anything else.
+            Ask::Start { .. } => Answer::Cancelled,
             Ask::Replay { scenario, block, execution } => self.replay(scenario, block, &execution, &watch),
             Ask::Digests { scenario, block, execution } => match self.replay(scenario, block, &execution, &watch) {
                 Answer::Replay(replay) => Answer::Digests(Digests {
@@ -28,16 +38,13 @@ impl Server {
                 }),
                 other => other,
             },
-            Ask::Live { scenario, settings } => match self.open(scenario) {
-                Err(refused) => refused,
-                Ok(session) => session
-                    .live(&settings, &watch, clock)
-                    .map_or(Answer::Cancelled, |live| Answer::Live(Box::new(live))),
-            },
-            Ask::Sweep { scenario, lanes } => match self.open(scenario) {
-                Err(refused) => refused,
-                Ok(session) => session.sweep(&lanes, &watch).map_or(Answer::Cancelled, Answer::Sweep),
-            },
+            Ask::Live { scenario, settings } => self.with_session(scenario, |session| {
+                let live = session.live(&settings, &PerformanceClock, &watch)?;
+                Ok(live.map(|live| Answer::Live(Box::new(live))))
+            }),
+            Ask::Sweep { scenario, lanes } => self.with_session(scenario, |session| {
+                Ok(session.sweep(0, &lanes, &watch)?.map(Answer::Sweep))
+            }),
             Ask::Crash { scenario } => {
                 let execution = scenario.execution.clone();
                 let watch = watch.dying();
@@ -46,32 +53,38 @@ impl Server {
                 watch.report(1, 1);
                 answer
             }
-        };
-        Some(answer)
+        }
     }
 
     fn replay(&mut self, scenario: Scenario, block: u32, execution: &Execution, watch: &Watch) -> Answer {
-        match self.open(scenario) {
-            Err(refused) => refused,
-            Ok(session) => session
-                .replay(block, execution, watch)
-                .map_or(Answer::Cancelled, |replay| Answer::Replay(Box::new(replay))),
-        }
+        self.with_session(scenario, |session| {
+            let replay = session.replay(block, execution, watch)?;
+            Ok(replay.map(|replay| Answer::Replay(Box::new(replay))))
+        })
     }
 
-    /// The session of this scenario, opened anew only if something other than its execution changed.
-    fn open(&mut self, scenario: Scenario) -> Result<&mut Session, Answer> {
+    /// Works with the session of this scenario, opened anew only if something other than its execution
+    /// changed. `None` from `work` means that it was cancelled.
+    fn with_session(
+        &mut self,
+        scenario: Scenario,
+        work: impl FnOnce(&mut Session) -> Result<Option<Answer>, Fault>,
+    ) -> Answer {
         let key = Scenario { execution: Execution::default(), ..scenario };
-        if self.scenario.as_ref() != Some(&key) {
-            self.session = None;
-            self.scenario = None;
-        }
-        let session = match self.session.take() {
-            Some(session) => session,
-            None => Session::open(key.clone())
-                .map_err(|problems| Answer::Refused(problems.iter().map(ToString::to_string).collect()))?,
+        let mut session = match self.session.take() {
+            Some((of, session)) if of == key => session,
+            _ => match Session::open(key.clone()) {
+                Ok(session) => session,
+                Err(problems) => return Answer::Refused(problems.iter().map(ToString::to_string).collect()),
+            },
         };
-        self.scenario = Some(key);
-        Ok(self.session.insert(session))
+        match work(&mut session) {
+            Ok(answer) => {
+                self.session = Some((key, session));
+                answer.unwrap_or(Answer::Cancelled)
+            }
+            // What a fault leaves behind is not to be trusted: the next ask opens the scenario anew.
+            Err(fault) => Answer::Refused(vec![fault.to_string()]),
+        }
     }
 }

@@ -25,6 +25,13 @@ pub struct Slot {
     pub base: Scenario,
     /// The step number.
     pub step: u32,
+    /// The address's hash at that time: a reload finds the same, another link does not.
+    pub hash: String,
+}
+
+/// A scenario without its name.
+fn meaning(scenario: &Scenario) -> Scenario {
+    Scenario { name: String::new(), ..scenario.clone() }
 }
 
 /// What the tab was at before it was reloaded, if it was.
@@ -40,7 +47,6 @@ pub fn recent() -> Vec<Scenario> {
 
 /// Puts a scenario at the head of a recent list: what means the same is there once.
 pub fn remember(mut list: Vec<Scenario>, scenario: &Scenario) -> Vec<Scenario> {
-    let meaning = |scenario: &Scenario| Scenario { name: String::new(), ..scenario.clone() };
     list.retain(|other| meaning(other) != meaning(scenario));
     list.insert(0, scenario.clone());
     list.truncate(RECENT_MAX);
@@ -55,6 +61,7 @@ pub fn keep(stores: Stores) {
             scenario: document.get_untracked(),
             base: stores.scenario.base().get_untracked(),
             step: stores.playback.step().get_untracked(),
+            hash: super::route::hash(),
         };
         let text = serde_json::to_string(&slot).unwrap_or_default();
         let is_kept = window()
@@ -76,7 +83,7 @@ pub fn keep(stores: Stores) {
         }
         timer.set_value(set_timeout_with_handle(save, REST).ok());
     });
-    let _ = leptos_use::use_event_listener(window(), leptos::ev::pagehide, move |_| save());
+    let _ = window_event_listener(leptos::ev::pagehide, move |_| save());
 }
 
 /// Reads what this browser keeps; `None` if it keeps nothing or will not say.

@@ -9,6 +9,7 @@
 
 pub mod autosave;
 pub mod conductor;
+mod media;
 pub mod notice;
 pub mod playback;
 pub mod preference;

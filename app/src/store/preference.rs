@@ -60,8 +60,8 @@ impl Preference {
         let kept = super::autosave::read(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         Self {
             kept: RwSignal::new(kept),
-            is_system_reduced: leptos_use::use_prefers_reduced_motion(),
-            is_system_dark: leptos_use::use_preferred_dark(),
+            is_system_reduced: super::media::follow("(prefers-reduced-motion: reduce)"),
+            is_system_dark: super::media::follow("(prefers-color-scheme: dark)"),
         }
     }
 

@@ -68,6 +68,12 @@ impl ScenarioStore {
         self.document.set(scenario);
     }
 
+    /// Begins with a document that was edited since `base` was opened.
+    pub fn begin_from(&self, scenario: Scenario, base: Scenario) {
+        self.base.set(base);
+        self.document.set(scenario);
+    }
+
     /// One step back.
     pub fn undo(&self) {
         let present = self.document.get_untracked();

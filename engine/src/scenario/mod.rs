@@ -4,7 +4,7 @@
 //! one thing wrong with a document (path and hint), a *link* is the document packed for an address.
 //! Invariants: (scenario, seed, commands) fixes every run. Everything in a document is bounded before
 //! anything is allocated for it.
-//! From document to run: [`build()`] makes the *world*
+//! From document to run: [`parse`] reads it, [`check()`] finds every problem, [`build()`] makes the *world*
 //! (contracts, state before the first block, a generator of blocks); real *traffic* is a block of
 //! Ethereum reduced to who pays or calls whom.
 //! Start at [`format::Scenario`].
@@ -14,6 +14,7 @@ mod catalogue;
 pub mod check;
 pub mod format;
 pub mod link;
+pub mod parse;
 pub mod preset;
 pub mod traffic;
 pub mod workload;

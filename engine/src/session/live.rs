@@ -14,6 +14,11 @@ use crate::vm::native::Transaction;
 pub trait Clock: Sync {
     /// Seconds since some fixed moment; never falls.
     fn now_seconds(&self) -> f64;
+
+    /// Processor seconds that this program has used on all its threads, where that can be known.
+    fn cpu_seconds(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// What one crew did with all blocks.

@@ -6,8 +6,11 @@
 //! engine has no clock: whoever measures hands one in.
 //! Start at [`Session`].
 
+pub mod bench;
 mod chain;
 mod digest;
+#[cfg(test)]
+mod equality;
 mod live;
 mod open;
 pub mod perfetto;

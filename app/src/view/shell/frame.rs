@@ -1,13 +1,142 @@
-//! The frame.
+//! The whole page.
+
+use super::desk::Desk;
+use super::header::Header;
+use super::knobs::Knobs;
+use super::lab::{Picture, Results};
+use super::notices::NoticeList;
+use super::palette::PaletteSheet;
+use super::share::ShareSheet;
+use super::sheet::HelpSheet;
+use super::timeline::TimeBar;
+use super::{compare, isolation, keyboard, probe};
+use crate::bridge::Build;
 use crate::i18n::*;
+use crate::store::status::Worker;
+use crate::store::{Conductor, Freshness, Stores, autosave, route};
+use engine::scenario::LinkMoment;
 use leptos::prelude::*;
-/// The whole page.
+
+/// The page: opens what the address names, or what this tab was at, or the default scenario.
 #[component]
 pub fn Shell() -> impl IntoView {
-    view! { <I18nContextProvider><Title /></I18nContextProvider> }
+    view! {
+        <I18nContextProvider>
+            <Frame />
+        </I18nContextProvider>
+    }
 }
+
 #[component]
-fn Title() -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <h1>{t!(i18n, shell.product)}</h1> }
+fn Frame() -> impl IntoView {
+    let stores = Stores::new();
+    provide_context(stores);
+    let moment = begin(stores);
+    let conductor = Conductor::start(stores);
+    if let Some(moment) = moment {
+        conductor.enter_at(moment);
+    }
+    let desk = Desk::new(stores, conductor);
+    provide_context(desk);
+    autosave::keep(stores);
+    route::follow(stores, move |moment| conductor.enter_at(moment));
+    keyboard::listen(desk);
+    compare::follow(desk);
+    isolation::offer();
+    probe::open(desk);
+    animate(stores);
+    dress(stores);
+
+    let run = stores.run;
+    let worker = stores.status.worker;
+    let digest = move |read: fn(&engine::session::ReplaySummary) -> String| {
+        run.picture.with(|picture| picture.as_ref().map(|index| read(&index.replay.summary)))
+    };
+    view! {
+        <div
+            class="shell"
+            data-ready=move || (run.freshness.get() == Freshness::Fresh).to_string()
+            data-worker=move || match worker.get() {
+                Worker::Starting => "starting",
+                Worker::Ready(Build::Threads, _) => "threads",
+                Worker::Ready(Build::Single, _) => "single",
+                Worker::Closed(_) => "closed",
+            }
+            data-threads=move || stores.status.threads().get()
+            data-deaths=move || stores.status.deaths.get()
+            data-step=move || stores.playback.step().get()
+            data-last=move || stores.playback.last().get()
+            data-root=move || digest(|summary| summary.state_root.to_string())
+            data-receipts=move || digest(|summary| summary.receipts_digest.to_string())
+            data-trace=move || digest(|summary| summary.trace_digest.to_string())
+            data-measured=move || run.measured.with(|measured| {
+                measured.as_ref().map(|measured| measured.live.transactions.to_string())
+            })
+        >
+            <Header />
+            <Knobs />
+            <Picture />
+            <Results />
+            <TimeBar />
+            <NoticeList />
+            <ShareSheet />
+            <PaletteSheet />
+            <HelpSheet />
+        </div>
+    }
+}
+
+/// Puts the first document in place, and gives the moment to enter at, if one is known.
+fn begin(stores: Stores) -> Option<LinkMoment> {
+    let hash = route::hash();
+    // A reload finds the address as it left it: then the slot knows more than the address says.
+    if let Some(slot) = autosave::slot().filter(|slot| slot.hash == hash) {
+        stores.scenario.begin_from(slot.scenario, slot.base);
+        return Some(LinkMoment { step: slot.step, ..LinkMoment::default() });
+    }
+    match route::read(&hash) {
+        route::Destination::Scenario(link) => {
+            stores.scenario.begin(link.scenario);
+            link.moment
+        }
+        route::Destination::Nothing => None,
+        route::Destination::Broken(reason) => {
+            stores.notices.show(crate::store::Notice::BadLink(reason));
+            None
+        }
+    }
+}
+
+/// Moves time while it runs; a page that is still asks for no frames.
+fn animate(stores: Stores) {
+    let playing = stores.playback.playing();
+    Effect::new(move || {
+        if playing.get() {
+            request_animation_frame(move || frame(stores, now_ms()));
+        }
+    });
+}
+
+fn frame(stores: Stores, before_ms: f64) {
+    let now = now_ms();
+    stores.playback.frame(now - before_ms);
+    if stores.playback.playing().get_untracked() {
+        request_animation_frame(move || frame(stores, now));
+    }
+}
+
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Tells the style sheets theme and motion.
+fn dress(stores: Stores) {
+    let preference = stores.preference;
+    Effect::new(move || {
+        let Some(root) = document().document_element() else { return };
+        let motion = if preference.is_motion_reduced().get() { "reduced" } else { "full" };
+        // Setting an attribute of this name cannot fail.
+        let _ = root.set_attribute("data-theme", preference.theme().get().name());
+        let _ = root.set_attribute("data-motion", motion);
+    });
 }

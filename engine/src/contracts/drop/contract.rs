@@ -96,4 +96,8 @@ impl Contract for Drop {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn audit(&self, this: Address, store: &crate::state::Store) -> Result<(), String> {
+        super::invariants::check(store, this, self.units_per_claim)
+    }
 }

@@ -99,4 +99,8 @@ impl Contract for Market {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn audit(&self, this: Address, store: &crate::state::Store) -> Result<(), String> {
+        super::invariants::check(store, this, self)
+    }
 }

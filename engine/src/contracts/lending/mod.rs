@@ -22,6 +22,8 @@ mod genesis;
 pub mod invariants;
 mod liquidation;
 pub mod math;
+#[cfg(test)]
+mod properties;
 mod reserve;
 mod storage;
 #[cfg(test)]

@@ -5,22 +5,21 @@ use crate::contracts::chain::Chain;
 use crate::contracts::token::{self, Token};
 use crate::primitives::{Address, Amount};
 use crate::vm::native::{Call, Registry, Revert};
-use proptest::prelude::*;
 use ruint::aliases::U256;
 
-const OWNER: Address = Address::account(1);
-const ALICE: Address = Address::account(2);
-const BOB: Address = Address::account(3);
-const CAROL: Address = Address::account(4);
-const TREASURY: Address = Address::account(5);
-const YEAR: u64 = 31_536_000;
-const ETH: u32 = 0;
-const USDC: u32 = 1;
+pub(super) const OWNER: Address = Address::account(1);
+pub(super) const ALICE: Address = Address::account(2);
+pub(super) const BOB: Address = Address::account(3);
+pub(super) const CAROL: Address = Address::account(4);
+pub(super) const TREASURY: Address = Address::account(5);
+pub(super) const YEAR: u64 = 31_536_000;
+pub(super) const ETH: u32 = 0;
+pub(super) const USDC: u32 = 1;
 /// One ether and one dollar, in units; dollars as prices have them too.
-const ETHER: u128 = 1_000_000_000_000_000_000;
-const DOLLAR: u128 = 1_000_000;
-const PRICE: u128 = 100_000_000;
-const WEALTH: u128 = 1 << 100;
+pub(super) const ETHER: u128 = 1_000_000_000_000_000_000;
+pub(super) const DOLLAR: u128 = 1_000_000;
+pub(super) const PRICE: u128 = 100_000_000;
+pub(super) const WEALTH: u128 = 1 << 100;
 
 fn config(symbol: &str, token: Address, unit: u128) -> ReserveConfig {
     ReserveConfig {
@@ -41,14 +40,14 @@ fn config(symbol: &str, token: Address, unit: u128) -> ReserveConfig {
     }
 }
 
-struct World {
-    chain: Chain,
-    market: Address,
-    config: Market,
+pub(super) struct World {
+    pub(super) chain: Chain,
+    pub(super) market: Address,
+    pub(super) config: Market,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut registry = Registry::default();
         let market = Address::contract(Registry::FIRST + 2);
         let reserves = [("ETH", ETHER), ("USDC", DOLLAR)].map(|(symbol, unit)| {
@@ -75,29 +74,29 @@ impl World {
     }
 
     /// Bob has lent dollars; Alice has ten ether of collateral.
-    fn lent() -> Self {
+    pub(super) fn lent() -> Self {
         let mut world = World::new();
         world.ok(BOB, supply(USDC, Amount(100_000 * DOLLAR)));
         world.ok(ALICE, supply(ETH, Amount(10 * ETHER)));
         world
     }
 
-    fn call(&mut self, sender: Address, call: Call) -> Result<[u128; 2], Revert> {
+    pub(super) fn call(&mut self, sender: Address, call: Call) -> Result<[u128; 2], Revert> {
         self.chain.call(sender, self.market, call)
     }
 
-    fn ok(&mut self, sender: Address, call: Call) -> [u128; 2] {
+    pub(super) fn ok(&mut self, sender: Address, call: Call) -> [u128; 2] {
         let returned = self.call(sender, call).unwrap();
         self.check().unwrap();
         returned
     }
 
-    fn refused(&mut self, sender: Address, call: Call, name: &'static str) {
+    pub(super) fn refused(&mut self, sender: Address, call: Call, name: &'static str) {
         assert_eq!(self.call(sender, call), Err(Revert(name)));
         self.check().unwrap();
     }
 
-    fn balance(&self, reserve: u32, holder: Address) -> u128 {
+    pub(super) fn balance(&self, reserve: u32, holder: Address) -> u128 {
         let token = self.config.reserves()[reserve as usize].token;
         self.chain
             .store
@@ -105,13 +104,13 @@ impl World {
             .low()
     }
 
-    fn reserve(&self, reserve: u32) -> Reserve {
+    pub(super) fn reserve(&self, reserve: u32) -> Reserve {
         let keys = [indices_key, rates_key, totals_key, cash_key];
         let words = keys.map(|key| self.chain.store.word(&key(self.market, reserve)));
         Reserve::unpack(reserve as usize, words)
     }
 
-    fn position(&self, user: Address, reserve: u32) -> (u128, u128) {
+    pub(super) fn position(&self, user: Address, reserve: u32) -> (u128, u128) {
         let word = self
             .chain
             .store
@@ -119,11 +118,11 @@ impl World {
         (word.low(), word.high())
     }
 
-    fn health(&mut self, user: Address) -> U256 {
+    pub(super) fn health(&mut self, user: Address) -> U256 {
         U256::from(self.call(OWNER, account_data(user)).unwrap()[0])
     }
 
-    fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         invariants::check(&self.chain.store, self.market, &self.config)?;
         self.config
             .reserves()
@@ -132,7 +131,7 @@ impl World {
     }
 
     /// What the market owns less what it owes, in units of a reserve.
-    fn surplus(&self, reserve: u32) -> i128 {
+    pub(super) fn surplus(&self, reserve: u32) -> i128 {
         let state = self.reserve(reserve);
         let accrued = self
             .chain
@@ -364,71 +363,4 @@ fn labels_name_slots_and_flags_are_checked() {
     let key = flags_key(broken.market, ALICE);
     broken.chain.store.set(key, Word::from_low(1));
     assert!(broken.check().is_err());
-}
-
-proptest! {
-    /// A liquidation helps while the health factor exceeds bonus × threshold, 0.8925 here; further
-    /// under water it cannot, and the rest is written off.
-    #[test]
-    fn a_liquidation_improves_health(price in 1_681u128..1_882, dollars in 1u128..20_000, seconds in 0u64..100_000) {
-        let mut world = World::lent();
-        world.ok(ALICE, borrow(USDC, Amount(16_000 * DOLLAR)));
-        world.chain.vm.timestamp += seconds;
-        world.ok(OWNER, set_price(ETH, price * PRICE));
-        let before = world.health(ALICE);
-        prop_assert!(before < WAD);
-        let [paid, received] = world.ok(CAROL, liquidate(ETH, USDC, ALICE, Amount(dollars * DOLLAR)));
-        prop_assert!(paid <= dollars * DOLLAR);
-        // Never worse for the liquidator than the price, never better than the bonus.
-        let value = received * price / (ETHER / DOLLAR);
-        prop_assert!(value >= paid && value <= paid * 105 / 100);
-        prop_assert!(world.health(ALICE) > before);
-        prop_assert!(world.surplus(USDC) >= 0 && world.surplus(ETH) >= 0);
-    }
-
-    #[test]
-    fn any_traffic_keeps_the_books(
-        steps in prop::collection::vec(
-            (0u8..10, 2u32..5, 0u32..2, 1u128..1_000_000, 0u64..10_000_000), 1..50)
-    ) {
-        let mut world = World::lent();
-        world.ok(BOB, supply(ETH, Amount(100 * ETHER)));
-        let start = [ETH, USDC].map(|reserve| world.surplus(reserve));
-        let mut played = 0;
-        for (kind, user, reserve, size, seconds) in steps {
-            played += 1;
-            let user = Address::account(user);
-            let unit = world.config.reserves()[reserve as usize].unit;
-            let amount = Amount(match reserve { ETH => unit / 10_000 * size, _ => unit / 100 * size });
-            let before = [ETH, USDC].map(|reserve| world.reserve(reserve));
-            let outcome = match kind {
-                0 | 1 => world.call(user, supply(reserve, amount)),
-                2 => world.call(user, withdraw(reserve, amount)),
-                3 => world.call(user, withdraw(reserve, Amount::MAX)),
-                4 | 5 => world.call(user, borrow(reserve, amount)),
-                6 => world.call(user, repay(reserve, amount, user)),
-                7 => {
-                    // A price between 200 and 2,200 dollars, or around one.
-                    let price = match reserve { ETH => 200 * PRICE + size * PRICE / 500, _ => PRICE + size * 10 };
-                    world.call(OWNER, set_price(reserve, price))
-                }
-                8 => world.call(CAROL, liquidate(ETH, reserve, user, amount)),
-                _ => {
-                    world.chain.vm.timestamp += seconds;
-                    world.call(OWNER, mint_to_treasury(reserve))
-                }
-            };
-            let after = [ETH, USDC].map(|reserve| world.reserve(reserve));
-            for (old, new) in before.iter().zip(&after) {
-                prop_assert!(new.liquidity_index >= old.liquidity_index);
-                prop_assert!(new.borrow_index >= old.borrow_index);
-                prop_assert!(outcome.is_ok() || old == new);
-            }
-            prop_assert_eq!(world.check(), Ok(()));
-        }
-        for (reserve, start) in [ETH, USDC].into_iter().zip(start) {
-            // Half-up rates may promise the last unit of a supplier twice in a while; no more.
-            prop_assert!(world.surplus(reserve) >= start - played, "{reserve}");
-        }
-    }
 }

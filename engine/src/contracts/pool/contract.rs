@@ -173,6 +173,10 @@ impl Contract for Pool {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn audit(&self, this: Address, store: &crate::state::Store) -> Result<(), String> {
+        super::invariants::check(store, this, [self.token0, self.token1])
+    }
 }
 
 pub(super) fn load_reserves(context: &mut Context<'_>) -> Result<Reserves, Stop> {

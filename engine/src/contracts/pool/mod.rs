@@ -20,6 +20,8 @@ mod genesis;
 pub mod invariants;
 mod liquidity;
 pub mod math;
+#[cfg(test)]
+mod properties;
 mod storage;
 mod swap;
 #[cfg(test)]

@@ -60,9 +60,15 @@ impl Token {
     }
 
     fn require_operator(&self, caller: Address) -> Result<(), Revert> {
-        match self.operators.binary_search(&caller) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Revert("NOT_OPERATOR")),
+        // Pools are deployed in a row, so an operator mostly stands where the first one says.
+        let first = self.operators.first().map_or(0, |operator| operator.0);
+        let place = caller.0.wrapping_sub(first) as usize;
+        if self.operators.get(place) == Some(&caller)
+            || self.operators.binary_search(&caller).is_ok()
+        {
+            Ok(())
+        } else {
+            Err(Revert("NOT_OPERATOR"))
         }
     }
 
@@ -139,6 +145,10 @@ impl Contract for Token {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn audit(&self, this: Address, store: &crate::state::Store) -> Result<(), String> {
+        super::invariants::check(store, this)
     }
 }
 

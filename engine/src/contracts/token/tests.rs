@@ -113,6 +113,19 @@ fn operators_need_no_allowance_and_others_are_refused() {
 }
 
 #[test]
+fn calls_that_make_no_sense_are_refused() {
+    let (mut chain, token) = deploy(Amount::MAX);
+    let mut wide = transfer(BOB, Amount(0));
+    wide.args[0] += 1 << 32;
+    assert_eq!(chain.call(ALICE, token, wide), Err(Revert("BAD_ADDRESS")));
+    let unknown = crate::vm::native::Call { method: 99, ..wide };
+    assert_eq!(
+        chain.call(ALICE, token, unknown),
+        Err(Revert("UNKNOWN_METHOD"))
+    );
+}
+
+#[test]
 fn labels_name_slots_for_people() {
     let (chain, token) = deploy(Amount::MAX);
     let label = |key| chain.vm.registry.label(&key);

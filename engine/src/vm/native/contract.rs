@@ -2,7 +2,7 @@
 
 use super::{Call, Context};
 use crate::primitives::Address;
-use crate::state::Key;
+use crate::state::{Key, Store};
 use crate::vm::Halt;
 use std::fmt;
 
@@ -53,6 +53,13 @@ pub trait Contract: Send + Sync + fmt::Debug {
 
     /// The contract's name for people, for example "pool ETH/USDC".
     fn name(&self) -> &str;
+
+    /// Whether what must always hold of this contract holds of the store: sums equal totals, reserves
+    /// are covered. Reads every slot; for tests and audits, not for the way of a transaction.
+    ///
+    /// # Errors
+    /// What does not hold, in words.
+    fn audit(&self, this: Address, store: &Store) -> Result<(), String>;
 }
 
 /// The contracts deployed: addresses are given in order, from [`Registry::FIRST`].
@@ -92,6 +99,17 @@ impl Registry {
             .iter()
             .enumerate()
             .map(|(i, contract)| (Address::contract(Self::FIRST + i as u32), contract.as_ref()))
+    }
+
+    /// Audits every contract.
+    ///
+    /// # Errors
+    /// What does not hold, in words.
+    pub fn audit(&self, store: &Store) -> Result<(), String> {
+        self.iter().try_for_each(|(address, contract)| {
+            let audit = contract.audit(address, store);
+            audit.map_err(|problem| format!("{}: {problem}", contract.name()))
+        })
     }
 
     /// The slot's name for people.

@@ -37,7 +37,18 @@ pub fn mul_div(a: U256, b: U256, c: U256, round: Round) -> Result<U256, Revert> 
     if c.is_zero() {
         return Err(DIVISION_BY_ZERO);
     }
-    let product = a.checked_mul(b).ok_or(OVERFLOW)?;
+    // Nearly every call has three 128-bit operands, many a 128-bit product: several times faster.
+    let product = match (small(a), small(b)) {
+        (Some(a), Some(b)) => {
+            if let (Some(product), Some(c)) = (a.checked_mul(b), small(c))
+                && let Some(quotient) = div_small(product, c, round)
+            {
+                return Ok(U256::from(quotient));
+            }
+            U256::from(a) * U256::from(b)
+        }
+        _ => a.checked_mul(b).ok_or(OVERFLOW)?,
+    };
     match round {
         Round::Floor => Ok(product / c),
         Round::HalfUp => Ok(product.checked_add(c >> 1).ok_or(OVERFLOW)? / c),
@@ -50,6 +61,21 @@ pub fn mul_div(a: U256, b: U256, c: U256, round: Round) -> Result<U256, Revert> 
                 quotient + U256::from(1)
             })
         }
+    }
+}
+
+/// The value where it fits 128 bits.
+fn small(value: U256) -> Option<u128> {
+    let [a, b, c, d] = *value.as_limbs();
+    (c | d == 0).then_some(u128::from(a) | u128::from(b) << 64)
+}
+
+/// The rounded quotient; `None` where the half that is added does not fit.
+fn div_small(product: u128, c: u128, round: Round) -> Option<u128> {
+    match round {
+        Round::Floor => Some(product / c),
+        Round::HalfUp => Some(product.checked_add(c >> 1)? / c),
+        Round::Ceil => Some(product.div_ceil(c)),
     }
 }
 

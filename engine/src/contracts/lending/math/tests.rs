@@ -251,6 +251,26 @@ fn a_seizure_takes_the_bonus_and_no_more_than_there_is() {
 
 proptest! {
     #[test]
+    fn every_width_gives_the_same_quotient(
+        limbs: [u64; 3], shifts in prop::array::uniform3(0u32..127), up in 0u8..3,
+    ) {
+        let [a, b, c] = [0, 1, 2].map(|i: usize| U256::from(limbs[i]) << (shifts[i] as usize));
+        prop_assume!(!c.is_zero());
+        let (round, added) = match up {
+            0 => (Round::Floor, U256::ZERO),
+            1 => (Round::HalfUp, c / U256::from(2)),
+            _ => (Round::Ceil, c - U256::from(1)),
+        };
+        // Ceiling adds to the quotient instead: its sum may pass 256 bits where the protocol accepts.
+        let sum = a.checked_mul(b).and_then(|product| product.checked_add(added));
+        if let Some(sum) = sum {
+            prop_assert_eq!(mul_div(a, b, c, round), Ok(sum / c));
+        } else if round != Round::Ceil {
+            prop_assert_eq!(mul_div(a, b, c, round), OVERFLOW);
+        }
+    }
+
+    #[test]
     fn scaling_favours_the_market(units in 0u128..1 << 100, index in scaled::RAY_ONE..scaled::RAY_ONE * 50) {
         let supplied = scaled::to_scaled(units, index, Round::Floor).unwrap();
         prop_assert!(scaled::to_units(supplied, index, Round::Floor).unwrap() <= units);

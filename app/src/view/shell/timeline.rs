@@ -1,0 +1,78 @@
+//! The bottom: time.
+
+use super::command::Command;
+use super::desk::use_desk;
+use super::header::Tool;
+use crate::i18n::*;
+use crate::model::format;
+use crate::store::playback::SPEEDS;
+use crate::widget::Scrubber;
+use leptos::prelude::*;
+
+/// Columns of the little curve of aborts.
+const COLUMNS: usize = 120;
+
+/// Jump, step, play, scrub, speed.
+#[component]
+pub(super) fn TimeBar() -> impl IntoView {
+    let i18n = use_i18n();
+    let desk = use_desk();
+    let playback = desk.stores.playback;
+    let picture = desk.stores.run.picture;
+    let (now, end) = (playback.now(), playback.end());
+    let is_there = Signal::derive(move || picture.with(Option::is_some));
+    let playing = playback.playing();
+    let curve = Memo::new(move |_| {
+        picture.with(|picture| picture.as_ref().map_or_else(Vec::new, |index| index.timeline.abort_density(COLUMNS)))
+    });
+    let position = move || {
+        t_string!(i18n, shell.time.tick_of, now = format::whole(now.get()), end = format::whole(end.get()))
+    };
+    view! {
+        <footer class="time" aria-label=move || t_string!(i18n, shell.time.title)>
+            <div class="transport" role="group" aria-label=move || t_string!(i18n, shell.time.title)>
+                <Tool command=Command::PreviousAbort sign="⏮" enabled=is_there />
+                <Tool command=Command::StepBack sign="◀" enabled=is_there />
+                <button
+                    type="button"
+                    class="tool play"
+                    aria-label=move || if playing.get() { t_string!(i18n, shell.time.pause) } else { t_string!(i18n, shell.time.play) }
+                    title=move || Command::PlayPause.label(i18n)
+                    disabled=move || !is_there.get()
+                    on:click=move |_| Command::PlayPause.run(desk)
+                >
+                    <span aria-hidden="true">{move || if playing.get() { "❚❚" } else { "▶" }}</span>
+                </button>
+                <Tool command=Command::StepForward sign="▶|" enabled=is_there />
+                <Tool command=Command::NextAbort sign="⏭" enabled=is_there />
+            </div>
+            <Scrubber
+                tick=now
+                end=end
+                label=Signal::derive(move || t_string!(i18n, shell.time.title).to_owned())
+                value_text=Signal::derive(position)
+                density=curve
+                on_seek_tick=Callback::new(move |tick| playback.seek_tick(tick))
+                on_walk=Callback::new(move |steps| playback.walk(steps))
+                disabled=Signal::derive(move || !is_there.get())
+            />
+            <p class="readout figure">
+                {position}
+            </p>
+            <label class="speed">
+                <span class="hidden">{t!(i18n, shell.time.speed)}</span>
+                <select on:change=move |event| {
+                    if let Ok(speed) = event_target_value(&event).parse() {
+                        playback.speed.set(speed);
+                    }
+                }>
+                    {SPEEDS.into_iter().map(|speed| view! {
+                        <option value=speed.to_string() prop:selected=move || (playback.speed.get() - speed).abs() < f64::EPSILON>
+                            {format!("×{speed}")}
+                        </option>
+                    }).collect_view()}
+                </select>
+            </label>
+        </footer>
+    }
+}

@@ -1,3 +1,0 @@
-//! `interleave`: headless use of the engine's facade.
-
-fn main() {}

@@ -1,0 +1,149 @@
+//! `interleave`: headless use of the engine's facade.
+//!
+//! Exit codes: 0 all is well, 1 something failed, 2 bad usage or bad input. Answers go to standard
+//! output, everything else to standard error.
+
+mod bench;
+mod conform;
+mod failure;
+mod run;
+mod source;
+
+use clap::{Parser, Subcommand};
+use engine::scenario::link::{self, LinkMoment};
+use engine::scenario::{parse, preset};
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Parallel DeFi blocks: run, check, link and measure scenarios.
+///
+/// SCENARIO is a JSON file, `preset:NAME` (see `interleave presets`) or a link.
+#[derive(Parser)]
+#[command(name = "interleave", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Executes a scenario's blocks and says how it went.
+    Run(run::Arguments),
+    /// Lists the presets with one sentence on what each shows.
+    Presets {
+        /// Print one JSON list.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Names every problem of a scenario.
+    Check {
+        /// A JSON file, `preset:NAME` or a link.
+        scenario: String,
+        /// Print one JSON list, empty when there is no problem.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Turns a scenario into a link.
+    Link {
+        /// A JSON file, `preset:NAME` or a link.
+        scenario: String,
+        /// Let the link open at this step of the recording.
+        #[arg(long)]
+        step: Option<u32>,
+        /// Let the link select this transaction.
+        #[arg(long, requires = "step")]
+        tx: Option<u32>,
+        /// Let the link open this lab, by its number on the page.
+        #[arg(long, requires = "step")]
+        lab: Option<u8>,
+    },
+    /// Turns a link into a scenario's JSON.
+    Open {
+        /// A link: `#1.…`, or a whole address that ends in one.
+        link: String,
+    },
+    /// Plays vector files against the contracts and names the cases that fail.
+    Conform(conform::Arguments),
+    /// Measures on this machine and prints one JSON object with a list of rows.
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Presets { json } => presets(json),
+        Command::Check { scenario, json } => check(&scenario, json),
+        Command::Link {
+            scenario,
+            step,
+            tx,
+            lab,
+        } => make_link(&scenario, step, tx, lab),
+        Command::Open { link } => open(&link),
+        Command::Conform(arguments) => conform::run(&arguments),
+        Command::Bench => bench::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn presets(json: bool) -> Result<(), Failure> {
+    if json {
+        let list: Vec<_> = preset::all()
+            .iter()
+            .map(|preset| {
+                serde_json::json!({
+                    "name": preset.name,
+                    "description": preset.description,
+                    "scenario": preset.scenario(),
+                })
+            })
+            .collect();
+        println!("{}", serde_json::Value::from(list));
+        return Ok(());
+    }
+    for preset in preset::all() {
+        println!("preset:{:<24} {}", preset.name, preset.description);
+    }
+    Ok(())
+}
+
+fn check(scenario: &str, json: bool) -> Result<(), Failure> {
+    match source::scenario(scenario) {
+        Ok(_) if json => println!("[]"),
+        Ok(scenario) => println!("{}: no problems", scenario.name),
+        Err(Failure::Problems(problems)) if json => {
+            println!("{}", serde_json::json!(problems));
+            return Err(Failure::Silent);
+        }
+        Err(failure) => return Err(failure),
+    }
+    Ok(())
+}
+
+fn make_link(
+    scenario: &str,
+    step: Option<u32>,
+    tx: Option<u32>,
+    lab: Option<u8>,
+) -> Result<(), Failure> {
+    let scenario = source::scenario(scenario)?;
+    let moment = step.map(|step| LinkMoment {
+        step,
+        tx,
+        lab: lab.unwrap_or_default(),
+    });
+    println!("{}", link::encode(&scenario, moment.as_ref()));
+    Ok(())
+}
+
+fn open(text: &str) -> Result<(), Failure> {
+    let link = link::decode(text)?;
+    print!("{}", parse::print(&link.scenario));
+    if let Some(moment) = link.moment {
+        eprintln!("opens at step {}", moment.step);
+    }
+    Ok(())
+}

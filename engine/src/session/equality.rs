@@ -1,0 +1,132 @@
+//! Every crew against the serial one, on generated blocks of the real contracts.
+
+use crate::executor::Executor;
+use crate::executor::crew::stepped::StepSettings;
+use crate::primitives::Seed;
+use crate::primitives::seed::Stream;
+use crate::scenario::{DropKind, Generator, Mix, Scenario, Workload, World, block_seconds, build};
+use crate::state::Store;
+use crate::state::commitment::Commitment;
+use crate::vm::native::{ACCOUNTS, NativeVm};
+
+const WORLDS: u64 = 160;
+const BLOCKS: u32 = 12;
+
+fn scenario(seed: u64) -> Scenario {
+    let mut stream = Seed::new(seed).fork("equality").stream();
+    let share = |stream: &mut Stream| {
+        if stream.below(3) == 0 {
+            0
+        } else {
+            stream.below(10) as u32
+        }
+    };
+    let mix = Mix {
+        pay: share(&mut stream),
+        transfer: share(&mut stream),
+        swap: share(&mut stream),
+        add_liquidity: share(&mut stream),
+        remove_liquidity: share(&mut stream),
+        supply: share(&mut stream),
+        borrow: share(&mut stream),
+        repay: share(&mut stream),
+        liquidate: share(&mut stream),
+        claim: share(&mut stream),
+        touch: 1,
+    };
+    let workload = Workload {
+        transactions: stream.between(1, 60) as u32,
+        accounts: stream.between(2, 40) as u32,
+        skew_permille: stream.below(2_000) as u32,
+        pools: stream.between(1, 4) as u32,
+        mix,
+        drop: if stream.below(2) == 0 {
+            DropKind::Ordered
+        } else {
+            DropKind::Commutative
+        },
+        touch_slots: stream.between(1, 3) as u32,
+        ..Workload::default()
+    };
+    Scenario {
+        seed,
+        workload,
+        ..Scenario::default()
+    }
+}
+
+fn root(store: &Store) -> crate::primitives::Digest {
+    let mut commitment = Commitment::default();
+    commitment.update(&store.sorted());
+    commitment.root()
+}
+
+fn native_coin(store: &Store) -> u128 {
+    let records = store.entries().filter(|(key, _)| key.owner == ACCOUNTS);
+    records.fold(0, |sum, (_, record)| sum.wrapping_add(record.high()))
+}
+
+/// Runs a world's blocks by every crew side by side, and audits what is left.
+fn check_world(seed: u64) {
+    let scenario = scenario(seed);
+    let World {
+        mut vm,
+        genesis,
+        mut generator,
+    } = build(&scenario);
+    let coin = native_coin(&genesis);
+    let (mut serial, mut stepped, mut threaded) =
+        (genesis.clone(), genesis.clone(), genesis.clone());
+    let mut executors: [Executor<NativeVm>; 3] = std::array::from_fn(|_| Executor::default());
+    let mut stream = Seed::new(seed).fork("lanes").stream();
+    for block in 0..BLOCKS {
+        vm.timestamp = block_seconds(block);
+        let lanes = [1, 2, 3, 8, 16, 100][stream.below(6) as usize];
+        let context = format!("seed {seed}, block {block}, {lanes} lanes");
+        let transactions = Generator::block(&mut generator, block).transactions;
+        executors[0]
+            .serial(&vm, &mut serial, &transactions)
+            .expect("serial");
+        let settings = StepSettings {
+            lanes,
+            validate_read_ticks: 20,
+            dispatch_ticks: stream.below(500) as u32,
+            seed: Seed::new(seed).fork_index(u64::from(block)),
+            is_recorded: block % 2 == 0,
+        };
+        executors[1]
+            .stepped(&vm, &mut stepped, &transactions, &settings)
+            .expect("stepped");
+        #[cfg(feature = "threads")]
+        executors[2]
+            .threaded(&vm, &mut threaded, &transactions, lanes.min(6))
+            .expect("threaded");
+        #[cfg(not(feature = "threads"))]
+        executors[2]
+            .serial(&vm, &mut threaded, &transactions)
+            .expect("serial");
+        let count = transactions.len();
+        let outputs = executors
+            .each_ref()
+            .map(|executor| &executor.outputs()[..count]);
+        assert_eq!(outputs[1], outputs[0], "stepped receipts: {context}");
+        assert_eq!(outputs[2], outputs[0], "threaded receipts: {context}");
+        let expected = serial.sorted();
+        assert_eq!(stepped.sorted(), expected, "stepped state: {context}");
+        assert_eq!(threaded.sorted(), expected, "threaded state: {context}");
+    }
+    assert_eq!(root(&stepped), root(&serial), "root: seed {seed}");
+    assert_eq!(
+        native_coin(&serial),
+        coin,
+        "native coin is neither made nor lost: seed {seed}"
+    );
+    vm.registry
+        .audit(&serial)
+        .unwrap_or_else(|problem| panic!("seed {seed}: {problem}"));
+}
+
+#[test]
+fn every_crew_equals_serial_on_real_contracts_and_every_contract_passes_its_audit() {
+    (0..WORLDS).for_each(check_world);
+}

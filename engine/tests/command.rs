@@ -1,0 +1,158 @@
+//! The `interleave` command as people run it: answers, errors and exit codes.
+
+use serde_json::Value;
+use std::process::{Command, Output};
+
+fn interleave(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_interleave"))
+        .args(arguments)
+        .output()
+        .expect("the command starts")
+}
+
+fn ok(arguments: &[&str]) -> String {
+    let output = interleave(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&ok(arguments)).expect("one JSON value")
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let output = interleave(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+/// A file of this test's own, removed at its end.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("interleave-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).expect("a scratch file");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("text")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn the_three_crews_end_on_the_same_state() {
+    let run = |crew: &[&str]| {
+        json(
+            &[
+                &["run", "preset:liquidity", "--blocks", "2", "--json"],
+                crew,
+            ]
+            .concat(),
+        )
+    };
+    let stepped = run(&["--crew", "stepped", "--lanes", "16"]);
+    let serial = run(&["--crew", "serial"]);
+    let threaded = run(&["--crew", "threaded", "--lanes", "2"]);
+    for field in ["state_root", "transactions", "reverted"] {
+        assert_eq!(stepped[field], serial[field], "{field}");
+        assert_eq!(stepped[field], threaded[field], "{field}");
+    }
+    assert_eq!(stepped["transactions"], 4_000);
+    assert!(stepped["speedup"].as_f64() > Some(1.0));
+    assert!(threaded["tps"].as_f64() > Some(0.0));
+    assert!(threaded["tps_without_root"].as_f64() > threaded["tps"].as_f64());
+    assert_eq!(threaded["equals_serial"], true);
+    let fields = "transactions reverted executions aborts validations wall_seconds tps \
+        tps_without_root ticks speedup critical_path state_root trace_digest";
+    for field in fields.split_whitespace() {
+        for figures in [&stepped, &serial, &threaded] {
+            assert!(figures.get(field).is_some(), "{field}");
+        }
+    }
+}
+
+#[test]
+fn a_seed_decides_the_run() {
+    let run = |seed: &str| json(&["run", "preset:whale", "--seed", seed, "--json"]);
+    let (first, again, other) = (run("5"), run("5"), run("6"));
+    assert_eq!(first["trace_digest"], again["trace_digest"]);
+    assert_ne!(first["trace_digest"], other["trace_digest"]);
+}
+
+#[test]
+fn a_scenario_goes_to_a_link_and_back() {
+    let document = ok(&["open", &ok(&["link", "preset:one-pool"])]);
+    let file = Scratch::new("scenario.json", &document.replace("2000", "300"));
+    let link = ok(&["link", file.path(), "--step", "7", "--tx", "3"]);
+    assert!(link.starts_with("#1."));
+    let opened: Value = serde_json::from_str(&ok(&["open", &link])).expect("JSON");
+    assert_eq!(opened["workload"]["transactions"], 300);
+    let run = |source: &str| json(&["run", source, "--json"])["trace_digest"].clone();
+    assert_eq!(run(file.path()), run(link.trim()));
+    assert!(ok(&["check", &link]).contains("no problems"));
+}
+
+#[test]
+fn a_trace_is_written_for_viewers() {
+    let file = Scratch::new("trace.json", "");
+    ok(&["run", "preset:lending-rush", "--trace", file.path()]);
+    let text = std::fs::read_to_string(file.path()).expect("the trace");
+    let trace: Value = serde_json::from_str(&text).expect("JSON");
+    assert!(trace["traceEvents"].as_array().expect("events").len() > 4_000);
+}
+
+#[test]
+fn bad_input_says_where_and_what_to_do() {
+    let broken = Scratch::new(
+        "broken.json",
+        r#"{"version": 1, "workload": {"acounts": 5}}"#,
+    );
+    let error = refused(&["run", broken.path()]);
+    assert!(error.contains("workload.acounts: unknown field (did you mean \"accounts\"?)"));
+    let problems = interleave(&["check", broken.path(), "--json"]);
+    assert_eq!(problems.status.code(), Some(2));
+    let list: Value = serde_json::from_slice(&problems.stdout).expect("JSON");
+    assert_eq!(list[0]["path"], "workload.acounts");
+
+    assert!(refused(&["run", "preset:nothing"]).contains("there are: default, "));
+    assert!(refused(&["run", "no-such-file.json"]).contains("is no file, no preset and no link"));
+    assert!(refused(&["open", "#1.AQBWr"]).contains("copy the link again"));
+    assert!(refused(&["run", "preset:default", "--lanes", "0"]).contains("execution.lanes"));
+    let trace = refused(&["run", "preset:default", "--crew", "serial", "--trace", "x"]);
+    assert!(trace.contains("--crew stepped"));
+    assert!(refused(&["run"]).contains("Usage"));
+    assert!(refused(&["conform", "no-such-file.json"]).contains("no-such-file.json"));
+}
+
+#[test]
+fn presets_are_listed() {
+    assert!(ok(&["presets"]).lines().count() >= 10);
+    let list = json(&["presets", "--json"]);
+    assert_eq!(list[0]["name"], "default");
+}
+
+#[test]
+fn vector_files_are_played_and_unknown_protocols_named() {
+    let rates = r#"{"protocol": "compound_v2_rates", "version": "2020", "cases": []}"#;
+    let empty = Scratch::new("empty.json", rates);
+    let report = json(&["conform", empty.path(), "--json"]);
+    assert_eq!(report[0]["protocol"], "compound_v2_rates");
+    let unknown = Scratch::new("unknown.json", r#"{"protocol": "perpetuals", "cases": []}"#);
+    let output = interleave(&["conform", unknown.path()]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        errors.contains("\"perpetuals\" is not implemented"),
+        "{errors}"
+    );
+}
