@@ -60,6 +60,7 @@ impl Scene<'_> {
             (Ink::Validating, Fill::Faint),
             (Ink::Executing, Fill::Solid),
             (Ink::Validating, Fill::Solid),
+            (Ink::Validating, Fill::Light),
             (Ink::Aborted, Fill::Faint),
             (Ink::Aborted, Fill::Hatch),
             (Ink::Aborted, Fill::Outline),
@@ -260,7 +261,7 @@ impl Scene<'_> {
             let mut bottom = top + height;
             for (ink, fill, part) in [
                 (Ink::Executing, Fill::Solid, run.0),
-                (Ink::Validating, Fill::Solid, run.1),
+                (Ink::Validating, Fill::Light, run.1),
                 (Ink::Aborted, Fill::Hatch, run.2),
             ] {
                 if part > 0.0 {
