@@ -114,7 +114,7 @@ impl Canvas {
                     None => self.context.set_fill_style_str(self.palette.colour(batch.ink)),
                 }
             }
-            Fill::Solid | Fill::Faint | Fill::Veil => {
+            Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => {
                 context.set_fill_style_str(self.palette.colour(batch.ink));
             }
         }

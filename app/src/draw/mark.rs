@@ -33,6 +33,8 @@ pub enum Fill {
     Outline,
     /// A broad frame only: what is selected.
     Halo,
+    /// Whole, at six tenths of its strength: lighter than what it lies on, in grey as in colour.
+    Light,
     /// Whole, at three tenths of its strength: what is not in focus.
     Faint,
     /// Whole, at seven tenths of its strength: a veil over what has not happened yet.
@@ -44,6 +46,7 @@ impl Fill {
     pub const fn opacity(self) -> f64 {
         match self {
             Self::Faint => 0.3,
+            Self::Light => 0.6,
             Self::Veil => 0.7,
             Self::Solid | Self::Hatch | Self::Outline | Self::Halo => 1.0,
         }
@@ -54,7 +57,7 @@ impl Fill {
         match self {
             Self::Outline => 1.5,
             Self::Halo => 2.5,
-            Self::Solid | Self::Hatch | Self::Faint | Self::Veil => 0.0,
+            Self::Solid | Self::Hatch | Self::Light | Self::Faint | Self::Veil => 0.0,
         }
     }
 }

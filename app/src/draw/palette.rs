@@ -118,7 +118,7 @@ impl Palette {
         let style = element.style();
         let before = style.get_property_value("color").unwrap_or_default();
         // A property that is only text may still hold `light-dark()`; a colour in use never does.
-        let mut colour_of = |token: &'static str| {
+        let colour_of = |token: &'static str| {
             if style.set_property("color", &format!("var({token})")).is_err() {
                 return String::new();
             }

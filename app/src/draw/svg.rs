@@ -71,7 +71,7 @@ fn paint(svg: &mut String, palette: &Palette, picture: &Picture) {
 fn rects(svg: &mut String, palette: &Palette, ink: Ink, fill: Fill, rects: &[Rect]) {
     let colour = palette.colour(ink);
     let _ = match fill {
-        Fill::Solid | Fill::Faint | Fill::Veil => {
+        Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => {
             write!(svg, "<path fill=\"{colour}\" fill-opacity=\"{}\" d=\"", fill.opacity())
         }
         Fill::Hatch => write!(svg, "<path fill=\"url(#hatch-{})\" d=\"", ink as u8),

@@ -4,7 +4,6 @@ use crate::draw::{Align, Fill, Ink, Picture, Rect};
 use crate::model::compare::Comparison;
 use crate::model::lane::Column;
 use crate::model::look::Look;
-use crate::model::timeline::Moment;
 use crate::model::{Projection, ReplayIndex, format};
 use crate::view::execution::layout::Layout;
 use crate::view::execution::wording::Words;
@@ -61,6 +60,7 @@ impl Scene<'_> {
             (Ink::Validating, Fill::Faint),
             (Ink::Executing, Fill::Solid),
             (Ink::Validating, Fill::Solid),
+            (Ink::Validating, Fill::Light),
             (Ink::Aborted, Fill::Faint),
             (Ink::Aborted, Fill::Hatch),
             (Ink::Aborted, Fill::Outline),
@@ -261,7 +261,7 @@ impl Scene<'_> {
             let mut bottom = top + height;
             for (ink, fill, part) in [
                 (Ink::Executing, Fill::Solid, run.0),
-                (Ink::Validating, Fill::Solid, run.1),
+                (Ink::Validating, Fill::Light, run.1),
                 (Ink::Aborted, Fill::Hatch, run.2),
             ] {
                 if part > 0.0 {
@@ -278,11 +278,6 @@ impl Scene<'_> {
             }
             first = end;
         }
-    }
-
-    /// How many lanes are at work at a moment.
-    pub fn busy(moment: &Moment) -> usize {
-        moment.running.iter().flatten().count()
     }
 }
 

@@ -122,7 +122,7 @@ fn ShapeMark(
         let style = match fill {
             Fill::Outline | Fill::Halo => format!("fill:none;stroke:{colour};stroke-width:{frame}"),
             Fill::Hatch => format!("fill:url(#{hatch})"),
-            Fill::Solid | Fill::Faint | Fill::Veil => format!("fill:{colour};fill-opacity:{}", fill.opacity()),
+            Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => format!("fill:{colour};fill-opacity:{}", fill.opacity()),
         };
         let inset = frame / 2.0;
         view! {
