@@ -23,8 +23,8 @@ const PAY_UNITS: (u64, u64) = (1_000_000_000_000, 1_000_000_000_000_000);
 
 /// One swap in so many insists on nearly the first price, and is refused once the price has moved away.
 const TIGHT_ONE_IN: u64 = 10;
-/// What such a swap gives up for fee and slippage, in basis points.
-const TIGHT_BPS: u128 = 150;
+/// What such a swap gives up beside the fee, in basis points: a net flow of some $2,500 uses it up.
+const TIGHT_BPS: u128 = 1;
 
 /// One removal of liquidity takes this share of what its holder had at first.
 const REMOVE_SHARE: u128 = 1_000;
@@ -361,7 +361,7 @@ impl Draw<'_> {
         }
         let expected = TOKENS[to].worth(cents);
         let least = if self.stream.below(TIGHT_ONE_IN) == 0 {
-            expected * (10_000 - TIGHT_BPS) / 10_000
+            expected * (10_000 - u128::from(pool.fee_bps) - TIGHT_BPS) / 10_000
         } else {
             expected / 2
         };
