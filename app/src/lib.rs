@@ -1,1 +1,34 @@
-//! Interleave's page and worker.
+//! Interleave's page and worker: two wasm programs from one library.
+//!
+//! [`bridge`] is what they say to each other. The worker is [`host`]; everything else is the page.
+//! The page never runs the engine and never blocks.
+
+pub mod bridge;
+#[cfg(feature = "ui")]
+pub mod draw;
+#[cfg(feature = "host")]
+pub mod host;
+#[cfg(feature = "ui")]
+pub mod link;
+#[cfg(feature = "ui")]
+pub mod model;
+#[cfg(feature = "ui")]
+pub mod store;
+// The component macro writes items that are more public than their modules.
+#[cfg(feature = "ui")]
+#[allow(unreachable_pub)]
+pub mod view;
+// The component macro writes items that are more public than their modules.
+#[cfg(feature = "ui")]
+#[allow(unreachable_pub)]
+pub mod widget;
+
+// Written by `build.rs` from `locales/`.
+#[cfg(feature = "ui")]
+#[allow(missing_docs, unreachable_pub, clippy::all)]
+mod text {
+    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+}
+/// The page's texts: keys checked by the compiler, one namespace for each part of the page.
+#[cfg(feature = "ui")]
+pub use text::i18n;

@@ -1,5 +1,5 @@
 //! The page: mounts the shell.
 
 fn main() {
-    leptos::mount::mount_to_body(|| leptos::view! { <h1>"Interleave"</h1> });
+    leptos::mount::mount_to_body(app::view::shell::Shell);
 }

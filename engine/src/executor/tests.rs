@@ -94,6 +94,25 @@ fn large_blocks_equal_serial() {
     }
 }
 
+/// Eight threads on however few cores: lanes are stopped in the middle of anything.
+#[cfg(feature = "threads")]
+#[test]
+fn more_threads_than_cores_equal_serial() {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(8)
+        .build()
+        .expect("a pool");
+    pool.install(|| {
+        let mut executor = Executor::default();
+        for seed in 0..60u64 {
+            let mut stream = Seed::new(seed).fork("crowded toy blocks").stream();
+            let slots = [2, 30, 1_000][seed as usize % 3];
+            let txs = toy::block(&mut stream, 1_000, slots, 30);
+            check_block(&mut executor, &Storage::default(), &txs, seed, 8);
+        }
+    });
+}
+
 fn stepped(seed: u64, lanes: u32) -> super::crew::stepped::Stepped<u64> {
     let txs = toy::block(&mut Seed::new(5).stream(), 300, 50, 20);
     let settings = StepSettings {

@@ -1,0 +1,14 @@
+//! The worker's side: owns the engine's session and answers one request after the other.
+//!
+//! Vocabulary: the *port* is the worker's end of the wire, a *watch* is the progress of one request as
+//! the engine reports it.
+//! Invariants: the pool of threads runs before anything else touches it; a request is answered exactly
+//! once; nothing here outlives its request except the session.
+//! Absent on purpose: any memory of what the page shows. Start at [`start`].
+
+mod port;
+mod pool;
+mod serve;
+mod watch;
+
+pub use port::start;

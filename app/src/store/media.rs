@@ -1,0 +1,21 @@
+//! What the system prefers, as media queries say.
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::MediaQueryListEvent;
+
+/// Whether a media query holds, to follow; `false` where the browser knows none.
+pub(super) fn follow(query: &str) -> Signal<bool> {
+    let holds = RwSignal::new(false);
+    if let Ok(Some(list)) = window().match_media(query) {
+        holds.set(list.matches());
+        let hear = Closure::<dyn FnMut(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+            holds.set(event.matches());
+        });
+        // The page follows its system's preferences as long as it lives.
+        if list.add_event_listener_with_callback("change", hear.as_ref().unchecked_ref()).is_ok() {
+            hear.forget();
+        }
+    }
+    holds.into()
+}

@@ -1,0 +1,148 @@
+//! The whole page.
+
+use super::desk::{Desk, Sheet};
+use super::header::Header;
+use super::knobs::Knobs;
+use super::lab::{Picture, Results};
+use super::notices::NoticeList;
+use super::palette::PaletteSheet;
+use super::share::ShareSheet;
+use super::sheet::HelpSheet;
+use super::timeline::TimeBar;
+use super::{isolation, keyboard, probe};
+use crate::bridge::Build;
+use crate::i18n::*;
+use crate::store::status::Worker;
+use crate::store::{Conductor, Freshness, Stores, autosave, route};
+use leptos::prelude::*;
+
+/// The page: opens what the address names, or what this tab was at, or the default scenario.
+#[component]
+pub fn Shell() -> impl IntoView {
+    view! {
+        <I18nContextProvider>
+            <Frame />
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let stores = Stores::new();
+    provide_context(stores);
+    let first_step = begin(stores);
+    let conductor = Conductor::start(stores);
+    if let Some(step) = first_step {
+        conductor.enter_at(step);
+    }
+    let desk = Desk { stores, conductor, sheet: RwSignal::new(None), zoom_wishes: RwSignal::new(0) };
+    provide_context(desk);
+    autosave::keep(stores);
+    route::follow(stores, move |step| conductor.enter_at(step));
+    keyboard::listen(desk);
+    isolation::offer();
+    probe::open(desk);
+    animate(stores);
+    dress(stores);
+
+    let run = stores.run;
+    let worker = stores.status.worker;
+    let digest = move |read: fn(&engine::session::ReplaySummary) -> String| {
+        run.picture.with(|picture| picture.as_ref().map(|index| read(&index.replay.summary)))
+    };
+    view! {
+        <div
+            class="shell"
+            data-ready=move || (run.freshness.get() == Freshness::Fresh).to_string()
+            data-worker=move || match worker.get() {
+                Worker::Starting => "starting",
+                Worker::Ready(Build::Threads, _) => "threads",
+                Worker::Ready(Build::Single, _) => "single",
+                Worker::Closed(_) => "closed",
+            }
+            data-threads=move || stores.status.threads().get()
+            data-deaths=move || stores.status.deaths.get()
+            data-step=move || stores.playback.step().get()
+            data-last=move || stores.playback.last().get()
+            data-root=move || digest(|summary| summary.state_root.to_string())
+            data-receipts=move || digest(|summary| summary.receipts_digest.to_string())
+            data-trace=move || digest(|summary| summary.trace_digest.to_string())
+            data-measured=move || run.measured.with(|measured| {
+                measured.as_ref().map(|measured| measured.live.transactions.to_string())
+            })
+        >
+            <Header />
+            <Knobs />
+            <Picture />
+            <Results />
+            <TimeBar />
+            <NoticeList />
+            {move || match desk.sheet.get() {
+                None => ().into_any(),
+                Some(Sheet::Share) => view! { <ShareSheet /> }.into_any(),
+                Some(Sheet::Palette) => view! { <PaletteSheet /> }.into_any(),
+                Some(Sheet::Help) => view! { <HelpSheet /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Puts the first document in place, and gives the step to enter at, if one is known.
+fn begin(stores: Stores) -> Option<u32> {
+    let slot = autosave::slot();
+    match route::read(&route::hash()) {
+        route::Destination::Scenario(link) => {
+            // A reload finds its own link in the address: then the slot knows more.
+            if let Some(slot) = slot.filter(|slot| slot.is_of(&link.scenario) && link.moment.is_none()) {
+                stores.scenario.begin_from(slot.scenario, slot.base);
+                return Some(slot.step);
+            }
+            let step = link.moment.map(|moment| moment.step);
+            stores.scenario.begin(link.scenario);
+            step
+        }
+        route::Destination::Nothing => {
+            let slot = slot?;
+            stores.scenario.begin_from(slot.scenario, slot.base);
+            Some(slot.step)
+        }
+        route::Destination::Broken(reason) => {
+            stores.notices.show(crate::store::Notice::BadLink(reason));
+            None
+        }
+    }
+}
+
+/// Moves time while it runs; a page that is still asks for no frames.
+fn animate(stores: Stores) {
+    let playing = stores.playback.playing();
+    Effect::new(move || {
+        if playing.get() {
+            request_animation_frame(move || frame(stores, now_ms()));
+        }
+    });
+}
+
+fn frame(stores: Stores, before_ms: f64) {
+    let now = now_ms();
+    stores.playback.frame(now - before_ms);
+    if stores.playback.playing().get_untracked() {
+        request_animation_frame(move || frame(stores, now));
+    }
+}
+
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Tells the style sheets theme and motion.
+fn dress(stores: Stores) {
+    let preference = stores.preference;
+    Effect::new(move || {
+        let Some(root) = document().document_element() else { return };
+        let motion = if preference.is_motion_reduced().get() { "reduced" } else { "full" };
+        // Setting an attribute of this name cannot fail.
+        let _ = root.set_attribute("data-theme", preference.theme().get().name());
+        let _ = root.set_attribute("data-motion", motion);
+    });
+}

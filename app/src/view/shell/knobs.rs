@@ -1,0 +1,202 @@
+//! The left: everything that causes what happens.
+
+use super::desk::use_desk;
+use super::knob::{ChoiceKnob, Hint, Knob, Number, NumberKnob, Words};
+use super::mix::MixKnob;
+use super::scale::Scale;
+use crate::bridge::capability::THREADS_MAX;
+use crate::i18n::*;
+use crate::store::status::Worker;
+use engine::scenario::{DropKind, Scheduler, preset, traffic};
+use leptos::prelude::*;
+
+macro_rules! words {
+    ($i18n:expr, $knob:ident) => {
+        Words {
+            label: t_string!($i18n, shell.knob.$knob.label),
+            unit: t_string!($i18n, shell.knob.$knob.unit),
+            help: t_string!($i18n, shell.knob.$knob.help),
+        }
+    };
+}
+
+macro_rules! number {
+    ($field:literal, $($path:ident).+, $low:expr, $high:expr, $scale:ident, $divisor:expr) => {
+        Number {
+            field: $field,
+            low: $low,
+            high: $high,
+            scale: Scale::$scale,
+            divisor: $divisor,
+            read: |scenario| scenario.$($path).+,
+            write: |scenario, value| scenario.$($path).+ = value,
+        }
+    };
+}
+
+const TRANSACTIONS: Number = number!("transactions", workload.transactions, 1, 100_000, Doubling, 1);
+const ACCOUNTS: Number = number!("accounts", workload.accounts, 2, 200_000, Doubling, 1);
+const SKEW: Number = number!("skew", workload.skew_permille, 0, 3_000, Even, 1_000);
+const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Doubling, 1);
+const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Doubling, 1);
+const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Doubling, 1);
+const BLOCKS: Number = number!("blocks", blocks, 1, 1_000, Doubling, 1);
+const LANES: Number = number!("lanes", execution.lanes, 1, 1_024, Doubling, 1);
+const VALIDATE: Number = number!("validate", execution.validate_read_ticks, 0, 1_000_000, Doubling, 1);
+const DISPATCH: Number = number!("dispatch", execution.dispatch_ticks, 0, 1_000_000, Doubling, 1);
+
+/// The panel of knobs.
+#[component]
+pub(super) fn Knobs() -> impl IntoView {
+    let i18n = use_i18n();
+    let hint = Hint(RwSignal::new(None));
+    provide_context(hint);
+    let scenario = use_desk().stores.scenario;
+    let name = scenario.part(|scenario| scenario.name.clone());
+    let description = move || preset::named(&name.get()).map(|preset| preset.description);
+    let is_generated = scenario.part(|scenario| scenario.workload.traffic.is_none());
+    // On a phone the knobs begin folded, so that the picture is the first thing seen.
+    let is_narrow = window().match_media("(max-width: 899px)").ok().flatten().is_some_and(|list| list.matches());
+    view! {
+        <aside class="knobs" aria-label=move || t_string!(i18n, shell.knobs)>
+            <details class="fold" open=!is_narrow>
+                <summary class="fold-title">{t!(i18n, shell.knobs)}</summary>
+                <div class="knob-list" role="group" aria-label=move || t_string!(i18n, shell.knobs)>
+                    <p class="description">{description}</p>
+                    <h2>{t!(i18n, shell.group_execution)}</h2>
+                    <ChoiceKnob
+                        field="scheduler"
+                        words=words!(i18n, scheduler)
+                        choices=vec![
+                            ("block_stm".to_owned(), t_string!(i18n, shell.scheduler_block_stm).to_owned()),
+                            ("serial".to_owned(), t_string!(i18n, shell.scheduler_serial).to_owned()),
+                        ]
+                        read=|scenario| match scenario.execution.scheduler {
+                            Scheduler::Serial => "serial",
+                            _ => "block_stm",
+                        }.to_owned()
+                        write=|scenario, value| {
+                            scenario.execution.scheduler = if value == "serial" { Scheduler::Serial } else { Scheduler::BlockStm };
+                        }
+                    />
+                    <NumberKnob number=LANES words=words!(i18n, lanes) />
+                    <ThreadsKnob />
+                    <h2>{t!(i18n, shell.group_workload)}</h2>
+                    <SeedKnob />
+                    <ChoiceKnob
+                        field="traffic"
+                        words=words!(i18n, traffic)
+                        choices=std::iter::once((String::new(), t_string!(i18n, shell.traffic_generated).to_owned()))
+                            .chain(traffic::TRAFFIC_BLOCKS.iter().map(|number| {
+                                (number.to_string(), t_string!(i18n, shell.traffic_block, number = number.to_string()))
+                            }))
+                            .collect()
+                        read=|scenario| scenario.workload.traffic.map(|number| number.to_string()).unwrap_or_default()
+                        write=|scenario, value| scenario.workload.traffic = value.parse().ok()
+                    />
+                    <Show when=move || is_generated.get()>
+                        <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
+                        <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />
+                        <NumberKnob number=SKEW words=words!(i18n, skew) />
+                        <MixKnob />
+                        <NumberKnob number=POOLS words=words!(i18n, pools) />
+                    </Show>
+                    <NumberKnob number=WORK words=words!(i18n, work) />
+                    <Show when=move || is_generated.get()>
+                        <ChoiceKnob
+                            field="drop"
+                            words=words!(i18n, drop)
+                            choices=vec![
+                                ("ordered".to_owned(), t_string!(i18n, shell.drop_ordered).to_owned()),
+                                ("commutative".to_owned(), t_string!(i18n, shell.drop_commutative).to_owned()),
+                            ]
+                            read=|scenario| match scenario.workload.drop {
+                                DropKind::Ordered => "ordered",
+                                DropKind::Commutative => "commutative",
+                            }.to_owned()
+                            write=|scenario, value| {
+                                scenario.workload.drop = if value == "commutative" { DropKind::Commutative } else { DropKind::Ordered };
+                            }
+                        />
+                        <NumberKnob number=SLOTS words=words!(i18n, slots) />
+                    </Show>
+                    <NumberKnob number=BLOCKS words=words!(i18n, blocks) />
+                    <h2>{t!(i18n, shell.group_cost)}</h2>
+                    <NumberKnob number=VALIDATE words=words!(i18n, validate) />
+                    <NumberKnob number=DISPATCH words=words!(i18n, dispatch) />
+                </div>
+                <p class="hint" aria-hidden="true">
+                    {move || match hint.0.get() {
+                        None => t_string!(i18n, shell.hint_none).to_owned(),
+                        Some((label, help, default, unit)) => t_string!(i18n, shell.hint, label, help, value = default, unit),
+                    }}
+                </p>
+            </details>
+        </aside>
+    }
+}
+
+/// The root of all randomness, with a button for another one.
+#[component]
+fn SeedKnob() -> impl IntoView {
+    let i18n = use_i18n();
+    let store = use_desk().stores.scenario;
+    let words = words!(i18n, seed);
+    let seed = store.part(|scenario| scenario.seed);
+    let base = store.base();
+    let default = Memo::new(move |_| base.with(|scenario| scenario.seed));
+    let set = move |seed: u64| store.edit("seed", |scenario| scenario.seed = seed);
+    view! {
+        <Knob field="seed" words=words is_default=Signal::derive(move || seed.get() == default.get())
+            default=Signal::derive(move || default.get().to_string()) reset=move || set(default.get_untracked())>
+            <input
+                id="knob-seed"
+                class="figure"
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                aria-describedby="knob-seed-help"
+                prop:value=move || seed.get().to_string()
+                on:change=move |event| match event_target_value(&event).trim().parse() {
+                    Ok(value) => set(value),
+                    Err(_) => event_target::<web_sys::HtmlInputElement>(&event).set_value(&seed.get_untracked().to_string()),
+                }
+            />
+            <button type="button" class="dice" on:click=move |_| set((js_sys::Math::random() * 1e9) as u64)>
+                {t!(i18n, shell.another_seed)}
+            </button>
+        </Knob>
+    }
+}
+
+/// Real threads of this machine: a preference of this browser, not a part of the document.
+#[component]
+fn ThreadsKnob() -> impl IntoView {
+    let i18n = use_i18n();
+    let desk = use_desk();
+    let status = desk.stores.status;
+    let words = words!(i18n, threads);
+    let default = Signal::derive(move || status.hardware_threads.get().clamp(1, crate::bridge::capability::THREADS_DEFAULT_MAX));
+    let chosen = Signal::derive(move || desk.stores.preference.threads().get().unwrap_or_else(|| default.get()));
+    let is_possible = Signal::derive(move || status.obstacle.with(Option::is_none) && !matches!(status.worker.get(), Worker::Closed(_)));
+    view! {
+        <Knob field="threads" words=words is_default=Signal::derive(move || chosen.get() == default.get())
+            default=Signal::derive(move || default.get().to_string())
+            reset=move || desk.conductor.set_threads(default.get_untracked())>
+            <select
+                id="knob-threads"
+                aria-describedby="knob-threads-help"
+                disabled=move || !is_possible.get()
+                on:change=move |event| {
+                    if let Ok(threads) = event_target_value(&event).parse() {
+                        desk.conductor.set_threads(threads);
+                    }
+                }
+            >
+                {(1..=THREADS_MAX).map(|threads| view! {
+                    <option value=threads selected=move || chosen.get() == threads>{threads}</option>
+                }).collect_view()}
+            </select>
+        </Knob>
+    }
+}

@@ -1,0 +1,53 @@
+//! The tests' door: with `?probe` in the address, `window.interleave` answers questions that no person
+//! asks.
+//!
+//! - `digests(preset, lanes)`: a promise of `{ root, receipts, trace }` of the preset's first block.
+//! - `crash()`: the worker panics in the middle of a replay.
+
+use super::desk::Desk;
+use crate::link::Client;
+use engine::scenario::preset;
+use js_sys::{Function, Object, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+/// Opens the door if the address asks for it.
+pub(super) fn open(desk: Desk) {
+    if !Client::is_probed() {
+        return;
+    }
+    let conductor = desk.conductor;
+    let digests = Closure::<dyn Fn(String, u32) -> Promise>::new(move |name: String, lanes: u32| {
+        Promise::new(&mut |resolve: Function, reject: Function| {
+            let Some(preset) = preset::named(&name) else {
+                call(&reject, &format!("no preset {name}").into());
+                return;
+            };
+            conductor.digests(preset.scenario(), lanes, move |digests| match digests {
+                Ok(digests) => {
+                    let answer = Object::new();
+                    set(&answer, "root", &digests.state_root.to_string().into());
+                    set(&answer, "receipts", &digests.receipts.to_string().into());
+                    set(&answer, "trace", &digests.trace.to_string().into());
+                    call(&resolve, &answer);
+                }
+                Err(reason) => call(&reject, &reason.into()),
+            });
+        })
+    });
+    let crash = Closure::<dyn Fn()>::new(move || conductor.crash());
+    let door = Object::new();
+    set(&door, "digests", &digests.into_js_value());
+    set(&door, "crash", &crash.into_js_value());
+    set(&window(), "interleave", &door);
+}
+
+/// Setting a property of an object of ours, or of the window, cannot fail.
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// Calling what a promise gave us cannot fail.
+fn call(function: &Function, value: &JsValue) {
+    let _ = function.call1(&JsValue::NULL, value);
+}
