@@ -6,8 +6,9 @@ use super::{Notice, Stores};
 use crate::bridge::message::Answer;
 use crate::bridge::{Ask, Digests};
 use crate::link::{Client, Event, Outcome, Purpose, probe};
-use crate::model::ReplayIndex;
-use engine::scenario::{Execution, Scenario, check};
+use crate::model::{ReplayIndex, Selection};
+use engine::primitives::TxIndex;
+use engine::scenario::{Execution, LinkMoment, Scenario, check};
 use engine::session::LiveSettings;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub struct Conductor {
     stores: Stores,
     client: StoredValue<Client, LocalStorage>,
     /// Where the next picture is to be entered, if not at its end.
-    entry: StoredValue<Option<u32>>,
+    entry: StoredValue<Option<LinkMoment>>,
     /// Whether the run that the page makes by itself is still to come.
     is_first: StoredValue<bool>,
 }
@@ -55,9 +56,28 @@ impl Conductor {
         conductor
     }
 
-    /// Enters the next picture at this step number.
-    pub fn enter_at(&self, step: u32) {
-        self.entry.set_value(Some(step));
+    /// Enters the next picture at this moment; if none is on its way, the present one.
+    pub fn enter_at(&self, moment: LinkMoment) {
+        self.entry.set_value(Some(moment));
+        let conductor = *self;
+        // A document that is opened now has asked for its picture by the next frame.
+        request_animation_frame(move || {
+            let Stores { run, .. } = conductor.stores;
+            if run.freshness.get_untracked() == Freshness::Fresh {
+                conductor.enter();
+            }
+        });
+    }
+
+    /// Goes to the moment that was asked for, else to the end.
+    fn enter(&self) {
+        let Stores { run, playback, selection, .. } = self.stores;
+        let Some(index) = run.picture.get_untracked() else { return };
+        let transactions = index.recording().transactions;
+        let entry = self.entry.try_update_value(Option::take).flatten();
+        let tx = entry.and_then(|moment| moment.tx).filter(|tx| *tx < transactions);
+        selection.set(tx.map_or(Selection::None, |tx| Selection::Transaction(TxIndex(tx))));
+        playback.seek(entry.map_or(index.timeline.len(), |moment| moment.step));
     }
 
     /// Computes the picture again.
@@ -85,14 +105,12 @@ impl Conductor {
     }
 
     fn show(&self, outcome: Outcome) {
-        let Stores { run, playback, selection, .. } = self.stores;
+        let run = self.stores.run;
         match outcome {
             Outcome::Answer(Answer::Replay(replay)) => {
                 let index = Arc::new(ReplayIndex::new(Arc::from(replay)));
-                let length = index.timeline.len();
-                selection.set(crate::model::Selection::None);
                 run.picture.set(Some(index));
-                playback.seek(self.entry.try_update_value(Option::take).flatten().unwrap_or(length));
+                self.enter();
                 run.freshness.set(Freshness::Fresh);
                 if self.is_first.get_value() {
                     self.is_first.set_value(false);

@@ -5,7 +5,7 @@
 //! browser's back button.
 
 use super::{Notice, Stores};
-use engine::scenario::{Link, Scenario, link, preset};
+use engine::scenario::{Link, LinkMoment, Scenario, link, preset};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -51,7 +51,7 @@ pub fn hash() -> String {
 }
 
 /// The address of a scenario, or of a moment of its run.
-pub fn address(scenario: &Scenario, moment: Option<&link::LinkMoment>) -> String {
+pub fn address(scenario: &Scenario, moment: Option<&LinkMoment>) -> String {
     let location = window().location();
     let origin = location.origin().unwrap_or_default();
     let path = location.pathname().unwrap_or_default();
@@ -60,7 +60,7 @@ pub fn address(scenario: &Scenario, moment: Option<&link::LinkMoment>) -> String
 
 /// Opens whatever a text names; a text that names nothing is told, and changes nothing.
 /// `true` if a scenario was opened.
-pub fn open(stores: Stores, text: &str, enter_at: impl FnOnce(u32)) -> bool {
+pub fn open(stores: Stores, text: &str, enter_at: impl FnOnce(LinkMoment)) -> bool {
     match read(text) {
         Destination::Nothing => false,
         Destination::Broken(reason) => {
@@ -69,7 +69,7 @@ pub fn open(stores: Stores, text: &str, enter_at: impl FnOnce(u32)) -> bool {
         }
         Destination::Scenario(link) => {
             if let Some(moment) = link.moment {
-                enter_at(moment.step);
+                enter_at(moment);
             }
             push(&link.scenario);
             stores.scenario.open(link.scenario);
@@ -101,7 +101,7 @@ fn change(scenario: &Scenario, is_step: bool) {
 }
 
 /// Keeps the address up to date, and follows it when the person changes it or goes back.
-pub fn follow(stores: Stores, enter_at: impl Fn(u32) + Clone + 'static) {
+pub fn follow(stores: Stores, enter_at: impl Fn(LinkMoment) + Clone + 'static) {
     let document = stores.scenario.document();
     let timer = StoredValue::new_local(None::<TimeoutHandle>);
     Effect::new(move || {

@@ -1,6 +1,6 @@
 //! The whole page.
 
-use super::desk::{Desk, Sheet};
+use super::desk::Desk;
 use super::header::Header;
 use super::knobs::Knobs;
 use super::lab::{Picture, Results};
@@ -9,11 +9,12 @@ use super::palette::PaletteSheet;
 use super::share::ShareSheet;
 use super::sheet::HelpSheet;
 use super::timeline::TimeBar;
-use super::{isolation, keyboard, probe};
+use super::{compare, isolation, keyboard, probe};
 use crate::bridge::Build;
 use crate::i18n::*;
 use crate::store::status::Worker;
 use crate::store::{Conductor, Freshness, Stores, autosave, route};
+use engine::scenario::LinkMoment;
 use leptos::prelude::*;
 
 /// The page: opens what the address names, or what this tab was at, or the default scenario.
@@ -30,16 +31,17 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let stores = Stores::new();
     provide_context(stores);
-    let first_step = begin(stores);
+    let moment = begin(stores);
     let conductor = Conductor::start(stores);
-    if let Some(step) = first_step {
-        conductor.enter_at(step);
+    if let Some(moment) = moment {
+        conductor.enter_at(moment);
     }
-    let desk = Desk { stores, conductor, sheet: RwSignal::new(None), zoom_wishes: RwSignal::new(0) };
+    let desk = Desk::new(stores, conductor);
     provide_context(desk);
     autosave::keep(stores);
-    route::follow(stores, move |step| conductor.enter_at(step));
+    route::follow(stores, move |moment| conductor.enter_at(moment));
     keyboard::listen(desk);
+    compare::follow(desk);
     isolation::offer();
     probe::open(desk);
     animate(stores);
@@ -77,34 +79,30 @@ fn Frame() -> impl IntoView {
             <Results />
             <TimeBar />
             <NoticeList />
-            {move || match desk.sheet.get() {
-                None => ().into_any(),
-                Some(Sheet::Share) => view! { <ShareSheet /> }.into_any(),
-                Some(Sheet::Palette) => view! { <PaletteSheet /> }.into_any(),
-                Some(Sheet::Help) => view! { <HelpSheet /> }.into_any(),
-            }}
+            <ShareSheet />
+            <PaletteSheet />
+            <HelpSheet />
         </div>
     }
 }
 
-/// Puts the first document in place, and gives the step to enter at, if one is known.
-fn begin(stores: Stores) -> Option<u32> {
+/// Puts the first document in place, and gives the moment to enter at, if one is known.
+fn begin(stores: Stores) -> Option<LinkMoment> {
     let slot = autosave::slot();
     match route::read(&route::hash()) {
         route::Destination::Scenario(link) => {
             // A reload finds its own link in the address: then the slot knows more.
             if let Some(slot) = slot.filter(|slot| slot.is_of(&link.scenario) && link.moment.is_none()) {
                 stores.scenario.begin_from(slot.scenario, slot.base);
-                return Some(slot.step);
+                return Some(LinkMoment { step: slot.step, ..LinkMoment::default() });
             }
-            let step = link.moment.map(|moment| moment.step);
             stores.scenario.begin(link.scenario);
-            step
+            link.moment
         }
         route::Destination::Nothing => {
             let slot = slot?;
             stores.scenario.begin_from(slot.scenario, slot.base);
-            Some(slot.step)
+            Some(LinkMoment { step: slot.step, ..LinkMoment::default() })
         }
         route::Destination::Broken(reason) => {
             stores.notices.show(crate::store::Notice::BadLink(reason));

@@ -102,11 +102,10 @@ fn ScenarioMenu() -> impl IntoView {
             <select
                 on:focus=move |_| recent.set(autosave::recent())
                 on:change=move |event| choose(event_target_value(&event))
-                prop:value=move || name.get()
             >
                 <optgroup label=move || t_string!(i18n, shell.presets)>
                     {preset::all().iter().map(|preset| view! {
-                        <option value=preset.name selected=move || name.get() == preset.name>
+                        <option value=preset.name prop:selected=move || name.get() == preset.name>
                             {preset.name}
                             {move || (name.get() == preset.name && is_changed.get()).then(|| t!(i18n, shell.changed))}
                         </option>
@@ -114,7 +113,7 @@ fn ScenarioMenu() -> impl IntoView {
                 </optgroup>
                 {move || {
                     let name = name.get();
-                    preset::named(&name).is_none().then(|| view! { <option value=name.clone() selected=true>{name.clone()}</option> })
+                    preset::named(&name).is_none().then(|| view! { <option value=name.clone() prop:selected=true>{name.clone()}</option> })
                 }}
                 <optgroup label=move || t_string!(i18n, shell.recent)>
                     {move || recent.get().into_iter().enumerate().map(|(place, scenario)| view! {

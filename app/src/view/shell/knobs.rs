@@ -1,12 +1,13 @@
 //! The left: everything that causes what happens.
 
+use super::compare::CompareKnob;
 use super::desk::use_desk;
-use super::knob::{ChoiceKnob, Hint, Knob, Number, NumberKnob, Words};
+use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, Words};
 use super::mix::MixKnob;
-use super::scale::Scale;
 use crate::bridge::capability::THREADS_MAX;
 use crate::i18n::*;
 use crate::store::status::Worker;
+use crate::widget::Scale;
 use engine::scenario::{DropKind, Scheduler, preset, traffic};
 use leptos::prelude::*;
 
@@ -21,36 +22,34 @@ macro_rules! words {
 }
 
 macro_rules! number {
-    ($field:literal, $($path:ident).+, $low:expr, $high:expr, $scale:ident, $divisor:expr) => {
+    ($field:literal, $($path:ident).+, $low:expr, $high:expr, $scale:ident, $decimals:expr) => {
         Number {
             field: $field,
             low: $low,
             high: $high,
             scale: Scale::$scale,
-            divisor: $divisor,
+            decimals: $decimals,
             read: |scenario| scenario.$($path).+,
             write: |scenario, value| scenario.$($path).+ = value,
         }
     };
 }
 
-const TRANSACTIONS: Number = number!("transactions", workload.transactions, 1, 100_000, Doubling, 1);
-const ACCOUNTS: Number = number!("accounts", workload.accounts, 2, 200_000, Doubling, 1);
-const SKEW: Number = number!("skew", workload.skew_permille, 0, 3_000, Even, 1_000);
-const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Doubling, 1);
-const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Doubling, 1);
-const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Doubling, 1);
-const BLOCKS: Number = number!("blocks", blocks, 1, 1_000, Doubling, 1);
-const LANES: Number = number!("lanes", execution.lanes, 1, 1_024, Doubling, 1);
-const VALIDATE: Number = number!("validate", execution.validate_read_ticks, 0, 1_000_000, Doubling, 1);
-const DISPATCH: Number = number!("dispatch", execution.dispatch_ticks, 0, 1_000_000, Doubling, 1);
+const TRANSACTIONS: Number = number!("transactions", workload.transactions, 1, 100_000, Logarithmic, 0);
+const ACCOUNTS: Number = number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
+const SKEW: Number = number!("skew", workload.skew_permille, 0, 3_000, Linear, 3);
+const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
+const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Logarithmic, 0);
+const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
+const BLOCKS: Number = number!("blocks", blocks, 1, 1_000, Logarithmic, 0);
+const LANES: Number = number!("lanes", execution.lanes, 1, 1_024, Logarithmic, 0);
+const VALIDATE: Number = number!("validate", execution.validate_read_ticks, 0, 1_000_000, Logarithmic, 0);
+const DISPATCH: Number = number!("dispatch", execution.dispatch_ticks, 0, 1_000_000, Logarithmic, 0);
 
 /// The panel of knobs.
 #[component]
 pub(super) fn Knobs() -> impl IntoView {
     let i18n = use_i18n();
-    let hint = Hint(RwSignal::new(None));
-    provide_context(hint);
     let scenario = use_desk().stores.scenario;
     let name = scenario.part(|scenario| scenario.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
@@ -80,6 +79,7 @@ pub(super) fn Knobs() -> impl IntoView {
                         }
                     />
                     <NumberKnob number=LANES words=words!(i18n, lanes) />
+                    <CompareKnob />
                     <ThreadsKnob />
                     <h2>{t!(i18n, shell.group_workload)}</h2>
                     <SeedKnob />
@@ -125,12 +125,6 @@ pub(super) fn Knobs() -> impl IntoView {
                     <NumberKnob number=VALIDATE words=words!(i18n, validate) />
                     <NumberKnob number=DISPATCH words=words!(i18n, dispatch) />
                 </div>
-                <p class="hint" aria-hidden="true">
-                    {move || match hint.0.get() {
-                        None => t_string!(i18n, shell.hint_none).to_owned(),
-                        Some((label, help, default, unit)) => t_string!(i18n, shell.hint, label, help, value = default, unit),
-                    }}
-                </p>
             </details>
         </aside>
     }
@@ -194,7 +188,7 @@ fn ThreadsKnob() -> impl IntoView {
                 }
             >
                 {(1..=THREADS_MAX).map(|threads| view! {
-                    <option value=threads selected=move || chosen.get() == threads>{threads}</option>
+                    <option value=threads prop:selected=move || chosen.get() == threads>{threads}</option>
                 }).collect_view()}
             </select>
         </Knob>

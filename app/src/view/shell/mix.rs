@@ -2,27 +2,28 @@
 
 use super::desk::use_desk;
 use crate::i18n::*;
-use leptos_i18n::I18nContext;
+use crate::widget::{MixBar, Share};
 use engine::scenario::Mix;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
-struct Share {
-    field: &'static str,
+struct Field {
+    name: &'static str,
     read: fn(&Mix) -> u32,
     write: fn(&mut Mix, u32),
 }
 
 macro_rules! share {
     ($field:ident) => {
-        Share {
-            field: stringify!($field),
+        Field {
+            name: stringify!($field),
             read: |mix| mix.$field,
             write: |mix, share| mix.$field = share,
         }
     };
 }
 
-const SHARES: [Share; 11] = [
+const FIELDS: [Field; 11] = [
     share!(pay),
     share!(transfer),
     share!(swap),
@@ -36,10 +37,7 @@ const SHARES: [Share; 11] = [
     share!(touch),
 ];
 
-/// The most that a slider gives; the document allows more.
-const SHARE_MAX: u32 = 100;
-
-/// The shares, as sliders under a bar that shows their proportions.
+/// The shares as a bar whose borders are dragged.
 #[component]
 pub(super) fn MixKnob() -> impl IntoView {
     let i18n = use_i18n();
@@ -47,59 +45,36 @@ pub(super) fn MixKnob() -> impl IntoView {
     let mix = store.part(|scenario| scenario.workload.mix);
     let base = store.base();
     let default = Memo::new(move |_| base.with(|scenario| scenario.workload.mix));
-    let total = Memo::new(move |_| mix.with(|mix| SHARES.iter().map(|share| u64::from((share.read)(mix))).sum::<u64>().max(1)));
-    let percent = move |share: u32| (u64::from(share) * 100 + total.get() / 2) / total.get();
+    let shares = Signal::derive(move || {
+        let mix = mix.get();
+        FIELDS.iter().map(|field| Share { name: kind(i18n, field.name).to_owned(), amount: (field.read)(&mix) }).collect::<Vec<_>>()
+    });
+    let change = move |amounts: Vec<u32>| {
+        store.edit("mix", |scenario| {
+            for (field, amount) in FIELDS.iter().zip(amounts) {
+                (field.write)(&mut scenario.workload.mix, amount);
+            }
+        });
+    };
     view! {
-        <details class="mix">
-            <summary>
-                <span>{t!(i18n, shell.mix.title)}</span>
-                <span class="bar" aria-hidden="true">
-                    {SHARES.iter().enumerate().map(|(place, share)| view! {
-                        <span
-                            data-kind=place
-                            style:flex-grow=move || mix.with(share.read).to_string()
-                        ></span>
-                    }).collect_view()}
-                </span>
-                <span class="hidden">
-                    {move || SHARES.iter().filter(|share| mix.with(share.read) > 0).map(|share| {
-                        format!("{} {} %", kind(i18n, share.field), percent(mix.with(share.read)))
-                    }).collect::<Vec<_>>().join(", ")}
-                </span>
-            </summary>
-            <p class="note">{t!(i18n, shell.mix.help)}</p>
-            {SHARES.iter().enumerate().map(|(place, share)| {
-                let id = format!("mix-{}", share.field);
-                view! {
-                    <div class="share-row">
-                        <span class="swatch" data-kind=place aria-hidden="true"></span>
-                        <label for=id.clone()>{move || kind(i18n, share.field)}</label>
-                        <input
-                            id=id
-                            class="slider"
-                            type="range"
-                            min="0"
-                            max=SHARE_MAX
-                            prop:value=move || mix.with(share.read).min(SHARE_MAX).to_string()
-                            aria-valuetext=move || format!("{} %", percent(mix.with(share.read)))
-                            on:input=move |event| {
-                                if let Ok(value) = event_target_value(&event).parse() {
-                                    store.edit(share.field, |scenario| (share.write)(&mut scenario.workload.mix, value));
-                                }
-                            }
-                        />
-                        <span class="figure">{move || format!("{} %", percent(mix.with(share.read)))}</span>
-                    </div>
-                }
-            }).collect_view()}
+        <div class="knob mix-knob" data-knob="mix">
+            <MixBar
+                label=Signal::derive(move || t_string!(i18n, shell.mix.title).to_owned())
+                border_label=Signal::derive(move || t_string!(i18n, shell.mix.border).to_owned())
+                shares=shares
+                on_change=Callback::new(change)
+            />
             <button
                 type="button"
+                class="field-reset"
+                aria-label=move || t_string!(i18n, shell.mix.reset)
+                title=move || t_string!(i18n, shell.mix.reset)
                 disabled=move || mix.get() == default.get()
                 on:click=move |_| store.edit("mix", |scenario| scenario.workload.mix = default.get_untracked())
             >
-                {t!(i18n, shell.mix.reset)}
+                "⟲"
             </button>
-        </details>
+        </div>
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod badge;
 mod command;
+mod compare;
 mod desk;
 mod file;
 mod frame;
@@ -25,7 +26,6 @@ mod palette;
 mod probe;
 mod qr;
 mod run;
-mod scale;
 mod share;
 mod sheet;
 mod timeline;

@@ -1,8 +1,8 @@
 //! Every command, to search and run.
 
 use super::command::{Command, TABLE};
-use super::desk::use_desk;
-use super::sheet::Modal;
+use super::desk::{Sheet, use_desk};
+use super::sheet::SheetDialog;
 use crate::i18n::*;
 use crate::store::route;
 use engine::scenario::preset;
@@ -19,6 +19,17 @@ enum Choice {
 /// The command palette.
 #[component]
 pub(super) fn PaletteSheet() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <SheetDialog sheet=Sheet::Palette title=Signal::derive(move || t_string!(i18n, shell.palette_title).to_owned())>
+            <Search />
+        </SheetDialog>
+    }
+}
+
+/// What to search for, and what is found.
+#[component]
+fn Search() -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
     let search = RwSignal::new(String::new());
@@ -54,7 +65,7 @@ pub(super) fn PaletteSheet() -> impl IntoView {
         }
     };
     view! {
-        <Modal title=Signal::derive(move || t_string!(i18n, shell.palette_title).to_owned()) class="palette">
+        <div class="palette">
             <input
                 node_ref=field
                 type="text"
@@ -102,7 +113,7 @@ pub(super) fn PaletteSheet() -> impl IntoView {
                     </li>
                 }).collect_view()}
             </ul>
-        </Modal>
+        </div>
     }
 }
 

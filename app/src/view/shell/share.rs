@@ -1,9 +1,9 @@
 //! Share, save and open.
 
-use super::desk::use_desk;
+use super::desk::{Sheet, use_desk};
 use super::file;
 use super::qr::Qr;
-use super::sheet::Modal;
+use super::sheet::SheetDialog;
 use crate::i18n::*;
 use crate::model::Selection;
 use crate::store::{Notice, route};
@@ -22,6 +22,18 @@ const FILE_BYTES_MAX: f64 = 1_000_000.0;
 /// The sheet.
 #[component]
 pub(super) fn ShareSheet() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <SheetDialog sheet=Sheet::Share title=Signal::derive(move || t_string!(i18n, shell.share_sheet.title).to_owned())>
+            <Link />
+            <Files />
+        </SheetDialog>
+    }
+}
+
+/// The link, with its length and its code.
+#[component]
+fn Link() -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
     let stores = desk.stores;
@@ -53,7 +65,7 @@ pub(super) fn ShareSheet() -> impl IntoView {
         });
     };
     view! {
-        <Modal title=Signal::derive(move || t_string!(i18n, shell.share_sheet.title).to_owned()) class="share-sheet">
+        <div class="share-link">
             <Show
                 when=move || is_sound.get()
                 fallback=move || view! { <p class="trouble">{t!(i18n, shell.share_sheet.unsound)}</p> }
@@ -96,8 +108,7 @@ pub(super) fn ShareSheet() -> impl IntoView {
                 </p>
                 <Qr text=link />
             </Show>
-            <Files />
-        </Modal>
+        </div>
     }
 }
 

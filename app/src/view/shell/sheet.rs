@@ -1,60 +1,35 @@
 //! A dialog over the page, and the one that lists every key.
 
 use super::command::TABLE;
-use super::desk::use_desk;
+use super::desk::{Sheet, use_desk};
 use crate::i18n::*;
-use leptos::html::Dialog;
+use crate::widget::Dialog;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
-/// A modal dialog: keeps the focus inside, closes on Escape and on a click beside it, gives the focus
-/// back.
+/// A dialog that is open while this sheet is; what it holds exists only then.
 #[component]
-pub(super) fn Modal(#[prop(into)] title: Signal<String>, #[prop(default = "")] class: &'static str, children: Children) -> impl IntoView {
+pub(super) fn SheetDialog(
+    /// Which sheet it is.
+    sheet: Sheet,
+    /// Its heading.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What it holds.
+    children: ChildrenFn,
+) -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
-    let dialog = NodeRef::<Dialog>::new();
-    let before = StoredValue::new_local(document().active_element());
-    Effect::new(move || {
-        // An element that is open already stays open.
-        if let Some(dialog) = dialog.get() && !dialog.open() {
-            let _ = dialog.show_modal();
-        }
-    });
-    on_cleanup(move || {
-        if let Some(element) = before.try_update_value(Option::take).flatten()
-            && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
-        {
-            let _ = element.focus();
-        }
-    });
-    let close = move || desk.sheet.set(None);
+    let is_open = Signal::derive(move || desk.sheet.get() == Some(sheet));
+    let children = StoredValue::new(children);
     view! {
-        <dialog
-            node_ref=dialog
-            class=format!("sheet {class}")
-            aria-labelledby="sheet-title"
-            on:cancel=move |event: web_sys::Event| {
-                event.prevent_default();
-                close();
-            }
-            on:click=move |event| {
-                // The dialog itself is hit only beside its content.
-                if event.target() == event.current_target() {
-                    close();
-                }
-            }
+        <Dialog
+            open=is_open
+            title=title
+            close_label=Signal::derive(move || t_string!(i18n, shell.close).to_owned())
+            on_close=Callback::new(move |()| desk.sheet.set(None))
         >
-            <div class="sheet-body">
-                <div class="sheet-head">
-                    <h2 id="sheet-title">{move || title.get()}</h2>
-                    <button type="button" class="tool" aria-label=move || t_string!(i18n, shell.close) on:click=move |_| close()>
-                        <span aria-hidden="true">"✕"</span>
-                    </button>
-                </div>
-                {children()}
-            </div>
-        </dialog>
+            <Show when=move || is_open.get()>{children.with_value(|children| children())}</Show>
+        </Dialog>
     }
 }
 
@@ -63,7 +38,7 @@ pub(super) fn Modal(#[prop(into)] title: Signal<String>, #[prop(default = "")] c
 pub(super) fn HelpSheet() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Modal title=Signal::derive(move || t_string!(i18n, shell.help_title).to_owned()) class="help">
+        <SheetDialog sheet=Sheet::Help title=Signal::derive(move || t_string!(i18n, shell.help_title).to_owned())>
             <table class="keys">
                 <thead class="hidden">
                     <tr>
@@ -85,6 +60,6 @@ pub(super) fn HelpSheet() -> impl IntoView {
                 </tbody>
             </table>
             <p class="note">{t!(i18n, shell.help_inks)}</p>
-        </Modal>
+        </SheetDialog>
     }
 }

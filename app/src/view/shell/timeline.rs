@@ -6,6 +6,7 @@ use super::header::Tool;
 use crate::i18n::*;
 use crate::model::format;
 use crate::store::playback::SPEEDS;
+use crate::widget::Scrubber;
 use leptos::prelude::*;
 
 /// Columns of the little curve of aborts.
@@ -22,9 +23,11 @@ pub(super) fn TimeBar() -> impl IntoView {
     let is_there = Signal::derive(move || picture.with(Option::is_some));
     let playing = playback.playing();
     let curve = Memo::new(move |_| {
-        picture.with(|picture| picture.as_ref().map_or_else(String::new, |index| path(&index.timeline.abort_density(COLUMNS))))
+        picture.with(|picture| picture.as_ref().map_or_else(Vec::new, |index| index.timeline.abort_density(COLUMNS)))
     });
-    let ticks = move |value: u64| format::whole(value);
+    let position = move || {
+        t_string!(i18n, shell.time.tick_of, now = format::whole(now.get()), end = format::whole(end.get()))
+    };
     view! {
         <footer class="time" aria-label=move || t_string!(i18n, shell.time.title)>
             <div class="transport" role="group" aria-label=move || t_string!(i18n, shell.time.title)>
@@ -43,38 +46,18 @@ pub(super) fn TimeBar() -> impl IntoView {
                 <Tool command=Command::StepForward sign="▶|" enabled=is_there />
                 <Tool command=Command::NextAbort sign="⏭" enabled=is_there />
             </div>
-            <div class="scrub">
-                <svg viewBox=format!("0 0 {COLUMNS} 16") preserveAspectRatio="none" aria-hidden="true">
-                    <path d=move || curve.get() />
-                </svg>
-                <input
-                    type="range"
-                    min="0"
-                    max=move || end.get().to_string()
-                    aria-label=move || t_string!(i18n, shell.time.title)
-                    aria-valuetext=move || t_string!(i18n, shell.time.tick_of, now = ticks(now.get()), end = ticks(end.get()))
-                    disabled=move || !is_there.get()
-                    prop:value=move || now.get().to_string()
-                    on:input=move |event| {
-                        if let Ok(tick) = event_target_value(&event).parse() {
-                            playback.seek_tick(tick);
-                        }
-                    }
-                    on:keydown=move |event| {
-                        let steps = match event.key().as_str() {
-                            "ArrowRight" | "ArrowUp" => 1,
-                            "ArrowLeft" | "ArrowDown" => -1,
-                            "PageUp" => 100,
-                            "PageDown" => -100,
-                            _ => return,
-                        };
-                        event.prevent_default();
-                        playback.walk(steps);
-                    }
-                />
-            </div>
+            <Scrubber
+                tick=now
+                end=end
+                label=Signal::derive(move || t_string!(i18n, shell.time.title).to_owned())
+                value_text=Signal::derive(position)
+                density=curve
+                on_seek_tick=Callback::new(move |tick| playback.seek_tick(tick))
+                on_walk=Callback::new(move |steps| playback.walk(steps))
+                disabled=Signal::derive(move || !is_there.get())
+            />
             <p class="readout figure">
-                {move || t_string!(i18n, shell.time.tick_of, now = ticks(now.get()), end = ticks(end.get()))}
+                {position}
             </p>
             <label class="speed">
                 <span class="hidden">{t!(i18n, shell.time.speed)}</span>
@@ -84,38 +67,12 @@ pub(super) fn TimeBar() -> impl IntoView {
                     }
                 }>
                     {SPEEDS.into_iter().map(|speed| view! {
-                        <option value=speed.to_string() selected=move || (playback.speed.get() - speed).abs() < f64::EPSILON>
+                        <option value=speed.to_string() prop:selected=move || (playback.speed.get() - speed).abs() < f64::EPSILON>
                             {format!("×{speed}")}
                         </option>
                     }).collect_view()}
                 </select>
             </label>
         </footer>
-    }
-}
-
-/// The outline of a density, 16 high, one unit a column.
-fn path(density: &[u32]) -> String {
-    let highest = density.iter().copied().max().unwrap_or(0);
-    if highest == 0 {
-        return String::new();
-    }
-    let mut path = String::from("M0 16");
-    for (column, count) in density.iter().enumerate() {
-        let top = 16.0 - 15.0 * f64::from(*count) / f64::from(highest);
-        path.push_str(&format!("V{top:.1}H{}", column + 1));
-    }
-    path.push_str("V16Z");
-    path
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path;
-
-    #[test]
-    fn the_curve_stays_in_its_box() {
-        assert_eq!(path(&[0, 0]), "");
-        assert_eq!(path(&[1, 0, 2]), "M0 16V8.5H1V16.0H2V1.0H3V16Z");
     }
 }

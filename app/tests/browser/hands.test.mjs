@@ -1,0 +1,124 @@
+// Keys, screen readers, small screens.
+
+import assert from "node:assert/strict";
+import { test } from "./harness.mjs";
+import { open, state, until } from "./page.mjs";
+
+/** Nothing that the accessibility rules object to. */
+const clean = async (tools, where) => assert.deepEqual(await tools.axe(), [], where);
+
+test("keys alone do everything", async ({ page, address }) => {
+  const first = await open(page, `${address}#preset=one-pool`);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("]");
+  const abort = await until(page, (state) => state.step > 0);
+  await page.keyboard.press("]");
+  await until(page, (state, step) => Number(state.step) > Number(step), abort.step);
+  await page.keyboard.press("[");
+  await until(page, (state, step) => state.step === step, abort.step);
+  await page.keyboard.press("Space");
+  await until(page, (state, step) => Number(state.step) > Number(step), abort.step);
+  await page.keyboard.press("Space");
+
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
+  await page.keyboard.type("preset one-key");
+  await page.keyboard.press("Enter");
+  await until(page, (state, root) => state.ready === "true" && state.root !== root, first.root);
+
+  await page.keyboard.press("Shift+S");
+  await page.getByRole("dialog", { name: "Share" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("t");
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+});
+
+test("Tab reaches every part and is never caught", async ({ page, address }) => {
+  await open(page, address);
+  const reached = new Set();
+  for (let presses = 0; presses < 90; presses += 1) {
+    await page.keyboard.press("Tab");
+    const part = await page.evaluate(() => document.activeElement?.closest("header, .knobs, main, .results, .time")?.className ?? "");
+    reached.add(part.split(" ")[0]);
+  }
+  for (const part of ["header", "knobs", "results", "time"]) assert.ok(reached.has(part), `Tab does not reach ${part}`);
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`axe finds nothing, ${theme}`, { timeoutSeconds: 120 }, async (tools) => {
+    const { page, address, screenshot } = tools;
+    await page.emulateMedia({ colorScheme: theme });
+    await open(page, address);
+    await until(page, (state) => state.measured > 0);
+    await clean(tools, "the page");
+    await screenshot(`desk-${theme}`);
+    await page.keyboard.press("Shift+S");
+    await page.getByRole("dialog", { name: "Share" }).waitFor();
+    await clean(tools, "share");
+    await screenshot(`share-${theme}`);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await clean(tools, "keys");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").waitFor();
+    await clean(tools, "palette");
+  });
+}
+
+test("at the design size nothing scrolls but the panels", async ({ page, address }) => {
+  await open(page, address);
+  const page_ = await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]);
+  assert.deepEqual(page_, [720, 1280]);
+});
+
+test("on a projector at 125 % nothing scrolls but the panels", { viewport: { width: 1024, height: 576 } }, async ({ page, address, screenshot }) => {
+  await open(page, address);
+  const page_ = await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]);
+  assert.deepEqual(page_, [576, 1024]);
+  await screenshot("projector");
+});
+
+const phone = { viewport: { width: 390, height: 844 } };
+test("on a phone it is one column with the time line in sight", phone, async (tools) => {
+  const { page, address, screenshot } = tools;
+  await open(page, address);
+  await until(page, (state) => state.measured > 0);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, 390);
+  const time = await page.locator(".time").boundingBox();
+  assert.ok(time.y + time.height <= 844.5, `the time line ends at ${time.y + time.height}`);
+  await clean(tools, "phone");
+  await screenshot("phone-light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await screenshot("phone-dark");
+});
+
+test("nothing glides when the system asks for that", async ({ page, address }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await open(page, address);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.motion), "reduced");
+});
+
+test("a still page asks for no frames", async ({ page, address }) => {
+  await open(page, address);
+  await until(page, (state) => state.measured > 0);
+  const frames = await page.evaluate(async () => {
+    const real = window.requestAnimationFrame.bind(window);
+    let asked = 0;
+    window.requestAnimationFrame = (callback) => {
+      asked += 1;
+      return real(callback);
+    };
+    await new Promise((resolve) => real(() => real(() => real(resolve))));
+    return asked;
+  });
+  assert.equal(frames, 0);
+  assert.equal((await state(page)).ready, "true");
+});
