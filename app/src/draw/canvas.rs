@@ -2,12 +2,9 @@
 
 use crate::draw::mark::{Align, Batch, Fill, Picture};
 use crate::draw::palette::{Ink, Palette};
-use crate::draw::svg::arrow;
+use crate::draw::svg::{TILE, arrow};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
-
-/// Side of the hatch's tile in CSS pixels.
-const TILE: f64 = 6.0;
 
 /// A canvas with its brushes: colours of the theme and the hatches made of them.
 pub struct Canvas {
@@ -63,6 +60,12 @@ impl Canvas {
 
     /// Paints a picture on a cleared canvas; on the theme's ground, or on nothing for an overlay.
     pub fn paint(&mut self, picture: &Picture, has_ground: bool) {
+        self.start(has_ground);
+        self.add(picture);
+    }
+
+    /// Clears the canvas, to the theme's ground or to nothing.
+    pub fn start(&mut self, has_ground: bool) {
         // Resetting the transform can only fail on values that are no numbers; these are.
         let _ = self.context.set_transform(self.scale, 0.0, 0.0, self.scale, 0.0, 0.0);
         self.context.clear_rect(0.0, 0.0, self.width, self.height);
@@ -70,6 +73,10 @@ impl Canvas {
             self.context.set_fill_style_str(self.palette.colour(Ink::Paper));
             self.context.fill_rect(0.0, 0.0, self.width, self.height);
         }
+    }
+
+    /// Paints a picture over what is there.
+    pub fn add(&mut self, picture: &Picture) {
         for batch in picture.batches() {
             self.batch(batch);
         }
@@ -169,7 +176,7 @@ impl Canvas {
     fn hatch(&self, ink: Ink) -> Option<CanvasPattern> {
         let document = web_sys::window()?.document()?;
         let tile = document.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
-        let side = (TILE * self.scale).round().max(1.0);
+        let side = (f64::from(TILE) * self.scale).round().max(1.0);
         tile.set_width(side as u32);
         tile.set_height(side as u32);
         let context = tile.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
@@ -182,7 +189,7 @@ impl Canvas {
         }
         context.stroke();
         let pattern = self.context.create_pattern_with_html_canvas_element(&tile, "repeat").ok()??;
-        shrink(&pattern, TILE / side);
+        shrink(&pattern, f64::from(TILE) / side);
         Some(pattern)
     }
 }

@@ -184,6 +184,22 @@ impl Picture {
         }
     }
 
+    /// Moves everything to the right and down.
+    pub fn shift(&mut self, right: f32, down: f32) {
+        for rect in self.batches.iter_mut().flat_map(|batch| &mut batch.rects) {
+            rect.x += right;
+            rect.y += down;
+        }
+        for line in &mut self.lines {
+            line.from = (line.from.0 + right, line.from.1 + down);
+            line.to = (line.to.0 + right, line.to.1 + down);
+        }
+        for label in &mut self.labels {
+            label.x += right;
+            label.y += down;
+        }
+    }
+
     /// The batches that have rectangles, in the order of painting.
     pub fn batches(&self) -> impl Iterator<Item = &Batch> {
         self.batches.iter().filter(|batch| !batch.rects.is_empty())

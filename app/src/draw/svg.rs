@@ -4,9 +4,15 @@ use crate::draw::mark::{Align, Fill, Line, Picture, Rect};
 use crate::draw::palette::{Ink, Palette};
 use std::fmt::Write;
 
-/// A picture as an SVG document of this size in CSS pixels, on the theme's ground.
-pub fn document(picture: &Picture, palette: &Palette, width: f32, height: f32, title: &str) -> String {
-    let mut svg = String::with_capacity(256 + picture.rect_count() * 64);
+/// Side of the hatch's tile in pixels.
+pub const TILE: f32 = 6.0;
+/// The hatch's stripes in its tile, as a path.
+pub const STRIPES: &str = "M-1,7L7,-1M-4,4L4,-4M2,10L10,2";
+
+/// Pictures, one over the other, as an SVG document of this size in CSS pixels, on the theme's ground.
+pub fn document(pictures: &[&Picture], palette: &Palette, width: f32, height: f32, title: &str) -> String {
+    let marks: usize = pictures.iter().map(|picture| picture.rect_count()).sum();
+    let mut svg = String::with_capacity(256 + marks * 64);
     let paper = palette.colour(Ink::Paper);
     // Writing to a string cannot fail.
     let _ = write!(
@@ -14,20 +20,33 @@ pub fn document(picture: &Picture, palette: &Palette, width: f32, height: f32, t
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{}</title><defs>",
         escape(title)
     );
-    for batch in picture.batches().filter(|batch| batch.fill == Fill::Hatch) {
+    let mut hatched = Vec::new();
+    for batch in pictures.iter().flat_map(|picture| picture.batches()) {
+        if batch.fill != Fill::Hatch || hatched.contains(&batch.ink) {
+            continue;
+        }
+        hatched.push(batch.ink);
         let _ = write!(
             svg,
-            "<pattern id=\"hatch-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><path d=\"M-1,7L7,-1M-4,4L4,-4M2,10L10,2\" stroke=\"{}\" stroke-width=\"2\"/></pattern>",
+            "<pattern id=\"hatch-{}\" width=\"{TILE}\" height=\"{TILE}\" patternUnits=\"userSpaceOnUse\"><path d=\"{STRIPES}\" stroke=\"{}\" stroke-width=\"2\"/></pattern>",
             batch.ink as u8,
             palette.colour(batch.ink)
         );
     }
     let _ = write!(svg, "</defs><rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>");
+    for picture in pictures {
+        paint(&mut svg, palette, picture);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+fn paint(svg: &mut String, palette: &Palette, picture: &Picture) {
     for batch in picture.batches() {
-        rects(&mut svg, palette, batch.ink, batch.fill, &batch.rects);
+        rects(svg, palette, batch.ink, batch.fill, &batch.rects);
     }
     for line in &picture.lines {
-        stroke(&mut svg, palette, line);
+        stroke(svg, palette, line);
     }
     for label in &picture.labels {
         let anchor = match label.align {
@@ -47,8 +66,6 @@ pub fn document(picture: &Picture, palette: &Palette, width: f32, height: f32, t
             escape(&label.text)
         );
     }
-    svg.push_str("</svg>");
-    svg
 }
 
 fn rects(svg: &mut String, palette: &Palette, ink: Ink, fill: Fill, rects: &[Rect]) {
@@ -134,7 +151,7 @@ mod tests {
     fn a_name_cannot_become_markup() {
         let mut picture = Picture::default();
         picture.label(Ink::Text, 12.0, (1.0, 2.0), Align::Start, "<script>&\"\u{1}");
-        let svg = document(&picture, &from_style_sheet(false), 10.0, 10.0, "</title><script>");
+        let svg = document(&[&picture], &from_style_sheet(false), 10.0, 10.0, "</title><script>");
         assert!(!svg.contains("<script>") && !svg.contains('\u{1}'));
         assert!(svg.contains("&lt;script&gt;&amp;&quot;"));
     }
@@ -143,7 +160,7 @@ mod tests {
     fn a_hatch_brings_its_pattern() {
         let mut picture = Picture::default();
         picture.rect(Ink::Aborted, Fill::Hatch, Rect::new(1.0, 1.0, 20.0, 8.0));
-        let svg = document(&picture, &from_style_sheet(true), 30.0, 10.0, "one");
+        let svg = document(&[&picture], &from_style_sheet(true), 30.0, 10.0, "one");
         assert_eq!(svg.matches("<pattern").count(), 1);
         assert!(svg.contains("url(#hatch-9)"));
     }

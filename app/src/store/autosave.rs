@@ -25,13 +25,8 @@ pub struct Slot {
     pub base: Scenario,
     /// The step number.
     pub step: u32,
-}
-
-impl Slot {
-    /// Whether its document is this one, names aside: links carry none.
-    pub fn is_of(&self, scenario: &Scenario) -> bool {
-        meaning(&self.scenario) == meaning(scenario)
-    }
+    /// The address's hash at that time: a reload finds the same, another link does not.
+    pub hash: String,
 }
 
 /// A scenario without its name.
@@ -66,6 +61,7 @@ pub fn keep(stores: Stores) {
             scenario: document.get_untracked(),
             base: stores.scenario.base().get_untracked(),
             step: stores.playback.step().get_untracked(),
+            hash: super::route::hash(),
         };
         let text = serde_json::to_string(&slot).unwrap_or_default();
         let is_kept = window()

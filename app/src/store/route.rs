@@ -65,6 +65,8 @@ pub fn open(stores: Stores, text: &str, enter_at: impl FnOnce(LinkMoment)) -> bo
         Destination::Nothing => false,
         Destination::Broken(reason) => {
             stores.notices.show(Notice::BadLink(reason));
+            // The address says again what is on the screen.
+            change(&stores.scenario.document().get_untracked(), false);
             false
         }
         Destination::Scenario(link) => {

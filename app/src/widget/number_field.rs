@@ -42,6 +42,9 @@ impl Range {
     /// The value at a position, rounded to two figures where neighbours are far apart.
     fn value(self, position: f64) -> u64 {
         let share = (position / SLIDER_STEPS).clamp(0.0, 1.0);
+        if share >= 1.0 {
+            return self.max;
+        }
         let value = match self.scale {
             Scale::Linear => self.min as f64 + share * (self.max - self.min) as f64,
             Scale::Logarithmic => {

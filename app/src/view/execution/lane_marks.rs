@@ -61,6 +61,7 @@ impl Scene<'_> {
             (Ink::Validating, Fill::Faint),
             (Ink::Executing, Fill::Solid),
             (Ink::Validating, Fill::Solid),
+            (Ink::Aborted, Fill::Faint),
             (Ink::Aborted, Fill::Hatch),
             (Ink::Aborted, Fill::Outline),
             (Ink::Waiting, Fill::Outline),
@@ -177,7 +178,14 @@ impl Scene<'_> {
             let side = (body.height * 0.25).clamp(2.0, 5.0);
             picture.rect(Ink::Text, Fill::Solid, Rect { width: side.min(body.width), height: side, ..body });
         }
-        self.name(picture, index, look, body);
+        let part = match look {
+            // The name goes where there is room: into what is done, or into what is to come.
+            Look::Executing if split >= body.width / 2.0 => Rect { width: split, ..body },
+            Look::Executing => Rect { x: body.x + split, width: body.width - split, ..body },
+            _ => body,
+        };
+        let is_ahead = look == Look::Executing && split < body.width / 2.0;
+        self.name(picture, index, if is_ahead { Look::Future } else { look }, part);
     }
 
     fn name(&self, picture: &mut Picture, index: u32, look: Look, body: Rect) {
@@ -199,7 +207,7 @@ impl Scene<'_> {
         // The rule below takes room; the middle of what is left looks centred.
         let y = body.y + body.height * if look == Look::Committed { 0.43 } else { 0.5 };
         if look == Look::Withdrawn {
-            let width = text.chars().count() as f32 * 6.6 + 6.0;
+            let width = text.chars().count() as f32 * 6.6 + 10.0;
             let plate = Rect::new(body.x + body.width / 2.0 - width / 2.0, y - 8.0, width, 16.0);
             picture.rect(Ink::Paper, Fill::Solid, plate);
         }
@@ -259,7 +267,14 @@ impl Scene<'_> {
                 if part > 0.0 {
                     bottom -= part;
                     picture.rect(ink, fill, Rect::new(x, bottom, width, part));
+                    if ink == Ink::Aborted {
+                        picture.rect(ink, Fill::Faint, Rect::new(x, bottom, width, part));
+                    }
                 }
+            }
+            // A flag above the lane: narrow hatches cannot be seen from the back of a room.
+            if run.2 > 0.0 && self.layout.row > 20.0 && !self.layout.is_crowd() {
+                picture.rect(Ink::Aborted, Fill::Solid, Rect::new(x - 0.5, top - 5.0, width.max(2.0), 4.0));
             }
             first = end;
         }

@@ -1,14 +1,39 @@
 //! The execution lab: lanes over virtual time, the keys that conflict, and why.
 //!
 //! Vocabulary: a *scene* is a replay seen through a window of time at a moment; *lit* is what is selected
-//! or under the pointer; *words* are what pictures say.
+//! or under the pointer; *words* are what pictures say; a *hop* is one link from who wrote to who suffered.
 //! Invariants: components take signals and callbacks, never a store; what is drawn is a function of
 //! replay, window, step and lit; every picture has a twin in words with the same order and the same keys.
 //! Absent on purpose: the time line's buttons and the knobs (the shell's).
+//! Start at [`ExecutionPicture`].
 
-pub mod lane_marks;
-pub mod layout;
-pub mod overlay;
+mod compare_view;
+pub mod export;
+mod keys;
+mod lane_marks;
+mod lanes;
+mod layout;
+mod legend;
+mod matrix;
+mod overlay;
+mod picture;
 #[cfg(test)]
 mod picture_test;
+mod pointer;
+mod results;
+mod selection_panel;
+mod steps;
+mod sweep_panel;
 pub mod wording;
+
+pub use compare_view::CompareView;
+pub use export::Shot;
+pub use keys::HotKeys;
+pub use lanes::LanePicture;
+pub use legend::Legend;
+pub use matrix::ConflictMatrix;
+pub use picture::ExecutionPicture;
+pub use results::{InkLegend, MeasuredResults, ModelledResults};
+pub use selection_panel::SelectionPanel;
+pub use steps::{StepCaption, StepList};
+pub use sweep_panel::SweepPanel;

@@ -38,10 +38,7 @@ fn paint(
     scene.paint_overlay(&mut overlay, Lit { selection, hovered: None });
     if let Ok(folder) = std::env::var("INTERLEAVE_PICTURES") {
         let palette = from_style_sheet(is_dark);
-        let below = svg::document(&picture, &palette, 736.0, 380.0, name);
-        let above = svg::document(&overlay, &palette, 736.0, 380.0, name);
-        let above = above.replacen(&format!("<rect width=\"736\" height=\"380\" fill=\"{}\"/>", palette.colour(Ink::Paper)), "", 1);
-        let both = below.replace("</svg>", &format!("{above}</svg>"));
+        let both = svg::document(&[&picture, &overlay], &palette, 736.0, 380.0, name);
         std::fs::write(format!("{folder}/{name}.svg"), both).expect("the folder can be written");
     }
     picture

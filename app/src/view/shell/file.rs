@@ -4,7 +4,7 @@ use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Hands the person a file.
 ///
@@ -18,7 +18,11 @@ pub(super) fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> 
     save_blob(name, &blob)
 }
 
-fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+/// The same for what the browser already holds.
+///
+/// # Errors
+/// What the browser says.
+pub(super) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let address = Url::create_object_url_with_blob(blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&address);
@@ -27,17 +31,4 @@ fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     // The browser has taken hold of it long before.
     set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_secs(60));
     Ok(())
-}
-
-/// Hands the person the picture as a PNG; `false` if there is no picture.
-pub(super) fn save_picture(name: &'static str) -> bool {
-    let canvas = document().query_selector(".picture canvas").ok().flatten();
-    let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok()) else { return false };
-    let take = wasm_bindgen::closure::Closure::once_into_js(move |blob: JsValue| {
-        if let Ok(blob) = blob.dyn_into::<Blob>() {
-            // A refused download is the browser's to explain.
-            let _ = save_blob(name, &blob);
-        }
-    });
-    canvas.to_blob(take.unchecked_ref()).is_ok()
 }

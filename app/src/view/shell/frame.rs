@@ -88,22 +88,18 @@ fn Frame() -> impl IntoView {
 
 /// Puts the first document in place, and gives the moment to enter at, if one is known.
 fn begin(stores: Stores) -> Option<LinkMoment> {
-    let slot = autosave::slot();
-    match route::read(&route::hash()) {
+    let hash = route::hash();
+    // A reload finds the address as it left it: then the slot knows more than the address says.
+    if let Some(slot) = autosave::slot().filter(|slot| slot.hash == hash) {
+        stores.scenario.begin_from(slot.scenario, slot.base);
+        return Some(LinkMoment { step: slot.step, ..LinkMoment::default() });
+    }
+    match route::read(&hash) {
         route::Destination::Scenario(link) => {
-            // A reload finds its own link in the address: then the slot knows more.
-            if let Some(slot) = slot.filter(|slot| slot.is_of(&link.scenario) && link.moment.is_none()) {
-                stores.scenario.begin_from(slot.scenario, slot.base);
-                return Some(LinkMoment { step: slot.step, ..LinkMoment::default() });
-            }
             stores.scenario.begin(link.scenario);
             link.moment
         }
-        route::Destination::Nothing => {
-            let slot = slot?;
-            stores.scenario.begin_from(slot.scenario, slot.base);
-            Some(LinkMoment { step: slot.step, ..LinkMoment::default() })
-        }
+        route::Destination::Nothing => None,
         route::Destination::Broken(reason) => {
             stores.notices.show(crate::store::Notice::BadLink(reason));
             None

@@ -5,6 +5,7 @@ use super::run::RunCard;
 use crate::i18n::*;
 use crate::link::Purpose;
 use crate::store::Freshness;
+use crate::view::execution::{ExecutionPicture, InkLegend, ModelledResults, SelectionPanel, SweepPanel};
 use leptos::prelude::*;
 
 /// The middle: what happens. While the engine computes, the old picture stays, greyed.
@@ -17,6 +18,15 @@ pub(super) fn Picture() -> impl IntoView {
         let (purpose, done, total) = run.progress.get()?;
         (purpose == Purpose::Picture && total > 0).then(|| f64::from(done) / f64::from(total))
     };
+    let step = desk.stores.playback.step();
+    let seek = Callback::new(move |tick| desk.stores.playback.seek_tick(tick));
+    // Colours are read anew whenever the theme changes.
+    let preference = desk.stores.preference;
+    let appearance = Memo::new(move |before: Option<&u32>| {
+        preference.theme().track();
+        preference.is_dark().track();
+        before.map_or(0, |before| before + 1)
+    });
     view! {
         <main id="main" class="picture" class:stale=move || run.freshness.get() != Freshness::Fresh>
             {move || match run.freshness.get() {
@@ -43,6 +53,20 @@ pub(super) fn Picture() -> impl IntoView {
                     </div>
                 }.into_any(),
             }}
+            <ExecutionPicture
+                picture=run.picture
+                other=run.comparison
+                step=step
+                playing=desk.stores.playback.playing()
+                is_busy=Signal::derive(move || run.freshness.get() == Freshness::Computing)
+                selection=desk.stores.selection
+                hovered=desk.hovered
+                window=desk.window
+                zoom_wishes=desk.zoom_wishes
+                appearance=appearance
+                on_seek=Callback::new(move |step| desk.stores.playback.seek(step))
+                on_seek_tick=seek
+            />
         </main>
     }
 }
@@ -51,9 +75,31 @@ pub(super) fn Picture() -> impl IntoView {
 #[component]
 pub(super) fn Results() -> impl IntoView {
     let i18n = use_i18n();
+    let desk = use_desk();
+    let run = desk.stores.run;
+    let is_swept_stale = Memo::new(move |_| {
+        let present = desk.stores.scenario.document().get();
+        run.swept.with(|swept| swept.as_ref().is_some_and(|swept| swept.of != present))
+    });
     view! {
         <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
             <RunCard />
+            <ModelledResults picture=run.picture selection=desk.stores.selection />
+            <SelectionPanel
+                picture=run.picture
+                step=desk.stores.playback.step()
+                selection=desk.stores.selection
+                hovered=desk.hovered
+                on_seek_tick=Callback::new(move |tick| desk.stores.playback.seek_tick(tick))
+            />
+            <SweepPanel
+                picture=run.picture
+                points=Signal::derive(move || run.swept.with(|swept| swept.as_ref().map(|swept| swept.points.clone())))
+                is_stale=is_swept_stale
+                is_busy=run.is_asked(Purpose::Sweep)
+                on_run=Callback::new(move |()| desk.conductor.sweep())
+            />
+            <InkLegend />
         </aside>
     }
 }

@@ -64,13 +64,18 @@ fn Search() -> impl IntoView {
             }
         }
     };
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            // The dialog takes the focus when it opens; what is typed belongs here.
+            request_animation_frame(move || drop(field.focus()));
+        }
+    });
     view! {
         <div class="palette">
             <input
                 node_ref=field
                 type="text"
                 role="combobox"
-                autofocus=true
                 autocomplete="off"
                 aria-expanded="true"
                 aria-controls="palette-list"

@@ -7,6 +7,7 @@ use super::sheet::SheetDialog;
 use crate::i18n::*;
 use crate::model::Selection;
 use crate::store::{Notice, route};
+use crate::view::execution::Shot;
 use engine::scenario::{LinkMoment, Scenario, check};
 use engine::session::perfetto;
 use leptos::prelude::*;
@@ -131,6 +132,31 @@ fn Files() -> impl IntoView {
             save_text("trace.json", "application/json", text);
         }
     };
+    let with_shot = move |take: &dyn Fn(&Shot)| {
+        if let Some(index) = stores.run.picture.get_untracked() {
+            take(&Shot {
+                index: &index,
+                step: stores.playback.step().get_untracked(),
+                selection: stores.selection.get_untracked(),
+                window: desk.window.get_untracked(),
+                locale: i18n.get_locale_untracked(),
+            });
+        }
+    };
+    let save_png = move |_| {
+        let done = Callback::new(|blob: web_sys::Blob| report(file::save_blob("picture.png", &blob)));
+        // A browser that makes no pictures has no canvas either, and then there is no picture to save.
+        with_shot(&|shot| {
+            let _ = shot.png(done);
+        });
+    };
+    let save_svg = move |_| {
+        with_shot(&|shot| {
+            if let Some(text) = shot.svg() {
+                save_text("picture.svg", "image/svg+xml", text);
+            }
+        });
+    };
     let open_file = move |event: web_sys::Event| {
         let input: web_sys::HtmlInputElement = event_target(&event);
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
@@ -153,8 +179,11 @@ fn Files() -> impl IntoView {
                 {t!(i18n, shell.share_sheet.open_json)}
                 <input type="file" class="hidden" accept=".json,application/json" on:change=open_file />
             </label>
-            <button type="button" disabled=move || !has_picture() on:click=move |_| { file::save_picture("picture.png"); }>
+            <button type="button" disabled=move || !has_picture() on:click=save_png>
                 {t!(i18n, shell.share_sheet.save_png)}
+            </button>
+            <button type="button" disabled=move || !has_picture() on:click=save_svg>
+                {t!(i18n, shell.share_sheet.save_svg)}
             </button>
             <button type="button" disabled=move || !has_picture() on:click=save_trace>
                 {t!(i18n, shell.share_sheet.save_trace)}
@@ -165,7 +194,12 @@ fn Files() -> impl IntoView {
 }
 
 fn save_text(name: &str, kind: &str, text: String) {
-    if let Err(error) = file::save(name, kind, text.as_bytes()) {
+    report(file::save(name, kind, text.as_bytes()));
+}
+
+/// What the browser refuses it explains itself; the console keeps the reason.
+fn report(saved: Result<(), wasm_bindgen::JsValue>) {
+    if let Err(error) = saved {
         leptos::logging::warn!("the browser saves no file: {error:?}");
     }
 }
