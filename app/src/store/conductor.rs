@@ -10,6 +10,7 @@ use crate::model::{ReplayIndex, Selection};
 use engine::primitives::TxIndex;
 use engine::scenario::{Execution, LinkMoment, Scenario, check};
 use engine::session::LiveSettings;
+use engine::session::bench::Row;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -189,6 +190,16 @@ impl Conductor {
         self.ask(Purpose::Probe, Ask::Digests { scenario, block: 0, execution }, move |outcome| {
             then(match outcome {
                 Outcome::Answer(Answer::Digests(digests)) => Ok(digests),
+                other => Err(format!("{other:?}")),
+            });
+        });
+    }
+
+    /// Answers with the benchmark's rows, for `cargo xtask bench`.
+    pub fn bench(&self, threads: u32, then: impl FnOnce(Result<Vec<Row>, String>) + 'static) {
+        self.ask(Purpose::Probe, Ask::Bench { threads }, move |outcome| {
+            then(match outcome {
+                Outcome::Answer(Answer::Bench(rows)) => Ok(rows),
                 other => Err(format!("{other:?}")),
             });
         });
