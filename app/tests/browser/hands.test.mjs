@@ -55,12 +55,12 @@ for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme });
     await open(page, address);
     await until(page, (state) => state.measured > 0);
-    await clean(tools, "the page");
     await screenshot(`desk-${theme}`);
+    await clean(tools, "the page");
     await page.keyboard.press("Shift+S");
     await page.getByRole("dialog", { name: "Share" }).waitFor();
-    await clean(tools, "share");
     await screenshot(`share-${theme}`);
+    await clean(tools, "share");
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
@@ -90,14 +90,15 @@ test("on a phone it is one column with the time line in sight", phone, async (to
   const { page, address, screenshot } = tools;
   await open(page, address);
   await until(page, (state) => state.measured > 0);
+  await screenshot("phone-light");
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.equal(width, 390);
   const time = await page.locator(".time").boundingBox();
   assert.ok(time.y + time.height <= 844.5, `the time line ends at ${time.y + time.height}`);
-  await clean(tools, "phone");
   await screenshot("phone-light");
   await page.emulateMedia({ colorScheme: "dark" });
   await screenshot("phone-dark");
+  await clean(tools, "phone");
 });
 
 test("nothing glides when the system asks for that", async ({ page, address }) => {

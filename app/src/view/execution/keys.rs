@@ -44,7 +44,6 @@ pub fn HotKeys(
                     type="button"
                     class="key-row"
                     aria-pressed=move || is_selected().to_string()
-                    aria-label=sentence.clone()
                     title=sentence
                     on:click=toggle
                 >
