@@ -2,6 +2,7 @@
 
 use engine::primitives::Digest;
 use engine::scenario::{Execution, Scenario};
+use engine::session::bench::Row;
 use engine::session::{Live, LiveSettings, Replay, SweepPoint};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,11 @@ pub enum Ask {
         scenario: Scenario,
         /// The numbers of virtual lanes.
         lanes: Vec<u32>,
+    },
+    /// Run the benchmark's rows.
+    Bench {
+        /// Real threads to use.
+        threads: u32,
     },
     /// Replay a block and panic on the way: proves that a scenario survives the worker's death.
     Crash {
@@ -112,6 +118,8 @@ pub enum Answer {
     Digests(Digests),
     /// The measurements.
     Live(Box<Live>),
+    /// The benchmark's rows.
+    Bench(Vec<Row>),
     /// The sweep, by the order of the ask.
     Sweep(Vec<SweepPoint>),
     /// The page no longer wanted it.

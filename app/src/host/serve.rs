@@ -4,6 +4,7 @@ use super::watch::Watch;
 use crate::bridge::message::Answer;
 use crate::bridge::{Ask, Digests};
 use engine::scenario::{Execution, Scenario};
+use engine::session::bench::{self, BenchError};
 use engine::session::{Clock, Progress, Session};
 use engine::vm::Fault;
 
@@ -45,6 +46,11 @@ impl Server {
             Ask::Sweep { scenario, lanes } => self.with_session(scenario, |session| {
                 Ok(session.sweep(0, &lanes, &watch)?.map(Answer::Sweep))
             }),
+            Ask::Bench { threads } => match bench::rows(threads, &PerformanceClock, &watch) {
+                Ok(rows) => Answer::Bench(rows),
+                Err(BenchError::Cancelled) => Answer::Cancelled,
+                Err(error) => Answer::Refused(vec![error.to_string()]),
+            },
             Ask::Crash { scenario } => {
                 let execution = scenario.execution.clone();
                 let watch = watch.dying();

@@ -10,6 +10,7 @@ use crate::model::{ReplayIndex, Selection};
 use engine::primitives::TxIndex;
 use engine::scenario::{Execution, LinkMoment, Scenario, check};
 use engine::session::LiveSettings;
+use engine::session::bench::Row;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Conductor {
     entry: StoredValue<Option<LinkMoment>>,
     /// Whether the run that the page makes by itself is still to come.
     is_first: StoredValue<bool>,
+    /// How many asks there have been.
+    asks: StoredValue<u32>,
 }
 
 impl Conductor {
@@ -44,6 +47,7 @@ impl Conductor {
             client: StoredValue::new_local(client),
             entry: StoredValue::new(None),
             is_first: StoredValue::new(true),
+            asks: StoredValue::new(0),
         };
         let document = stores.scenario.document();
         Effect::new(move |before: Option<Scenario>| {
@@ -121,7 +125,7 @@ impl Conductor {
             Outcome::Died(reason) => run.freshness.set(Freshness::Failed(vec![reason])),
             // A newer ask took this one's place, unless the person stopped it.
             Outcome::Cancelled | Outcome::Answer(_) => {
-                if !run.asked.with_untracked(|asked| asked.contains(&Purpose::Picture)) {
+                if !run.is_asked(Purpose::Picture).get_untracked() {
                     run.freshness.set(Freshness::Stopped);
                 }
             }
@@ -191,6 +195,16 @@ impl Conductor {
         });
     }
 
+    /// Answers with the benchmark's rows, for `cargo xtask bench`.
+    pub fn bench(&self, threads: u32, then: impl FnOnce(Result<Vec<Row>, String>) + 'static) {
+        self.ask(Purpose::Probe, Ask::Bench { threads }, move |outcome| {
+            then(match outcome {
+                Outcome::Answer(Answer::Bench(rows)) => Ok(rows),
+                other => Err(format!("{other:?}")),
+            });
+        });
+    }
+
     /// Makes the worker panic in the middle of a replay, for tests.
     pub fn crash(&self) {
         let scenario = self.stores.scenario.document().get_untracked();
@@ -200,7 +214,7 @@ impl Conductor {
     /// Gives up what is asked for this purpose.
     pub fn cancel(&self, purpose: Purpose) {
         // Before the outcome arrives: a stop is told from a newer ask by this list.
-        self.stores.run.asked.update(|asked| asked.retain(|other| *other != purpose));
+        self.stores.run.asked.update(|asked| asked.retain(|(other, _)| *other != purpose));
         self.client.get_value().cancel(purpose);
     }
 
@@ -214,18 +228,17 @@ impl Conductor {
     }
 
     fn ask(&self, purpose: Purpose, ask: Ask, then: impl FnOnce(Outcome) + 'static) {
-        let Self { stores, client, .. } = *self;
+        let Self { stores, client, asks, .. } = *self;
         let asked = stores.run.asked;
+        asks.update_value(|asks| *asks += 1);
+        let number = asks.get_value();
         asked.update(|asked| {
-            if !asked.contains(&purpose) {
-                asked.push(purpose);
-            }
+            asked.retain(|(other, _)| *other != purpose);
+            asked.push((purpose, number));
         });
         client.get_value().ask(purpose, ask, move |outcome| {
-            // A cancelled ask may have a successor that is still to be answered.
-            if outcome != Outcome::Cancelled {
-                asked.update(|asked| asked.retain(|other| *other != purpose));
-            }
+            // An ask that a newer one displaced leaves the newer one on the list.
+            asked.update(|asked| asked.retain(|(_, other)| *other != number));
             then(outcome);
         });
     }

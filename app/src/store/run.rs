@@ -54,8 +54,8 @@ pub struct Run {
     pub swept: RwSignal<Option<Swept>>,
     /// What the worker is busy with, and how far it is: done, total.
     pub progress: RwSignal<Option<(Purpose, u32, u32)>>,
-    /// Which purposes have been asked and not answered.
-    pub asked: RwSignal<Vec<Purpose>>,
+    /// Which purposes have been asked and not answered, each with the number of its newest ask.
+    pub asked: RwSignal<Vec<(Purpose, u32)>>,
 }
 
 impl Run {
@@ -74,6 +74,6 @@ impl Run {
     /// Whether this purpose has been asked and not answered.
     pub fn is_asked(&self, purpose: Purpose) -> Signal<bool> {
         let asked = self.asked;
-        Signal::derive(move || asked.with(|asked| asked.contains(&purpose)))
+        Signal::derive(move || asked.with(|asked| asked.iter().any(|(other, _)| *other == purpose)))
     }
 }

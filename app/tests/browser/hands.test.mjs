@@ -26,7 +26,7 @@ test("keys alone do everything", async ({ page, address }) => {
   await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
 
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("combobox", { name: "Search commands" }).waitFor();
   await page.keyboard.type("preset one-key");
   await page.keyboard.press("Enter");
   await until(page, (state, root) => state.ready === "true" && state.root !== root, first.root);
@@ -67,7 +67,7 @@ for (const theme of ["light", "dark"]) {
     await clean(tools, "keys");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").waitFor();
+    await page.getByRole("combobox", { name: "Search commands" }).waitFor();
     await clean(tools, "palette");
   });
 }
@@ -111,6 +111,8 @@ test("a still page asks for no frames", async ({ page, address }) => {
   await until(page, (state) => state.measured > 0);
   const frames = await page.evaluate(async () => {
     const real = window.requestAnimationFrame.bind(window);
+    // What just arrived is painted first.
+    await new Promise((resolve) => real(() => real(() => real(resolve))));
     let asked = 0;
     window.requestAnimationFrame = (callback) => {
       asked += 1;

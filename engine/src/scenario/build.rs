@@ -67,6 +67,7 @@ pub(super) struct Site {
 pub(super) struct PoolSite {
     pub(super) address: Address,
     pub(super) tokens: [usize; 2],
+    pub(super) fee_bps: u32,
     /// Liquidity of each holder at first; 0 where the mix takes none out.
     pub(super) holder_liquidity: u128,
 }
@@ -167,6 +168,7 @@ fn deploy(pools: u32, kind: DropKind, accounts: u32) -> (Registry, Site, Market)
                 listing.fee_bps,
             ))),
             tokens: listing.tokens,
+            fee_bps: listing.fee_bps,
             holder_liquidity: 0,
         })
         .collect();

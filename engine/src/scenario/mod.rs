@@ -12,7 +12,9 @@
 pub mod build;
 mod catalogue;
 pub mod check;
+mod draw;
 pub mod format;
+mod kind;
 pub mod link;
 pub mod parse;
 pub mod preset;
@@ -23,6 +25,7 @@ mod zipf;
 pub use build::{World, block_seconds, build};
 pub use check::{Problem, check};
 pub use format::{DropKind, Execution, Mix, SCENARIO_VERSION, Scenario, Scheduler, Workload};
+pub use kind::TxKind;
 pub use link::{Link, LinkError, LinkMoment};
 pub use preset::Preset;
-pub use workload::{Block, Generator, TxKind};
+pub use workload::{Block, Generator};

@@ -101,6 +101,8 @@ fn presets_show_what_they_say() {
         let mut session = Session::open(scenario).unwrap();
         replay(&mut session, 0, lanes).summary
     };
+    let reverted = run("default", 8).reverted;
+    assert!((1..500).contains(&reverted), "{reverted} reverted");
     let payments = run("payments", 16);
     assert_eq!(payments.aborts + payments.blocked, 0);
     assert!(payments.ticks * 10 < payments.ticks_one_lane);

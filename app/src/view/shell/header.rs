@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::desk::use_desk;
+use super::icon::{Icon, Sign};
 use crate::i18n::*;
 use crate::store::{Theme, autosave, route};
 use engine::scenario::{Scenario, preset};
@@ -24,8 +25,8 @@ pub(super) fn Header() -> impl IntoView {
             </nav>
             <ScenarioMenu />
             <div class="tools">
-                <Tool command=Command::Undo sign="↶" enabled=stores.scenario.can_undo() />
-                <Tool command=Command::Redo sign="↷" enabled=stores.scenario.can_redo() />
+                <Tool command=Command::Undo sign=Sign::Undo enabled=stores.scenario.can_undo() />
+                <Tool command=Command::Redo sign=Sign::Redo enabled=stores.scenario.can_redo() />
                 <button type="button" class="share" on:click=move |_| Command::Share.run(desk)>
                     {t!(i18n, shell.share)}
                 </button>
@@ -40,15 +41,13 @@ pub(super) fn Header() -> impl IntoView {
                     }
                     on:click=move |_| Command::Theme.run(desk)
                 >
-                    <span aria-hidden="true">
-                        {move || match theme.get() {
-                            Theme::Auto => "◐",
-                            Theme::Light => "○",
-                            Theme::Dark => "●",
-                        }}
-                    </span>
+                    <Icon sign=Signal::derive(move || match theme.get() {
+                        Theme::Auto => Sign::Theme,
+                        Theme::Light => Sign::Sun,
+                        Theme::Dark => Sign::Moon,
+                    }) />
                 </button>
-                <Tool command=Command::Help sign="?" enabled=Signal::stored(true) />
+                <Tool command=Command::Help sign=Sign::Help enabled=Signal::stored(true) />
             </div>
         </header>
     }
@@ -56,7 +55,7 @@ pub(super) fn Header() -> impl IntoView {
 
 /// A button for a command, by a sign that its name explains.
 #[component]
-pub(super) fn Tool(command: Command, sign: &'static str, #[prop(into)] enabled: Signal<bool>) -> impl IntoView {
+pub(super) fn Tool(command: Command, sign: Sign, #[prop(into)] enabled: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
     view! {
@@ -68,7 +67,7 @@ pub(super) fn Tool(command: Command, sign: &'static str, #[prop(into)] enabled: 
             disabled=move || !enabled.get()
             on:click=move |_| command.run(desk)
         >
-            <span aria-hidden="true">{sign}</span>
+            <Icon sign=sign />
         </button>
     }
 }

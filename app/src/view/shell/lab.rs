@@ -4,14 +4,9 @@ use super::desk::use_desk;
 use super::run::RunCard;
 use crate::i18n::*;
 use crate::link::Purpose;
-use crate::model::compare::Comparison;
 use crate::store::Freshness;
-use crate::view::execution::lanes::LanePicture;
-use crate::view::execution::legend::Legend;
-use engine::primitives::Tick;
-use engine::scenario::{Execution, Scheduler};
+use crate::view::execution::{ExecutionPicture, InkLegend, ModelledResults, SelectionPanel, SweepPanel};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// The middle: what happens. While the engine computes, the old picture stays, greyed.
 #[component]
@@ -25,10 +20,6 @@ pub(super) fn Picture() -> impl IntoView {
     };
     let step = desk.stores.playback.step();
     let seek = Callback::new(move |tick| desk.stores.playback.seek_tick(tick));
-    let comparison = Memo::new(move |_| {
-        let (this, other) = (run.picture.get()?, run.comparison.get()?);
-        Some(Arc::new(Comparison::new(&this, &other)))
-    });
     // Colours are read anew whenever the theme changes.
     let preference = desk.stores.preference;
     let appearance = Memo::new(move |before: Option<&u32>| {
@@ -36,7 +27,6 @@ pub(super) fn Picture() -> impl IntoView {
         preference.is_dark().track();
         before.map_or(0, |before| before + 1)
     });
-    let is_comparing = Memo::new(move |_| run.comparison.with(Option::is_some));
     view! {
         <main id="main" class="picture" class:stale=move || run.freshness.get() != Freshness::Fresh>
             {move || match run.freshness.get() {
@@ -63,45 +53,20 @@ pub(super) fn Picture() -> impl IntoView {
                     </div>
                 }.into_any(),
             }}
-            <div class="lane-run">
-                <LanePicture
-                    picture=run.picture
-                    step=step
-                    selection=desk.stores.selection
-                    hovered=desk.hovered
-                    window=desk.window
-                    comparison=comparison
-                    zoom_wishes=desk.zoom_wishes
-                    appearance=appearance
-                    has_keys=true
-                    on_seek_tick=seek
-                />
-            </div>
-            <Show when=move || is_comparing.get()>
-                <h2 class="other">{move || run.comparison.get().map(|index| {
-                    let Execution { scheduler, lanes, .. } = index.replay.execution;
-                    match scheduler {
-                        Scheduler::Serial => t_string!(i18n, shell.compare.beside_serial).to_owned(),
-                        Scheduler::BlockStm => t_string!(i18n, shell.compare.beside, lanes),
-                    }
-                })}</h2>
-                <div class="lane-run">
-                    <LanePicture
-                        picture=run.comparison
-                        step=Memo::new(move |_| run.comparison.with(|other| {
-                            let now = desk.stores.playback.now().get();
-                            other.as_ref().map_or(0, |index| index.timeline.at(Tick(now)))
-                        }))
-                        selection=desk.stores.selection
-                        hovered=desk.hovered
-                        window=desk.window
-                        comparison=comparison
-                        appearance=appearance
-                        on_seek_tick=seek
-                    />
-                </div>
-            </Show>
-            <Legend />
+            <ExecutionPicture
+                picture=run.picture
+                other=run.comparison
+                step=step
+                playing=desk.stores.playback.playing()
+                is_busy=Signal::derive(move || run.freshness.get() == Freshness::Computing)
+                selection=desk.stores.selection
+                hovered=desk.hovered
+                window=desk.window
+                zoom_wishes=desk.zoom_wishes
+                appearance=appearance
+                on_seek=Callback::new(move |step| desk.stores.playback.seek(step))
+                on_seek_tick=seek
+            />
         </main>
     }
 }
@@ -110,9 +75,31 @@ pub(super) fn Picture() -> impl IntoView {
 #[component]
 pub(super) fn Results() -> impl IntoView {
     let i18n = use_i18n();
+    let desk = use_desk();
+    let run = desk.stores.run;
+    let is_swept_stale = Memo::new(move |_| {
+        let present = desk.stores.scenario.document().get();
+        run.swept.with(|swept| swept.as_ref().is_some_and(|swept| swept.of != present))
+    });
     view! {
         <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
             <RunCard />
+            <ModelledResults picture=run.picture selection=desk.stores.selection />
+            <SelectionPanel
+                picture=run.picture
+                step=desk.stores.playback.step()
+                selection=desk.stores.selection
+                hovered=desk.hovered
+                on_seek_tick=Callback::new(move |tick| desk.stores.playback.seek_tick(tick))
+            />
+            <SweepPanel
+                picture=run.picture
+                points=Signal::derive(move || run.swept.with(|swept| swept.as_ref().map(|swept| swept.points.clone())))
+                is_stale=is_swept_stale
+                is_busy=run.is_asked(Purpose::Sweep)
+                on_run=Callback::new(move |()| desk.conductor.sweep())
+            />
+            <InkLegend />
         </aside>
     }
 }

@@ -15,6 +15,7 @@ mod desk;
 mod file;
 mod frame;
 mod header;
+mod icon;
 mod isolation;
 mod keyboard;
 mod knob;

@@ -1,6 +1,7 @@
 //! What happened that a person should know, at the bottom of the page until let go.
 
 use super::desk::use_desk;
+use super::icon::{Icon, Sign};
 use crate::i18n::*;
 use crate::store::{Notice, route};
 use engine::scenario::preset;
@@ -45,7 +46,7 @@ pub(super) fn NoticeList() -> impl IntoView {
                                 </button>
                             })}
                             <button type="button" class="tool" aria-label=move || t_string!(i18n, shell.close) on:click=move |_| notices.close(number)>
-                                <span aria-hidden="true">"✕"</span>
+                                <Icon sign=Sign::Close />
                             </button>
                         </div>
                     }

@@ -2,6 +2,7 @@
 //! asks.
 //!
 //! - `digests(preset, lanes)`: a promise of `{ root, receipts, trace }` of the preset's first block.
+//! - `bench(threads)`: a promise of the benchmark's rows as JSON.
 //! - `crash()`: the worker panics in the middle of a replay.
 
 use super::desk::Desk;
@@ -35,9 +36,20 @@ pub(super) fn open(desk: Desk) {
             });
         })
     });
+    let bench = Closure::<dyn Fn(u32) -> Promise>::new(move |threads: u32| {
+        Promise::new(&mut |resolve: Function, reject: Function| {
+            conductor.bench(threads, move |rows| match rows.and_then(|rows| {
+                serde_json::to_string(&rows).map_err(|error| error.to_string())
+            }) {
+                Ok(rows) => call(&resolve, &rows.into()),
+                Err(reason) => call(&reject, &reason.into()),
+            });
+        })
+    });
     let crash = Closure::<dyn Fn()>::new(move || conductor.crash());
     let door = Object::new();
     set(&door, "digests", &digests.into_js_value());
+    set(&door, "bench", &bench.into_js_value());
     set(&door, "crash", &crash.into_js_value());
     set(&window(), "interleave", &door);
 }

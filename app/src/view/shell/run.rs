@@ -5,8 +5,8 @@ use super::command::Command;
 use super::desk::use_desk;
 use crate::i18n::*;
 use crate::link::Purpose;
-use crate::model::format;
 use crate::store::conductor::without_execution;
+use crate::view::execution::MeasuredResults;
 use leptos::prelude::*;
 
 /// The card of the measured run.
@@ -26,41 +26,12 @@ pub(super) fn RunCard() -> impl IntoView {
         run.measured.with(|measured| measured.as_ref().is_some_and(|measured| measured.of != present))
     });
     view! {
-        <section class="card measured" aria-labelledby="measured-title">
-            <h2 id="measured-title">{t!(i18n, shell.measured.title)}</h2>
+        <div class="card">
             <Badge />
-            {move || run.measured.get().map(|measured| {
-                let live = measured.live;
-                let gain = live.serial_seconds / live.execute_seconds;
-                view! {
-                    <div class:stale=move || is_stale.get()>
-                        <p class="headline" title=format!("{:.0} TPS", live.tps())>
-                            <span class="figure">{format::three_figures(live.tps())}</span>
-                            " " {t!(i18n, shell.measured.tps)}
-                        </p>
-                        <dl class="facts">
-                            <dt>{t!(i18n, shell.measured.without_root)}</dt>
-                            <dd class="figure">{format::three_figures(live.tps_without_root())}</dd>
-                            <dt>{t!(i18n, shell.measured.gain)}</dt>
-                            <dd class="figure">{format::times(gain)}</dd>
-                            <dt>{t!(i18n, shell.measured.transactions)}</dt>
-                            <dd class="figure">{format::whole(live.transactions)}</dd>
-                            <dt>{t!(i18n, shell.measured.aborts)}</dt>
-                            <dd class="figure">{format::whole(live.aborts)}</dd>
-                        </dl>
-                        <p class="note">
-                            {if live.equals_serial {
-                                t_string!(i18n, shell.measured.equal)
-                            } else {
-                                t_string!(i18n, shell.measured.unequal)
-                            }}
-                        </p>
-                    </div>
-                    <Show when=move || is_stale.get()>
-                        <p class="note">{t!(i18n, shell.measured.stale)}</p>
-                    </Show>
-                }
-            })}
+            <MeasuredResults
+                live=Signal::derive(move || run.measured.with(|measured| measured.as_ref().map(|measured| measured.live.clone())))
+                is_stale=is_stale
+            />
             {move || if is_running.get() {
                 view! {
                     <div class="running">
@@ -81,6 +52,6 @@ pub(super) fn RunCard() -> impl IntoView {
                     </button>
                 }.into_any()
             }}
-        </section>
+        </div>
     }
 }

@@ -7,7 +7,7 @@ use super::sheet::SheetDialog;
 use crate::i18n::*;
 use crate::model::Selection;
 use crate::store::{Notice, route};
-use crate::view::execution::export::Shot;
+use crate::view::execution::Shot;
 use engine::scenario::{LinkMoment, Scenario, check};
 use engine::session::perfetto;
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::desk::use_desk;
 use super::header::Tool;
+use super::icon::{Icon, Sign};
 use crate::i18n::*;
 use crate::model::format;
 use crate::store::playback::SPEEDS;
@@ -31,8 +32,8 @@ pub(super) fn TimeBar() -> impl IntoView {
     view! {
         <footer class="time" aria-label=move || t_string!(i18n, shell.time.title)>
             <div class="transport" role="group" aria-label=move || t_string!(i18n, shell.time.title)>
-                <Tool command=Command::PreviousAbort sign="⏮" enabled=is_there />
-                <Tool command=Command::StepBack sign="◀" enabled=is_there />
+                <Tool command=Command::PreviousAbort sign=Sign::PreviousAbort enabled=is_there />
+                <Tool command=Command::StepBack sign=Sign::StepBack enabled=is_there />
                 <button
                     type="button"
                     class="tool play"
@@ -41,10 +42,10 @@ pub(super) fn TimeBar() -> impl IntoView {
                     disabled=move || !is_there.get()
                     on:click=move |_| Command::PlayPause.run(desk)
                 >
-                    <span aria-hidden="true">{move || if playing.get() { "❚❚" } else { "▶" }}</span>
+                    <Icon sign=Signal::derive(move || if playing.get() { Sign::Pause } else { Sign::Play }) />
                 </button>
-                <Tool command=Command::StepForward sign="▶|" enabled=is_there />
-                <Tool command=Command::NextAbort sign="⏭" enabled=is_there />
+                <Tool command=Command::StepForward sign=Sign::StepForward enabled=is_there />
+                <Tool command=Command::NextAbort sign=Sign::NextAbort enabled=is_there />
             </div>
             <Scrubber
                 tick=now

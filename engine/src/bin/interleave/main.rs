@@ -6,6 +6,7 @@
 mod bench;
 mod conform;
 mod failure;
+mod pool;
 mod run;
 mod source;
 

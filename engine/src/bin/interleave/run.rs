@@ -1,17 +1,17 @@
 //! `interleave run`.
 
 use crate::failure::Failure;
+use crate::pool::{WallClock, in_pool, machine_threads};
 use crate::source;
 use clap::ValueEnum;
 use engine::primitives::Digest;
 use engine::scenario::Scenario;
-use engine::session::{Clock, Live, LiveSettings, Replay, Session, Unwatched, perfetto};
+use engine::session::{Clock, LiveSettings, Replay, Session, Unwatched, perfetto};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -45,21 +45,6 @@ enum Crew {
     Threaded,
 }
 
-/// The machine's monotonic clock.
-pub(crate) struct WallClock(Instant);
-
-impl WallClock {
-    pub(crate) fn start() -> Self {
-        Self(Instant::now())
-    }
-}
-
-impl Clock for WallClock {
-    fn now_seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut scenario = source::scenario(&arguments.scenario)?;
     if let Some(seed) = arguments.seed {
@@ -83,8 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         Crew::Serial => live(scenario, 1)?,
         Crew::Threaded => {
-            let machine = std::thread::available_parallelism().map_or(1, usize::from) as u32;
-            let threads = arguments.lanes.unwrap_or(machine);
+            let threads = arguments.lanes.unwrap_or_else(machine_threads);
             if !(1..=1_024).contains(&threads) {
                 return Err(Failure::Input(
                     format!("{threads} threads are out of range"),
@@ -205,7 +189,9 @@ fn live(scenario: Scenario, threads: u32) -> Result<Value, Failure> {
         blocks: scenario.blocks,
     };
     let mut session = Session::open(scenario)?;
-    let measured = on_threads(&mut session, &settings)?;
+    let clock = WallClock::start();
+    let measured = in_pool(threads, || session.live(&settings, &clock, &Unwatched))??
+        .ok_or_else(|| Failure::Failed("cancelled".to_owned()))?;
     Ok(json!({
         "crew": if threads == 1 { "serial" } else { "threaded" },
         "lanes": measured.threads,
@@ -226,20 +212,6 @@ fn live(scenario: Scenario, threads: u32) -> Result<Value, Failure> {
         "trace_digest": null,
         "equals_serial": measured.equals_serial,
     }))
-}
-
-/// Runs on a pool of exactly as many threads as were asked for.
-pub(crate) fn on_threads(session: &mut Session, settings: &LiveSettings) -> Result<Live, Failure> {
-    let clock = WallClock::start();
-    #[cfg(feature = "threads")]
-    let live = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads as usize)
-        .build()
-        .map_err(|error| Failure::Failed(format!("no thread pool: {error}")))?
-        .install(|| session.live(settings, &clock, &Unwatched))?;
-    #[cfg(not(feature = "threads"))]
-    let live = session.live(settings, &clock, &Unwatched)?;
-    live.ok_or_else(|| Failure::Failed("cancelled".to_owned()))
 }
 
 fn write_trace(replay: &Replay, path: &Path) -> Result<(), Failure> {

@@ -27,7 +27,8 @@ pub struct BlockRun<'a, M: Vm, S> {
     pub records: &'a [Mutex<Record<M>>],
 }
 
-/// A transaction's last run.
+/// A transaction's last run; on cache lines of its own, since lanes work on neighbours.
+#[repr(align(64))]
 pub struct Record<M: Vm> {
     /// What it read, in order, each slot once.
     pub reads: Vec<Read<M::Value>>,

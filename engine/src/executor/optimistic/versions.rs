@@ -34,6 +34,18 @@ struct Slot<V> {
     entries: Vec<Entry<V>>,
 }
 
+impl<V> Slot<V> {
+    /// How many entries are below this transaction. Blocks run roughly in order, so it is nearly always
+    /// found at the end.
+    fn place(&self, tx: TxIndex) -> usize {
+        let near = self.entries.len().saturating_sub(4);
+        match self.entries[near..].iter().rposition(|entry| entry.tx < tx) {
+            Some(last) => near + last + 1,
+            None => self.entries[..near].partition_point(|entry| entry.tx < tx),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Entry<V> {
     tx: TxIndex,
@@ -163,7 +175,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         storage: impl FnOnce() -> Option<V>,
     ) -> Found<V> {
         let slot = self.slot(id);
-        let below = slot.entries.partition_point(|entry| entry.tx < reader);
+        let below = slot.place(reader);
         let Some(newest) = slot.entries[..below].last() else {
             drop(slot);
             return Found::Value {
@@ -207,7 +219,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// Publishes one write of an incarnation. True if the transaction had no version in this slot.
     pub fn write(&self, id: KeyId, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
         let mut slot = self.slot(id);
-        let place = slot.entries.partition_point(|entry| entry.tx < tx);
+        let place = slot.place(tx);
         let entry = Entry {
             tx,
             incarnation,
@@ -228,7 +240,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// Marks the transaction's version in this slot as an estimate.
     pub fn estimate(&self, id: KeyId, tx: TxIndex) {
         let mut slot = self.slot(id);
-        let place = slot.entries.partition_point(|entry| entry.tx < tx);
+        let place = slot.place(tx);
         if let Some(entry) = slot.entries.get_mut(place).filter(|entry| entry.tx == tx) {
             entry.content = Content::Estimate;
         }
@@ -237,7 +249,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// Removes the transaction's version from this slot.
     pub fn remove(&self, id: KeyId, tx: TxIndex) {
         let mut slot = self.slot(id);
-        let place = slot.entries.partition_point(|entry| entry.tx < tx);
+        let place = slot.place(tx);
         if slot.entries.get(place).is_some_and(|entry| entry.tx == tx) {
             slot.entries.remove(place);
         }
@@ -253,7 +265,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         storage: impl FnOnce() -> Option<V>,
     ) -> Option<V> {
         let slot = self.slot(id);
-        let below = slot.entries.partition_point(|entry| entry.tx < end);
+        let below = slot.place(end);
         let is_last = slot.entries[..below]
             .last()
             .is_some_and(|entry| entry.tx == tx);
