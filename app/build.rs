@@ -23,14 +23,18 @@ mod texts {
     const NAMESPACES: [&str; 2] = ["shell", "execution"];
 
     pub(super) fn generate() -> Result<(), Box<dyn Error>> {
-        let mut config = Config::new("en")?.parse_options(ParseOptions::new().interpolate_display(true));
+        let mut config =
+            Config::new("en")?.parse_options(ParseOptions::new().interpolate_display(true));
         for namespace in NAMESPACES {
             config = config.add_namespace(namespace)?;
         }
         let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
         let texts = parse_locales(Some(folder), config)?;
         let code = leptos_i18n_codegen::gen_code(&texts, None, false, None, false)?;
-        fs::write(PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"), code.to_string())?;
+        fs::write(
+            PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"),
+            code.to_string(),
+        )?;
         Ok(())
     }
 }

@@ -67,10 +67,13 @@ impl Canvas {
     /// Clears the canvas, to the theme's ground or to nothing.
     pub fn start(&mut self, has_ground: bool) {
         // Resetting the transform can only fail on values that are no numbers; these are.
-        let _ = self.context.set_transform(self.scale, 0.0, 0.0, self.scale, 0.0, 0.0);
+        let _ = self
+            .context
+            .set_transform(self.scale, 0.0, 0.0, self.scale, 0.0, 0.0);
         self.context.clear_rect(0.0, 0.0, self.width, self.height);
         if has_ground {
-            self.context.set_fill_style_str(self.palette.colour(Ink::Paper));
+            self.context
+                .set_fill_style_str(self.palette.colour(Ink::Paper));
             self.context.fill_rect(0.0, 0.0, self.width, self.height);
         }
     }
@@ -111,7 +114,9 @@ impl Canvas {
                 match &self.hatches[place] {
                     Some(pattern) => self.context.set_fill_style_canvas_pattern(pattern),
                     // Without patterns the ink alone has to do.
-                    None => self.context.set_fill_style_str(self.palette.colour(batch.ink)),
+                    None => self
+                        .context
+                        .set_fill_style_str(self.palette.colour(batch.ink)),
                 }
             }
             Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => {
@@ -157,7 +162,11 @@ impl Canvas {
         for label in &picture.labels {
             let wanted = (label.size.to_bits(), label.is_figure);
             if set != Some(wanted) {
-                let family = if label.is_figure { &self.palette.figure_font } else { &self.palette.font };
+                let family = if label.is_figure {
+                    &self.palette.figure_font
+                } else {
+                    &self.palette.font
+                };
                 context.set_font(&format!("{}px {family}", label.size));
                 set = Some(wanted);
             }
@@ -175,11 +184,19 @@ impl Canvas {
     /// A tile of slanted stripes, made at the screen's own resolution.
     fn hatch(&self, ink: Ink) -> Option<CanvasPattern> {
         let document = web_sys::window()?.document()?;
-        let tile = document.create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+        let tile = document
+            .create_element("canvas")
+            .ok()?
+            .dyn_into::<HtmlCanvasElement>()
+            .ok()?;
         let side = (f64::from(TILE) * self.scale).round().max(1.0);
         tile.set_width(side as u32);
         tile.set_height(side as u32);
-        let context = tile.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+        let context = tile
+            .get_context("2d")
+            .ok()??
+            .dyn_into::<CanvasRenderingContext2d>()
+            .ok()?;
         context.set_stroke_style_str(self.palette.colour(ink));
         context.set_line_width(side / 3.0);
         context.begin_path();
@@ -188,7 +205,10 @@ impl Canvas {
             context.line_to(offset + side + 1.0, -1.0);
         }
         context.stroke();
-        let pattern = self.context.create_pattern_with_html_canvas_element(&tile, "repeat").ok()??;
+        let pattern = self
+            .context
+            .create_pattern_with_html_canvas_element(&tile, "repeat")
+            .ok()??;
         shrink(&pattern, f64::from(TILE) / side);
         Some(pattern)
     }
@@ -198,7 +218,11 @@ impl Canvas {
 fn shrink(pattern: &CanvasPattern, factor: f64) {
     let matrix = js_sys::Object::new();
     for name in ["a", "d"] {
-        let _ = js_sys::Reflect::set(&matrix, &JsValue::from_str(name), &JsValue::from_f64(factor));
+        let _ = js_sys::Reflect::set(
+            &matrix,
+            &JsValue::from_str(name),
+            &JsValue::from_f64(factor),
+        );
     }
     if let Ok(set) = js_sys::Reflect::get(pattern, &JsValue::from_str("setTransform"))
         && let Some(set) = set.dyn_ref::<js_sys::Function>()

@@ -18,7 +18,12 @@ pub struct Rect {
 impl Rect {
     /// A rectangle by its left top corner and size.
     pub const fn new(x: f32, y: f32, width: f32, height: f32) -> Self {
-        Self { x, y, width, height }
+        Self {
+            x,
+            y,
+            width,
+            height,
+        }
     }
 }
 
@@ -133,14 +138,19 @@ pub struct Picture {
 impl Picture {
     /// Removes all marks and keeps their room, so that the next frame allocates next to nothing.
     pub fn clear(&mut self) {
-        self.batches.iter_mut().for_each(|batch| batch.rects.clear());
+        self.batches
+            .iter_mut()
+            .for_each(|batch| batch.rects.clear());
         self.lines.clear();
         self.labels.clear();
     }
 
     /// Sets the place of an ink and fill in the order of painting, if it has none yet.
     pub fn layer(&mut self, ink: Ink, fill: Fill) -> &mut Vec<Rect> {
-        let found = self.batches.iter().position(|batch| batch.ink == ink && batch.fill == fill);
+        let found = self
+            .batches
+            .iter()
+            .position(|batch| batch.ink == ink && batch.fill == fill);
         let place = found.unwrap_or_else(|| {
             let rects = Vec::new();
             self.batches.push(Batch { ink, fill, rects });
@@ -167,7 +177,14 @@ impl Picture {
     }
 
     /// Adds a label.
-    pub fn label(&mut self, ink: Ink, size: f32, at: (f32, f32), align: Align, text: impl Into<String>) {
+    pub fn label(
+        &mut self,
+        ink: Ink,
+        size: f32,
+        at: (f32, f32),
+        align: Align,
+        text: impl Into<String>,
+    ) {
         self.labels.push(Label {
             x: at.0,
             y: at.1,
@@ -180,7 +197,14 @@ impl Picture {
     }
 
     /// Adds a label in the figure family.
-    pub fn figure(&mut self, ink: Ink, size: f32, at: (f32, f32), align: Align, text: impl Into<String>) {
+    pub fn figure(
+        &mut self,
+        ink: Ink,
+        size: f32,
+        at: (f32, f32),
+        align: Align,
+        text: impl Into<String>,
+    ) {
         self.label(ink, size, at, align, text);
         if let Some(label) = self.labels.last_mut() {
             label.is_figure = true;
@@ -225,7 +249,10 @@ mod tests {
         picture.rect(Ink::Executing, Fill::Solid, Rect::new(0.0, 0.0, 1.0, 1.0));
         picture.rect(Ink::Surface, Fill::Solid, Rect::default());
         picture.rect(Ink::Executing, Fill::Hatch, Rect::default());
-        let order: Vec<_> = picture.batches().map(|batch| (batch.ink, batch.fill)).collect();
+        let order: Vec<_> = picture
+            .batches()
+            .map(|batch| (batch.ink, batch.fill))
+            .collect();
         assert_eq!(order[0], (Ink::Surface, Fill::Solid));
         assert_eq!(order.len(), 3);
         assert_eq!(picture.rect_count(), 3);

@@ -89,7 +89,11 @@ pub struct Palette {
 
 impl Palette {
     /// Asks `colour_of` for the colour of every ink's token.
-    pub fn new(font: &str, figure_font: &str, mut colour_of: impl FnMut(&'static str) -> String) -> Self {
+    pub fn new(
+        font: &str,
+        figure_font: &str,
+        mut colour_of: impl FnMut(&'static str) -> String,
+    ) -> Self {
         Self {
             colours: Ink::ALL.iter().map(|ink| colour_of(ink.token())).collect(),
             font: font.to_owned(),
@@ -119,7 +123,10 @@ impl Palette {
         let before = style.get_property_value("color").unwrap_or_default();
         // A property that is only text may still hold `light-dark()`; a colour in use never does.
         let colour_of = |token: &'static str| {
-            if style.set_property("color", &format!("var({token})")).is_err() {
+            if style
+                .set_property("color", &format!("var({token})"))
+                .is_err()
+            {
                 return String::new();
             }
             computed("color")
@@ -155,12 +162,18 @@ mod tests {
 
     fn channel(text: &str) -> f64 {
         let value = f64::from(u8::from_str_radix(text, 16).expect("hexadecimal")) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     }
 
     /// WCAG 2.2, relative luminance.
     fn luminance(colour: &str) -> f64 {
-        0.2126 * channel(&colour[1..3]) + 0.7152 * channel(&colour[3..5]) + 0.0722 * channel(&colour[5..7])
+        0.2126 * channel(&colour[1..3])
+            + 0.7152 * channel(&colour[3..5])
+            + 0.0722 * channel(&colour[5..7])
     }
 
     fn contrast(first: &str, second: &str) -> f64 {
@@ -181,7 +194,13 @@ mod tests {
             let palette = from_style_sheet(is_dark);
             for ground in [Ink::Paper, Ink::Surface] {
                 let ground = palette.colour(ground);
-                for ink in [Ink::Text, Ink::TextSoft, Ink::Accent, Ink::Modelled, Ink::Measured] {
+                for ink in [
+                    Ink::Text,
+                    Ink::TextSoft,
+                    Ink::Accent,
+                    Ink::Modelled,
+                    Ink::Measured,
+                ] {
                     let found = contrast(palette.colour(ink), ground);
                     assert!(found >= 4.5, "{ink:?} {found:.2} dark: {is_dark}");
                 }

@@ -10,7 +10,13 @@ pub const TILE: f32 = 6.0;
 pub const STRIPES: &str = "M-1,7L7,-1M-4,4L4,-4M2,10L10,2";
 
 /// Pictures, one over the other, as an SVG document of this size in CSS pixels, on the theme's ground.
-pub fn document(pictures: &[&Picture], palette: &Palette, width: f32, height: f32, title: &str) -> String {
+pub fn document(
+    pictures: &[&Picture],
+    palette: &Palette,
+    width: f32,
+    height: f32,
+    title: &str,
+) -> String {
     let marks: usize = pictures.iter().map(|picture| picture.rect_count()).sum();
     let mut svg = String::with_capacity(256 + marks * 64);
     let paper = palette.colour(Ink::Paper);
@@ -33,7 +39,10 @@ pub fn document(pictures: &[&Picture], palette: &Palette, width: f32, height: f3
             palette.colour(batch.ink)
         );
     }
-    let _ = write!(svg, "</defs><rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>");
+    let _ = write!(
+        svg,
+        "</defs><rect width=\"{width}\" height=\"{height}\" fill=\"{paper}\"/>"
+    );
     for picture in pictures {
         paint(&mut svg, palette, picture);
     }
@@ -54,7 +63,11 @@ fn paint(svg: &mut String, palette: &Palette, picture: &Picture) {
             Align::Middle => "middle",
             Align::End => "end",
         };
-        let font = if label.is_figure { &palette.figure_font } else { &palette.font };
+        let font = if label.is_figure {
+            &palette.figure_font
+        } else {
+            &palette.font
+        };
         let _ = write!(
             svg,
             "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{}\" font-family=\"{}\" fill=\"{}\" text-anchor=\"{anchor}\" dominant-baseline=\"central\">{}</text>",
@@ -72,7 +85,11 @@ fn rects(svg: &mut String, palette: &Palette, ink: Ink, fill: Fill, rects: &[Rec
     let colour = palette.colour(ink);
     let _ = match fill {
         Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => {
-            write!(svg, "<path fill=\"{colour}\" fill-opacity=\"{}\" d=\"", fill.opacity())
+            write!(
+                svg,
+                "<path fill=\"{colour}\" fill-opacity=\"{}\" d=\"",
+                fill.opacity()
+            )
         }
         Fill::Hatch => write!(svg, "<path fill=\"url(#hatch-{})\" d=\"", ink as u8),
         Fill::Outline | Fill::Halo => write!(
@@ -97,7 +114,11 @@ fn rects(svg: &mut String, palette: &Palette, ink: Ink, fill: Fill, rects: &[Rec
 }
 
 fn stroke(svg: &mut String, palette: &Palette, line: &Line) {
-    let dash = if line.is_dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+    let dash = if line.is_dashed {
+        " stroke-dasharray=\"4 3\""
+    } else {
+        ""
+    };
     let _ = write!(
         svg,
         "<path d=\"M{:.2},{:.2}L{:.2},{:.2}",
@@ -150,8 +171,20 @@ mod tests {
     #[test]
     fn a_name_cannot_become_markup() {
         let mut picture = Picture::default();
-        picture.label(Ink::Text, 12.0, (1.0, 2.0), Align::Start, "<script>&\"\u{1}");
-        let svg = document(&[&picture], &from_style_sheet(false), 10.0, 10.0, "</title><script>");
+        picture.label(
+            Ink::Text,
+            12.0,
+            (1.0, 2.0),
+            Align::Start,
+            "<script>&\"\u{1}",
+        );
+        let svg = document(
+            &[&picture],
+            &from_style_sheet(false),
+            10.0,
+            10.0,
+            "</title><script>",
+        );
         assert!(!svg.contains("<script>") && !svg.contains('\u{1}'));
         assert!(svg.contains("&lt;script&gt;&amp;&quot;"));
     }

@@ -34,7 +34,9 @@ struct Plot {
 impl Plot {
     fn new(series: &[Series]) -> Self {
         let points = series.iter().flat_map(|series| &series.points);
-        let (x, y) = points.fold((1.0_f64, 0.0_f64), |(x, y), point| (x.max(point.0), y.max(point.1)));
+        let (x, y) = points.fold((1.0_f64, 0.0_f64), |(x, y), point| {
+            (x.max(point.0), y.max(point.1))
+        });
         Self {
             x_max: x.max(2.0),
             y_max: round_up(y.max(1.0)),
@@ -61,14 +63,19 @@ impl Plot {
 
     /// Doublings up to the largest x.
     fn x_marks(self) -> Vec<f64> {
-        std::iter::successors(Some(1.0), |x| Some(x * 2.0)).take_while(|x| *x <= self.x_max).collect()
+        std::iter::successors(Some(1.0), |x| Some(x * 2.0))
+            .take_while(|x| *x <= self.x_max)
+            .collect()
     }
 }
 
 /// The next of 1, 2, 4, 5, 8, 10 times a power of ten.
 fn round_up(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
-    let found = [1.0, 2.0, 4.0, 5.0, 8.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= value);
+    let found = [1.0, 2.0, 4.0, 5.0, 8.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= value);
     found.unwrap_or(power * 10.0)
 }
 

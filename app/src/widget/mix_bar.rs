@@ -15,7 +15,9 @@ pub struct Share {
 /// The border behind `place` moves by `amount`: what one neighbour gains, the other loses.
 fn shift(amounts: &[u32], place: usize, amount: i64) -> Vec<u32> {
     let mut amounts = amounts.to_vec();
-    let Some(next) = (place + 1..amounts.len()).find(|next| amounts[*next] > 0 || *next == place + 1) else {
+    let Some(next) =
+        (place + 1..amounts.len()).find(|next| amounts[*next] > 0 || *next == place + 1)
+    else {
         return amounts;
     };
     let (left, right) = (i64::from(amounts[place]), i64::from(amounts[next]));
@@ -51,18 +53,33 @@ pub fn MixBar(
     let bar = NodeRef::<html::Div>::new();
     // The border in hand, where it was taken, and the amounts then.
     let held = StoredValue::new(None::<(usize, f64, Vec<u32>)>);
-    let amounts = move || shares.with_untracked(|shares| shares.iter().map(|share| share.amount).collect::<Vec<_>>());
+    let amounts = move || {
+        shares.with_untracked(|shares| shares.iter().map(|share| share.amount).collect::<Vec<_>>())
+    };
     let drag = move |event: web_sys::PointerEvent| {
-        let Some((place, from, amounts)) = held.get_value() else { return };
-        let Some(width) = bar.get_untracked().map(|bar| bar.get_bounding_client_rect().width()) else { return };
+        let Some((place, from, amounts)) = held.get_value() else {
+            return;
+        };
+        let Some(width) = bar
+            .get_untracked()
+            .map(|bar| bar.get_bounding_client_rect().width())
+        else {
+            return;
+        };
         let whole: f64 = amounts.iter().map(|amount| f64::from(*amount)).sum();
         let moved = (f64::from(event.client_x()) - from) / width.max(1.0) * whole;
         on_change.run(shift(&amounts, place, moved.round() as i64));
     };
     let names = Memo::new(move |_| {
-        shares.with(|shares| shares.iter().map(|share| share.name.clone()).collect::<Vec<_>>())
+        shares.with(|shares| {
+            shares
+                .iter()
+                .map(|share| share.name.clone())
+                .collect::<Vec<_>>()
+        })
     });
-    let amount_of = move |place: usize| shares.with(|shares| shares.get(place).map_or(0, |share| share.amount));
+    let amount_of =
+        move |place: usize| shares.with(|shares| shares.get(place).map_or(0, |share| share.amount));
     let percent_of = move |place: usize| {
         shares.with(|shares| {
             let amounts: Vec<u32> = shares.iter().map(|share| share.amount).collect();

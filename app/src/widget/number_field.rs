@@ -33,7 +33,8 @@ impl Range {
             Scale::Linear => (value - self.min) as f64 / (self.max - self.min).max(1) as f64,
             Scale::Logarithmic => {
                 let log = |value: u64| (value as f64 + 1.0).ln();
-                (log(value) - log(self.min)) / (log(self.max) - log(self.min)).max(f64::MIN_POSITIVE)
+                (log(value) - log(self.min))
+                    / (log(self.max) - log(self.min)).max(f64::MIN_POSITIVE)
             }
         };
         (share * SLIDER_STEPS).round()
@@ -53,7 +54,11 @@ impl Range {
             }
         };
         let coarse = (value / 100.0).max(1.0).log10().floor();
-        let unit = if self.scale == Scale::Logarithmic { 10_f64.powf(coarse) } else { 1.0 };
+        let unit = if self.scale == Scale::Logarithmic {
+            10_f64.powf(coarse)
+        } else {
+            1.0
+        };
         (((value / unit).round() * unit) as u64).clamp(self.min, self.max)
     }
 
@@ -63,7 +68,11 @@ impl Range {
             Scale::Linear => ((self.max - self.min) / 100).max(1),
             Scale::Logarithmic => 10_u64.pow(value.max(1).ilog10().saturating_sub(1)),
         };
-        let next = if is_up { value.saturating_add(step) } else { value.saturating_sub(step) };
+        let next = if is_up {
+            value.saturating_add(step)
+        } else {
+            value.saturating_sub(step)
+        };
         next.clamp(self.min, self.max)
     }
 }
@@ -82,7 +91,10 @@ fn show(value: u64, decimals: u32) -> String {
 
 /// Text as a value: groups and spaces are ignored, `k` and `M` count; none if it is no number.
 fn parse(text: &str, decimals: u32) -> Option<u64> {
-    let text: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{202f}' | '_' | '\u{a0}')).collect();
+    let text: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | ' ' | '\u{202f}' | '_' | '\u{a0}'))
+        .collect();
     let (digits, factor) = match text.strip_suffix(['k', 'K']) {
         Some(digits) => (digits, 1e3),
         None => match text.strip_suffix(['m', 'M']) {
@@ -143,7 +155,8 @@ pub fn NumberField(
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
-        let now = parse(&event_target_value(&event), decimals).unwrap_or_else(|| value.get_untracked());
+        let now =
+            parse(&event_target_value(&event), decimals).unwrap_or_else(|| value.get_untracked());
         match event.key().as_str() {
             "ArrowUp" => commit(Some(range.next(now, true))),
             "ArrowDown" => commit(Some(range.next(now, false))),
@@ -205,7 +218,12 @@ mod tests {
 
     #[test]
     fn text_and_value_agree() {
-        for (value, decimals, text) in [(10_000, 0, "10,000"), (600, 3, "0.6"), (1_250, 3, "1.25"), (3_000, 3, "3")] {
+        for (value, decimals, text) in [
+            (10_000, 0, "10,000"),
+            (600, 3, "0.6"),
+            (1_250, 3, "1.25"),
+            (3_000, 3, "3"),
+        ] {
             assert_eq!(show(value, decimals), text);
             assert_eq!(parse(text, decimals), Some(value));
         }
@@ -219,10 +237,26 @@ mod tests {
     #[test]
     fn the_slider_reaches_both_ends_and_keeps_order() {
         for range in [
-            Range { min: 1, max: 100_000, scale: Scale::Logarithmic },
-            Range { min: 0, max: 1_000_000, scale: Scale::Logarithmic },
-            Range { min: 1, max: 1_024, scale: Scale::Logarithmic },
-            Range { min: 0, max: 3_000, scale: Scale::Linear },
+            Range {
+                min: 1,
+                max: 100_000,
+                scale: Scale::Logarithmic,
+            },
+            Range {
+                min: 0,
+                max: 1_000_000,
+                scale: Scale::Logarithmic,
+            },
+            Range {
+                min: 1,
+                max: 1_024,
+                scale: Scale::Logarithmic,
+            },
+            Range {
+                min: 0,
+                max: 3_000,
+                scale: Scale::Linear,
+            },
         ] {
             assert_eq!(range.value(0.0), range.min);
             assert_eq!(range.value(SLIDER_STEPS), range.max);

@@ -109,6 +109,9 @@ mod tests {
         assert_eq!(silhouette(&[]), "");
         let path = silhouette(&[1, 0, 4]);
         assert_eq!(path.matches('M').count(), 2);
-        assert!(path.contains("v-11.00") && path.contains("v-22.00"), "{path}");
+        assert!(
+            path.contains("v-11.00") && path.contains("v-22.00"),
+            "{path}"
+        );
     }
 }

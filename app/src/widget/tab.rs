@@ -24,7 +24,9 @@ pub fn Tabs(
     let row = NodeRef::<html::Div>::new();
     let go = move |place: usize| {
         chosen.set(place);
-        let tab = row.get_untracked().and_then(|row| row.children().item(place as u32));
+        let tab = row
+            .get_untracked()
+            .and_then(|row| row.children().item(place as u32));
         if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
             // An element that cannot take the focus is not on the screen.
             let _ = tab.focus();

@@ -25,7 +25,8 @@ pub fn Table(
         let content = match on_choose {
             None => text.into_any(),
             Some(choose) => {
-                view! { <button class="link" on:click=move |_| choose.run(row)>{text}</button> }.into_any()
+                view! { <button class="link" on:click=move |_| choose.run(row)>{text}</button> }
+                    .into_any()
             }
         };
         view! { <th scope="row">{content}</th> }.into_any()

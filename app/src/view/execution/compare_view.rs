@@ -48,7 +48,13 @@ pub fn CompareView(
         Some(Arc::new(Comparison::new(&first, &second)))
     });
     let comparison = Signal::derive(move || both.get());
-    let now = move || first.with(|index| index.as_ref().map_or(Tick(0), |index| index.timeline.tick(step.get())));
+    let now = move || {
+        first.with(|index| {
+            index
+                .as_ref()
+                .map_or(Tick(0), |index| index.timeline.tick(step.get()))
+        })
+    };
     let second_step = Signal::derive(move || {
         let now = now();
         second.with(|index| index.as_ref().map_or(0, |index| index.timeline.at(now)))
@@ -59,7 +65,11 @@ pub fn CompareView(
         let wanted = match selection.get() {
             Selection::Key(_) | Selection::None => Selection::None,
             selected => first
-                .with(|index| index.as_ref().and_then(|index| index.selected_transaction(selected)))
+                .with(|index| {
+                    index
+                        .as_ref()
+                        .and_then(|index| index.selected_transaction(selected))
+                })
                 .map_or(Selection::None, Selection::Transaction),
         };
         if second_selection.get_untracked() != wanted {
@@ -68,7 +78,11 @@ pub fn CompareView(
     });
     Effect::new(move |_| {
         if let Selection::Task(task) = second_selection.get() {
-            let tx = second.with_untracked(|index| index.as_ref().and_then(|index| index.task(task).map(|task| task.tx)));
+            let tx = second.with_untracked(|index| {
+                index
+                    .as_ref()
+                    .and_then(|index| index.task(task).map(|task| task.tx))
+            });
             selection.set(tx.map_or(Selection::None, Selection::Transaction));
         }
     });
@@ -102,10 +116,16 @@ pub fn CompareView(
         ))
     };
     let rows = Signal::derive(move || {
-        let (Some(both), Some(index)) = (both.get(), first.get()) else { return Vec::new() };
+        let (Some(both), Some(index)) = (both.get(), first.get()) else {
+            return Vec::new();
+        };
         let rows = both.differences.iter().take(ROWS_MAX).map(|difference| {
             let name = wording::party(i18n.get_locale(), index.party(difference.tx));
-            vec![name, difference.setbacks[0].to_string(), difference.setbacks[1].to_string()]
+            vec![
+                name,
+                difference.setbacks[0].to_string(),
+                difference.setbacks[1].to_string(),
+            ]
         });
         rows.collect()
     });

@@ -5,12 +5,12 @@ use crate::draw::{Align, Fill, Ink, Palette, Picture, Rect, svg};
 use crate::i18n::Locale;
 use crate::model::{Projection, ReplayIndex, Selection, format, sweep};
 use crate::view::execution::lane_marks::Scene;
-use crate::view::execution::lanes::{present, root};
-use crate::view::execution::layout::Layout;
+use crate::view::execution::layout::{Layout, present};
 use crate::view::execution::overlay::Lit;
+use crate::view::execution::painter::root;
 use crate::view::execution::wording::{Words, say};
-use leptos::prelude::Callback;
 use leptos::prelude::Callable;
+use leptos::prelude::Callback;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -54,7 +54,10 @@ impl Shot<'_> {
         };
         let (mut below, mut above) = (Picture::default(), Picture::default());
         scene.paint(&mut below, &mut Vec::new());
-        let lit = Lit { selection: self.selection, hovered: None };
+        let lit = Lit {
+            selection: self.selection,
+            hovered: None,
+        };
         scene.paint_overlay(&mut above, lit);
         below.shift(16.0, HEAD);
         above.shift(16.0, HEAD);
@@ -100,7 +103,13 @@ impl Shot<'_> {
         let palette = Palette::read(&root()?);
         let pictures = self.pictures();
         let title = self.title();
-        Some(svg::document(&[&pictures[0], &pictures[1], &pictures[2]], &palette, WIDTH, HEIGHT, &title))
+        Some(svg::document(
+            &[&pictures[0], &pictures[1], &pictures[2]],
+            &palette,
+            WIDTH,
+            HEIGHT,
+            &title,
+        ))
     }
 
     /// The picture as a PNG of 2560 × 1440 in the page's present colours, given to `done`; nothing happens
@@ -108,7 +117,11 @@ impl Shot<'_> {
     pub fn png(&self, done: Callback<web_sys::Blob>) -> Option<()> {
         let root = root()?;
         let document = root.owner_document()?;
-        let element = document.create_element("canvas").ok()?.dyn_into::<web_sys::HtmlCanvasElement>().ok()?;
+        let element = document
+            .create_element("canvas")
+            .ok()?
+            .dyn_into::<web_sys::HtmlCanvasElement>()
+            .ok()?;
         let mut canvas = Canvas::new(element.clone(), Palette::read(&root))?;
         canvas.resize(f64::from(WIDTH), f64::from(HEIGHT), PNG_SCALE);
         canvas.start(true);

@@ -22,7 +22,8 @@ pub fn HotKeys(
     let row = move |index: &ReplayIndex, place: usize, most: u32| {
         let hot = index.replay.summary.hot_keys.get(place)?.clone();
         let name = index.key_name(hot.key).to_owned();
-        let share = |count: u32| format!("{:.2}%", f64::from(count) / f64::from(most.max(1)) * 100.0);
+        let share =
+            |count: u32| format!("{:.2}%", f64::from(count) / f64::from(most.max(1)) * 100.0);
         let count = |count: u32| format::whole(u64::from(count));
         let sentence = say!(
             i18n.get_locale(),
@@ -35,7 +36,11 @@ pub fn HotKeys(
         );
         let is_selected = move || selection.get() == Selection::Key(hot.key);
         let toggle = move |_| {
-            let next = if is_selected() { Selection::None } else { Selection::Key(hot.key) };
+            let next = if is_selected() {
+                Selection::None
+            } else {
+                Selection::Key(hot.key)
+            };
             selection.set(next);
         };
         Some(view! {
@@ -62,7 +67,9 @@ pub fn HotKeys(
             let index = picture.as_ref()?;
             let hot = &index.replay.summary.hot_keys;
             let most = hot.iter().map(|key| key.aborts + key.blocked).max()?;
-            let rows = (0..hot.len().min(ROWS)).filter_map(|place| row(index, place, most)).collect_view();
+            let rows = (0..hot.len().min(ROWS))
+                .filter_map(|place| row(index, place, most))
+                .collect_view();
             Some(view! { <ol class="key-rows">{rows}</ol> })
         })
     };

@@ -33,7 +33,9 @@ impl Scene<'_> {
     /// Whether every task gets a bar of its own; then the bars depend on the playhead.
     pub fn is_detailed(&self) -> bool {
         let index = self.index;
-        let count = index.lanes.visible_count(index.recording(), self.projection);
+        let count = index
+            .lanes
+            .visible_count(index.recording(), self.projection);
         let room = self.layout.time_width() * f64::from(self.layout.lanes);
         !self.layout.is_crowd() && count as f64 * PIXELS_PER_TASK_MIN <= room
     }
@@ -80,7 +82,12 @@ impl Scene<'_> {
         let rows = if layout.is_crowd() { 1 } else { layout.lanes };
         let every = if layout.row < 9.0 { 8 } else { 1 };
         for lane in (0..=rows).step_by(every) {
-            let line = Rect::new(layout.left, layout.lane_top(lane) - 0.5, layout.width - layout.left, 1.0);
+            let line = Rect::new(
+                layout.left,
+                layout.lane_top(lane) - 0.5,
+                layout.width - layout.left,
+                1.0,
+            );
             picture.rect(Ink::Hairline, Fill::Solid, line);
         }
         let last = (layout.width - 24.0).max(layout.left);
@@ -89,8 +96,18 @@ impl Scene<'_> {
             if x < layout.left - 0.5 || x > layout.width {
                 continue;
             }
-            picture.rect(Ink::Hairline, Fill::Solid, Rect::new(x, layout.top, 1.0, layout.bottom - layout.top + 5.0));
-            picture.figure(Ink::TextSoft, 12.0, (x.min(last), layout.bottom + 14.0), Align::Middle, format::axis(tick));
+            picture.rect(
+                Ink::Hairline,
+                Fill::Solid,
+                Rect::new(x, layout.top, 1.0, layout.bottom - layout.top + 5.0),
+            );
+            picture.figure(
+                Ink::TextSoft,
+                12.0,
+                (x.min(last), layout.bottom + 14.0),
+                Align::Middle,
+                format::axis(tick),
+            );
         }
     }
 
@@ -99,17 +116,37 @@ impl Scene<'_> {
         if layout.is_crowd() {
             for (share, y) in [(1, layout.top + 8.0), (0, layout.bottom - 8.0)] {
                 let lanes = format::whole(u64::from(layout.lanes * share));
-                picture.figure(Ink::TextSoft, 12.0, (layout.left - 6.0, y), Align::End, lanes);
+                picture.figure(
+                    Ink::TextSoft,
+                    12.0,
+                    (layout.left - 6.0, y),
+                    Align::End,
+                    lanes,
+                );
             }
             return;
         }
         let every = (14.0 / layout.row).ceil().max(1.0) as u32;
-        let every = if every > 1 { every.next_power_of_two() } else { 1 };
+        let every = if every > 1 {
+            every.next_power_of_two()
+        } else {
+            1
+        };
         for lane in (0..layout.lanes).step_by(every as usize) {
             let y = layout.lane_top(lane) + layout.row / 2.0;
             let has_room = layout.left > 50.0 && layout.lanes <= 16;
-            let name = if has_room { format!("{} {lane}", self.words.lane) } else { lane.to_string() };
-            picture.label(Ink::TextSoft, 12.0, (layout.left - 6.0, y), Align::End, name);
+            let name = if has_room {
+                format!("{} {lane}", self.words.lane)
+            } else {
+                lane.to_string()
+            };
+            picture.label(
+                Ink::TextSoft,
+                12.0,
+                (layout.left - 6.0, y),
+                Align::End,
+                name,
+            );
         }
     }
 
@@ -124,8 +161,12 @@ impl Scene<'_> {
     }
 
     fn bar(&self, picture: &mut Picture, index: u32) {
-        let Some(task) = self.index.task(index) else { return };
-        let body = self.layout.body(self.projection, task.lane.0, task.start.0, task.end.0);
+        let Some(task) = self.index.task(index) else {
+            return;
+        };
+        let body = self
+            .layout
+            .body(self.projection, task.lane.0, task.start.0, task.end.0);
         let look = self.index.look(index, self.now);
         let done = f64::from(self.layout.left) + self.projection.x(self.now.0);
         let split = ((done as f32) - body.x).clamp(0.0, body.width);
@@ -135,8 +176,19 @@ impl Scene<'_> {
             }
             Look::Future => picture.rect(Ink::Validating, Fill::Faint, thin(body)),
             Look::Executing => {
-                picture.rect(Ink::Executing, Fill::Solid, Rect { width: split, ..body });
-                let rest = Rect { x: body.x + split, width: body.width - split, ..body };
+                picture.rect(
+                    Ink::Executing,
+                    Fill::Solid,
+                    Rect {
+                        width: split,
+                        ..body
+                    },
+                );
+                let rest = Rect {
+                    x: body.x + split,
+                    width: body.width - split,
+                    ..body
+                };
                 picture.rect(Ink::Executing, Fill::Faint, rest);
             }
             Look::Executed => picture.rect(Ink::Executing, Fill::Solid, body),
@@ -144,9 +196,21 @@ impl Scene<'_> {
                 picture.rect(Ink::Executing, Fill::Solid, body);
                 let height = (body.height * 0.16).clamp(1.5, 5.0);
                 // A gap of paper keeps the rule apart from the bar where colours cannot.
-                let rule = Rect { y: body.y + body.height - height, height, ..body };
+                let rule = Rect {
+                    y: body.y + body.height - height,
+                    height,
+                    ..body
+                };
                 if body.height > 14.0 {
-                    picture.rect(Ink::Paper, Fill::Solid, Rect { y: rule.y - 2.0, height: 2.0, ..rule });
+                    picture.rect(
+                        Ink::Paper,
+                        Fill::Solid,
+                        Rect {
+                            y: rule.y - 2.0,
+                            height: 2.0,
+                            ..rule
+                        },
+                    );
                 }
                 picture.rect(Ink::Committed, Fill::Solid, rule);
             }
@@ -157,39 +221,101 @@ impl Scene<'_> {
                     picture.rect(Ink::Paper, Fill::Solid, notch(body));
                 }
             }
-            Look::Waiting => picture.rect(Ink::Waiting, Fill::Outline, Rect { width: body.width.max(3.0), ..body }),
+            Look::Waiting => picture.rect(
+                Ink::Waiting,
+                Fill::Outline,
+                Rect {
+                    width: body.width.max(3.0),
+                    ..body
+                },
+            ),
             Look::Validating => {
-                picture.rect(Ink::Validating, Fill::Solid, thin(Rect { width: split, ..body }));
-                let rest = Rect { x: body.x + split, width: body.width - split, ..body };
+                picture.rect(
+                    Ink::Validating,
+                    Fill::Solid,
+                    thin(Rect {
+                        width: split,
+                        ..body
+                    }),
+                );
+                let rest = Rect {
+                    x: body.x + split,
+                    width: body.width - split,
+                    ..body
+                };
                 picture.rect(Ink::Validating, Fill::Faint, thin(rest));
             }
             Look::Validated => picture.rect(Ink::Validating, Fill::Solid, thin(body)),
             Look::Failed => {
                 picture.rect(Ink::Aborted, Fill::Solid, thin(body));
                 let x = body.x + body.width - 1.0;
-                picture.rect(Ink::Aborted, Fill::Solid, Rect { x, width: 2.0, ..body });
+                picture.rect(
+                    Ink::Aborted,
+                    Fill::Solid,
+                    Rect {
+                        x,
+                        width: 2.0,
+                        ..body
+                    },
+                );
             }
             Look::Superseded => picture.rect(Ink::Superseded, Fill::Outline, thin(body)),
         }
-        if self.index.is_critical(task.tx) && matches!(look, Look::Committed | Look::Executed | Look::Executing) {
-            picture.rect(Ink::Text, Fill::Solid, Rect { y: body.y - 2.0, height: 2.0, ..body });
+        if self.index.is_critical(task.tx)
+            && matches!(look, Look::Committed | Look::Executed | Look::Executing)
+        {
+            picture.rect(
+                Ink::Text,
+                Fill::Solid,
+                Rect {
+                    y: body.y - 2.0,
+                    height: 2.0,
+                    ..body
+                },
+            );
         }
-        if self.comparison.is_some_and(|comparison| comparison.is_different(task.tx)) && body.width >= 2.0 {
+        if self
+            .comparison
+            .is_some_and(|comparison| comparison.is_different(task.tx))
+            && body.width >= 2.0
+        {
             let side = (body.height * 0.25).clamp(2.0, 5.0);
-            picture.rect(Ink::Text, Fill::Solid, Rect { width: side.min(body.width), height: side, ..body });
+            picture.rect(
+                Ink::Text,
+                Fill::Solid,
+                Rect {
+                    width: side.min(body.width),
+                    height: side,
+                    ..body
+                },
+            );
         }
         let part = match look {
             // The name goes where there is room: into what is done, or into what is to come.
-            Look::Executing if split >= body.width / 2.0 => Rect { width: split, ..body },
-            Look::Executing => Rect { x: body.x + split, width: body.width - split, ..body },
+            Look::Executing if split >= body.width / 2.0 => Rect {
+                width: split,
+                ..body
+            },
+            Look::Executing => Rect {
+                x: body.x + split,
+                width: body.width - split,
+                ..body
+            },
             _ => body,
         };
         let is_ahead = look == Look::Executing && split < body.width / 2.0;
-        self.name(picture, index, if is_ahead { Look::Future } else { look }, part);
+        self.name(
+            picture,
+            index,
+            if is_ahead { Look::Future } else { look },
+            part,
+        );
     }
 
     fn name(&self, picture: &mut Picture, index: u32, look: Look, body: Rect) {
-        let Some(task) = self.index.task(index) else { return };
+        let Some(task) = self.index.task(index) else {
+            return;
+        };
         let ink = match look {
             Look::Executed | Look::Committed | Look::Executing => Ink::Paper,
             Look::Withdrawn | Look::Waiting | Look::Future => Ink::Text,
@@ -203,15 +329,28 @@ impl Scene<'_> {
         }
         let kind = self.index.party(task.tx).kind;
         let long = kind.map(|kind| format!("{number} {}", self.words.kind(kind)));
-        let text = long.filter(|long| room >= long.chars().count() as f32 * 6.6).unwrap_or(number);
+        let text = long
+            .filter(|long| room >= long.chars().count() as f32 * 6.6)
+            .unwrap_or(number);
         // The rule below takes room; the middle of what is left looks centred.
         let y = body.y + body.height * if look == Look::Committed { 0.43 } else { 0.5 };
         if look == Look::Withdrawn {
             let width = text.chars().count() as f32 * 6.6 + 10.0;
-            let plate = Rect::new(body.x + body.width / 2.0 - width / 2.0, y - 8.0, width, 16.0);
+            let plate = Rect::new(
+                body.x + body.width / 2.0 - width / 2.0,
+                y - 8.0,
+                width,
+                16.0,
+            );
             picture.rect(Ink::Paper, Fill::Solid, plate);
         }
-        picture.label(ink, 12.0, (body.x + body.width / 2.0, y), Align::Middle, text);
+        picture.label(
+            ink,
+            12.0,
+            (body.x + body.width / 2.0, y),
+            Align::Middle,
+            text,
+        );
     }
 
     fn shares(&self, picture: &mut Picture, columns: &mut Vec<Column>) {
@@ -219,7 +358,13 @@ impl Scene<'_> {
         for lane in 0..self.layout.lanes {
             columns.clear();
             columns.resize(self.layout.time_width() as usize, Column::default());
-            index.lanes.add_columns(index.recording(), &index.history, lane, self.projection, columns);
+            index.lanes.add_columns(
+                index.recording(),
+                &index.history,
+                lane,
+                self.projection,
+                columns,
+            );
             let body = self.layout.body(self.projection, lane, 0, 1);
             self.stack(picture, columns, body.y, body.height);
         }
@@ -230,7 +375,13 @@ impl Scene<'_> {
         columns.clear();
         columns.resize(self.layout.time_width() as usize, Column::default());
         for lane in 0..self.layout.lanes {
-            index.lanes.add_columns(index.recording(), &index.history, lane, self.projection, columns);
+            index.lanes.add_columns(
+                index.recording(),
+                &index.history,
+                lane,
+                self.projection,
+                columns,
+            );
         }
         let share = 1.0 / self.layout.lanes as f32;
         for column in columns.iter_mut() {
@@ -238,7 +389,12 @@ impl Scene<'_> {
             column.validated *= share;
             column.wasted *= share;
         }
-        self.stack(picture, columns, self.layout.top + 1.0, self.layout.row - 2.0);
+        self.stack(
+            picture,
+            columns,
+            self.layout.top + 1.0,
+            self.layout.row - 2.0,
+        );
     }
 
     /// Shares from the bottom up: runs that stood, validations, waste. Equal neighbours become one mark.
@@ -249,7 +405,8 @@ impl Scene<'_> {
         let heights = |column: &Column| {
             let executed = level(column.executed);
             let validated = level(column.executed + column.validated) - executed;
-            let wasted = level(column.executed + column.validated + column.wasted) - executed - validated;
+            let wasted =
+                level(column.executed + column.validated + column.wasted) - executed - validated;
             (executed, validated, wasted)
         };
         for end in 1..=columns.len() {
@@ -274,7 +431,11 @@ impl Scene<'_> {
             }
             // A flag above the lane: narrow hatches cannot be seen from the back of a room.
             if run.2 > 0.0 && self.layout.row > 20.0 && !self.layout.is_crowd() {
-                picture.rect(Ink::Aborted, Fill::Solid, Rect::new(x - 0.5, top - 5.0, width.max(2.0), 4.0));
+                picture.rect(
+                    Ink::Aborted,
+                    Fill::Solid,
+                    Rect::new(x - 0.5, top - 5.0, width.max(2.0), 4.0),
+                );
             }
             first = end;
         }

@@ -36,8 +36,16 @@ impl Layout {
     /// Divides a picture of this size among so many lanes.
     pub fn new(width: f32, height: f32, lanes: u32) -> Self {
         let room = (height - AXIS - HEAD).max(1.0);
-        let rows = if lanes > LANES_DRAWN_MAX { 1 } else { lanes.max(1) };
-        let row = if rows == 1 { room } else { (room / rows as f32).min(ROW_MAX) };
+        let rows = if lanes > LANES_DRAWN_MAX {
+            1
+        } else {
+            lanes.max(1)
+        };
+        let row = if rows == 1 {
+            room
+        } else {
+            (room / rows as f32).min(ROW_MAX)
+        };
         let row = if lanes == 1 { row.min(ROW_MAX) } else { row };
         Self {
             width,
@@ -78,7 +86,11 @@ impl Layout {
         let end = (projection.x(to) as f32).clamp(-4.0, edge + 4.0);
         let width = end - x;
         let gap = if width > 4.0 { 1.0 } else { 0.0 };
-        let inset = if self.row > 12.0 { self.row * 0.16 } else { (self.row * 0.1).min(1.0) };
+        let inset = if self.row > 12.0 {
+            self.row * 0.16
+        } else {
+            (self.row * 0.1).min(1.0)
+        };
         let x = x.max(0.0);
         Rect {
             x: self.left + x,
@@ -86,6 +98,15 @@ impl Layout {
             width: (end - x - gap).max(1.0),
             height: (self.row - 2.0 * inset).max(1.0),
         }
+    }
+}
+
+/// The window as it is now: a window of another length of time is not one of this block.
+pub fn present(window: Option<Projection>, end: u64, width: f64) -> Projection {
+    let fit = Projection::fit(end, width);
+    match window {
+        Some(window) if window.end == fit.end => window.resized(width),
+        _ => fit,
     }
 }
 
@@ -98,7 +119,10 @@ mod tests {
         for lanes in [1, 2, 8, 64] {
             let layout = Layout::new(700.0, 320.0, lanes);
             for lane in 0..lanes {
-                assert_eq!(layout.lane_at(layout.lane_top(lane) + layout.row / 2.0), Some(lane));
+                assert_eq!(
+                    layout.lane_at(layout.lane_top(lane) + layout.row / 2.0),
+                    Some(lane)
+                );
             }
             assert!(layout.bottom <= 320.0);
             assert_eq!(layout.lane_at(-1.0), None);

@@ -38,24 +38,59 @@ impl Shape {
         match self {
             Self::Executing => picture.rect(Ink::Executing, Fill::Solid, body),
             Self::Committed => {
-                let rule = Rect { y: body.y + body.height - 3.0, height: 3.0, ..body };
-                picture.rect(Ink::Executing, Fill::Solid, Rect { height: body.height - 5.0, ..body });
+                let rule = Rect {
+                    y: body.y + body.height - 3.0,
+                    height: 3.0,
+                    ..body
+                };
+                picture.rect(
+                    Ink::Executing,
+                    Fill::Solid,
+                    Rect {
+                        height: body.height - 5.0,
+                        ..body
+                    },
+                );
                 picture.rect(Ink::Committed, Fill::Solid, rule);
             }
             Self::Waiting => picture.rect(Ink::Waiting, Fill::Outline, body),
             Self::Aborted => {
                 picture.rect(Ink::Aborted, Fill::Hatch, body);
                 picture.rect(Ink::Aborted, Fill::Outline, body);
-                let notch = Rect::new(body.x + body.width - 7.0, body.y - 0.5, 7.5, body.height * 0.4);
+                let notch = Rect::new(
+                    body.x + body.width - 7.0,
+                    body.y - 0.5,
+                    7.5,
+                    body.height * 0.4,
+                );
                 picture.rect(Ink::Paper, Fill::Solid, notch);
             }
             Self::Validating => {
-                let bar = Rect { y: body.y + body.height / 2.0 - 2.5, height: 5.0, ..body };
+                let bar = Rect {
+                    y: body.y + body.height / 2.0 - 2.5,
+                    height: 5.0,
+                    ..body
+                };
                 picture.rect(Ink::Validating, Fill::Solid, bar);
             }
             Self::Critical => {
-                picture.rect(Ink::Executing, Fill::Solid, Rect { y: body.y + 3.0, height: body.height - 3.0, ..body });
-                picture.rect(Ink::Text, Fill::Solid, Rect { height: 2.0, ..body });
+                picture.rect(
+                    Ink::Executing,
+                    Fill::Solid,
+                    Rect {
+                        y: body.y + 3.0,
+                        height: body.height - 3.0,
+                        ..body
+                    },
+                );
+                picture.rect(
+                    Ink::Text,
+                    Fill::Solid,
+                    Rect {
+                        height: 2.0,
+                        ..body
+                    },
+                );
             }
         }
     }
@@ -116,13 +151,19 @@ fn ShapeMark(
     let marks = picture.batches().flat_map(|batch| {
         let colour = format!("var({})", batch.ink.token());
         let frame = batch.fill.frame() as f32;
-        batch.rects.iter().map(|rect| (*rect, batch.fill, colour.clone(), frame)).collect::<Vec<_>>()
+        batch
+            .rects
+            .iter()
+            .map(|rect| (*rect, batch.fill, colour.clone(), frame))
+            .collect::<Vec<_>>()
     });
     let marks = marks.map(|(rect, fill, colour, frame)| {
         let style = match fill {
             Fill::Outline | Fill::Halo => format!("fill:none;stroke:{colour};stroke-width:{frame}"),
             Fill::Hatch => format!("fill:url(#{hatch})"),
-            Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => format!("fill:{colour};fill-opacity:{}", fill.opacity()),
+            Fill::Solid | Fill::Light | Fill::Faint | Fill::Veil => {
+                format!("fill:{colour};fill-opacity:{}", fill.opacity())
+            }
         };
         let inset = frame / 2.0;
         view! {

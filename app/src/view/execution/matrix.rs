@@ -26,13 +26,20 @@ pub fn ConflictMatrix(
     let i18n = use_i18n();
     // Culprit's and victim's bin.
     let cursor = RwSignal::new(None::<(u32, u32)>);
-    let bins = Memo::new(move |_| picture.with(|picture| picture.as_ref().map_or(0, |index| index.matrix.bins)));
-    let is_empty = Memo::new(move |_| picture.with(|picture| picture.as_ref().is_none_or(|index| index.matrix.most == 0)));
-    let squares = move || picture.with(|picture| picture.as_ref().map(|index| squares(&index.matrix)));
+    let bins = Memo::new(move |_| {
+        picture.with(|picture| picture.as_ref().map_or(0, |index| index.matrix.bins))
+    });
+    let is_empty = Memo::new(move |_| {
+        picture.with(|picture| picture.as_ref().is_none_or(|index| index.matrix.most == 0))
+    });
+    let squares =
+        move || picture.with(|picture| picture.as_ref().map(|index| squares(&index.matrix)));
     let lit_bin = move || {
         picture.with(|picture| {
             let index = picture.as_ref()?;
-            let tx = hovered.get().or_else(|| index.selected_transaction(selection.get()))?;
+            let tx = hovered
+                .get()
+                .or_else(|| index.selected_transaction(selection.get()))?;
             Some(index.matrix.bin(tx))
         })
     };
@@ -40,7 +47,9 @@ pub fn ConflictMatrix(
         let task = picture.with_untracked(|picture| {
             let index = picture.as_ref()?;
             let (matrix, mut hops) = (&index.matrix, index.history.hops().iter());
-            let hop = hops.find(|hop| matrix.bin(hop.culprit) == culprit && matrix.bin(hop.victim) == victim)?;
+            let hop = hops.find(|hop| {
+                matrix.bin(hop.culprit) == culprit && matrix.bin(hop.victim) == victim
+            })?;
             Some(hop.task)
         });
         if let Some(task) = task {
@@ -80,7 +89,11 @@ pub fn ConflictMatrix(
     let side = move || bins.get().max(1) as f32 * CELL;
     let sentence = move || {
         let cell = cursor.get()?;
-        picture.with(|picture| picture.as_ref().map(|index| describe(i18n.get_locale(), &index.matrix, cell)))
+        picture.with(|picture| {
+            picture
+                .as_ref()
+                .map(|index| describe(i18n.get_locale(), &index.matrix, cell))
+        })
     };
     view! {
         <section class="matrix" aria-label=move || t_string!(i18n, execution.matrix_title)>
@@ -177,9 +190,14 @@ mod tests {
     fn one_square_for_every_cell_that_counts() {
         let index = ReplayIndex::new(Arc::new(fixture::replay(500, 8, 3)));
         let matrix = &index.matrix;
-        let cells = (0..matrix.bins).flat_map(|culprit| (0..matrix.bins).map(move |victim| (culprit, victim)));
-        let counting = cells.filter(|(culprit, victim)| matrix.count(*culprit, *victim) > 0).count();
+        let cells = (0..matrix.bins)
+            .flat_map(|culprit| (0..matrix.bins).map(move |victim| (culprit, victim)));
+        let counting = cells
+            .filter(|(culprit, victim)| matrix.count(*culprit, *victim) > 0)
+            .count();
         assert_eq!(squares(matrix).matches('M').count(), counting);
-        assert!(describe(Locale::en, matrix, (0, 23)).starts_with("Transactions 0–20 made 480–499 "));
+        assert!(
+            describe(Locale::en, matrix, (0, 23)).starts_with("Transactions 0–20 made 480–499 ")
+        );
     }
 }

@@ -9,6 +9,7 @@
 
 mod compare_view;
 pub mod export;
+mod hand;
 mod keys;
 mod lane_marks;
 pub mod lanes;
@@ -16,6 +17,7 @@ mod layout;
 pub mod legend;
 mod matrix;
 mod overlay;
+mod painter;
 mod picture;
 #[cfg(test)]
 mod picture_test;

@@ -24,7 +24,11 @@ pub struct Lit {
 impl Scene<'_> {
     /// Veil, playhead, selection, and the selection's links.
     pub fn paint_overlay(&self, picture: &mut Picture, lit: Lit) {
-        for (ink, fill) in [(Ink::Paper, Fill::Veil), (Ink::Accent, Fill::Faint), (Ink::Text, Fill::Outline)] {
+        for (ink, fill) in [
+            (Ink::Paper, Fill::Veil),
+            (Ink::Accent, Fill::Faint),
+            (Ink::Text, Fill::Outline),
+        ] {
             picture.layer(ink, fill);
         }
         self.playhead(picture);
@@ -37,7 +41,12 @@ impl Scene<'_> {
         match lit.selection {
             Selection::None => {}
             Selection::Key(key) => {
-                let hops = self.index.history.hops().iter().filter(|hop| hop.key == key);
+                let hops = self
+                    .index
+                    .history
+                    .hops()
+                    .iter()
+                    .filter(|hop| hop.key == key);
                 hops.for_each(|hop| self.frame(picture, hop.task, Ink::Accent, Fill::Halo));
             }
             Selection::Transaction(tx) => {
@@ -45,7 +54,9 @@ impl Scene<'_> {
                 self.links(picture, tx, None);
             }
             Selection::Task(task) => {
-                let Some(tx) = self.index.task(task).map(|task| task.tx) else { return };
+                let Some(tx) = self.index.task(task).map(|task| task.tx) else {
+                    return;
+                };
                 self.halo(picture, tx, Ink::Text, Fill::Outline);
                 self.frame(picture, task, Ink::Accent, Fill::Halo);
                 self.links(picture, tx, Some(task));
@@ -59,23 +70,41 @@ impl Scene<'_> {
         let inner = x.clamp(layout.left, layout.width);
         // Bars know the playhead themselves; shares are drawn once and veiled.
         if !self.is_detailed() && inner < layout.width {
-            let veil = Rect::new(inner, layout.top, layout.width - inner, layout.bottom - layout.top);
+            let veil = Rect::new(
+                inner,
+                layout.top,
+                layout.width - inner,
+                layout.bottom - layout.top,
+            );
             picture.rect(Ink::Paper, Fill::Veil, veil);
         }
         if (layout.left - 1.0..=layout.width + 1.0).contains(&x) {
             let x = x.clamp(layout.left, layout.width - 1.0);
-            picture.line(Ink::Text, 2.0, (x, layout.top - 2.0), (x, layout.bottom + 4.0));
-            picture.rect(Ink::Text, Fill::Solid, Rect::new(x - 5.0, layout.top - 10.0, 10.0, 8.0));
+            picture.line(
+                Ink::Text,
+                2.0,
+                (x, layout.top - 2.0),
+                (x, layout.bottom + 4.0),
+            );
+            picture.rect(
+                Ink::Text,
+                Fill::Solid,
+                Rect::new(x - 5.0, layout.top - 10.0, 10.0, 8.0),
+            );
         }
     }
 
     fn frame(&self, picture: &mut Picture, task: u32, ink: Ink, fill: Fill) {
         let (from, to) = self.projection.range();
-        let Some(task) = self.index.task(task) else { return };
+        let Some(task) = self.index.task(task) else {
+            return;
+        };
         if task.end.0 < from || task.start.0 > to {
             return;
         }
-        let body = self.layout.body(self.projection, task.lane.0, task.start.0, task.end.0);
+        let body = self
+            .layout
+            .body(self.projection, task.lane.0, task.start.0, task.end.0);
         let room = if fill == Fill::Halo { 3.0 } else { 1.5 };
         let width = body.width.max(HALO_MIN);
         let rect = Rect::new(
@@ -97,7 +126,9 @@ impl Scene<'_> {
     /// ended that task.
     fn links(&self, picture: &mut Picture, tx: TxIndex, task: Option<u32>) {
         let history = &self.index.history;
-        let suffered = history.suffered_by(tx).filter(|hop| task.is_none_or(|task| task == hop.task));
+        let suffered = history
+            .suffered_by(tx)
+            .filter(|hop| task.is_none_or(|task| task == hop.task));
         let caused = history.caused_by(tx).filter(|_| task.is_none());
         for hop in suffered.chain(caused).take(ARROWS_MAX) {
             self.link(picture, hop);
@@ -105,12 +136,18 @@ impl Scene<'_> {
     }
 
     fn link(&self, picture: &mut Picture, hop: &Hop) {
-        let Some(victim) = self.index.task(hop.task) else { return };
+        let Some(victim) = self.index.task(hop.task) else {
+            return;
+        };
         // The culprit's last run that had ended by then, or else its first: that is where it wrote.
         let runs = self.index.history.tasks_of(hop.culprit).iter();
-        let mut runs = runs.filter_map(|task| self.index.task(*task)).filter(|task| task.kind == TaskKind::Execute);
+        let mut runs = runs
+            .filter_map(|task| self.index.task(*task))
+            .filter(|task| task.kind == TaskKind::Execute);
         let first = runs.clone().next();
-        let Some(culprit) = runs.rfind(|run| run.end <= victim.end).or(first) else { return };
+        let Some(culprit) = runs.rfind(|run| run.end <= victim.end).or(first) else {
+            return;
+        };
         let middle = |lane: u32| self.layout.lane_top(lane) + self.layout.row / 2.0;
         let x = |tick: u64| self.layout.left + self.projection.x(tick) as f32;
         let edge = |x: f32| x.clamp(self.layout.left, self.layout.width);

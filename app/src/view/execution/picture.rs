@@ -67,7 +67,8 @@ pub fn ExecutionPicture(
                     appearance=appearance
                     on_seek_tick=on_seek_tick
                 />
-            }.into_any()
+            }
+            .into_any()
         } else {
             view! {
                 <LanePicture
@@ -81,12 +82,17 @@ pub fn ExecutionPicture(
                     has_keys=true
                     on_seek_tick=on_seek_tick
                 />
-            }.into_any()
+            }
+            .into_any()
         }
     };
     let nothing = move || {
         let text = move || {
-            if is_busy.get() { t_string!(i18n, execution.loading) } else { t_string!(i18n, execution.empty) }
+            if is_busy.get() {
+                t_string!(i18n, execution.loading)
+            } else {
+                t_string!(i18n, execution.empty)
+            }
         };
         view! { <p class="execution-empty">{text}</p> }
     };

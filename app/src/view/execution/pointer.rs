@@ -67,16 +67,31 @@ impl Gestures {
         }
         self.is_scrubbing = is_beside_lanes && self.presses.is_empty();
         // A second finger makes sure that letting go is no click.
-        self.presses.iter_mut().for_each(|press| press.has_moved = true);
+        self.presses
+            .iter_mut()
+            .for_each(|press| press.has_moved = true);
         let has_moved = !self.presses.is_empty();
-        self.presses.push(Press { id, x, y, has_moved });
-        if self.is_scrubbing { Gesture::Scrub { x } } else { Gesture::None }
+        self.presses.push(Press {
+            id,
+            x,
+            y,
+            has_moved,
+        });
+        if self.is_scrubbing {
+            Gesture::Scrub { x }
+        } else {
+            Gesture::None
+        }
     }
 
     /// A pointer moves.
     pub fn moved(&mut self, id: i32, x: f64, y: f64) -> Gesture {
         let Some(place) = self.presses.iter().position(|press| press.id == id) else {
-            return if self.presses.is_empty() { Gesture::Hover { x, y } } else { Gesture::None };
+            return if self.presses.is_empty() {
+                Gesture::Hover { x, y }
+            } else {
+                Gesture::None
+            };
         };
         let other = self.presses.iter().copied().find(|press| press.id != id);
         let press = &mut self.presses[place];
@@ -141,7 +156,9 @@ mod tests {
         let Gesture::Pinch { factor, x, by } = hand.moved(2, 300.0, 50.0) else {
             panic!("two fingers that part zoom");
         };
-        assert!((factor - 2.0).abs() < 1e-9 && (x - 200.0).abs() < 1e-9 && (by - 50.0).abs() < 1e-9);
+        assert!(
+            (factor - 2.0).abs() < 1e-9 && (x - 200.0).abs() < 1e-9 && (by - 50.0).abs() < 1e-9
+        );
         assert_eq!(hand.up(1, 100.0, 50.0), Gesture::None);
         assert_eq!(hand.up(2, 300.0, 50.0), Gesture::None);
     }

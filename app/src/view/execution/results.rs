@@ -87,7 +87,13 @@ pub fn ModelledResults(
         let summary = &index.replay.summary;
         let runs = u64::from(summary.executions);
         let count = |count: u32| format::whole(u64::from(count));
-        let with_share = |part: u32| format!("{} ({})", count(part), format::percent(u64::from(part), runs));
+        let with_share = |part: u32| {
+            format!(
+                "{} ({})",
+                count(part),
+                format::percent(u64::from(part), runs)
+            )
+        };
         let help = |text: &'static str| text.to_owned();
         let path = say!(
             locale,
@@ -106,12 +112,14 @@ pub fn ModelledResults(
                 </div>
             }
         });
-        let reverted = (summary.reverted > 0).then(|| view! {
-            <Row
-                name=td_string!(locale, execution.reverted)
-                value=count(summary.reverted)
-                help=help(td_string!(locale, execution.reverted_help))
-            />
+        let reverted = (summary.reverted > 0).then(|| {
+            view! {
+                <Row
+                    name=td_string!(locale, execution.reverted)
+                    value=count(summary.reverted)
+                    help=help(td_string!(locale, execution.reverted_help))
+                />
+            }
         });
         Some(view! {
             <p class="headline">
@@ -181,7 +189,9 @@ fn Row(
     help: Option<String>,
 ) -> impl IntoView {
     let term = match help {
-        Some(help) => view! { <Tooltip text=Signal::stored(help)><em>{name}</em></Tooltip> }.into_any(),
+        Some(help) => {
+            view! { <Tooltip text=Signal::stored(help)><em>{name}</em></Tooltip> }.into_any()
+        }
         None => name.into_any(),
     };
     view! { <div class="row"><dt>{term}</dt><dd class="figure">{value}</dd></div> }

@@ -40,7 +40,16 @@ pub fn SelectionPanel(
             Selection::Transaction(_) | Selection::Task(_) => {
                 let tx = index.selected_transaction(selected)?;
                 let step = Signal::derive(move || step.get());
-                Some(transaction_body(i18n, &index, tx, selected, step, selection, hovered, on_seek_tick))
+                Some(transaction_body(
+                    i18n,
+                    &index,
+                    tx,
+                    selected,
+                    step,
+                    selection,
+                    hovered,
+                    on_seek_tick,
+                ))
             }
         }
     };
@@ -89,10 +98,12 @@ fn transaction_body(
     let because = match selected {
         Selection::Task(task) if index.history.withdrawn_at(task).is_some() => {
             let end = index.history.withdrawn_at(task);
-            let hop = index.history.suffered_by(tx).find(|hop| {
-                hop.is_abort && index.task(hop.task).map(|task| task.end) == end
-            });
-            hop.and_then(|hop| index.explain_task(hop.task)).map(|explanation| wording::sentence(locale, &explanation))
+            let hop = index
+                .history
+                .suffered_by(tx)
+                .find(|hop| hop.is_abort && index.task(hop.task).map(|task| task.end) == end);
+            hop.and_then(|hop| index.explain_task(hop.task))
+                .map(|explanation| wording::sentence(locale, &explanation))
         }
         _ => None,
     };
@@ -100,17 +111,26 @@ fn transaction_body(
     let facts = info.map(|info| {
         let from = say!(locale, selection_from, sender = info.sender, to = info.to);
         let gas = say!(locale, selection_gas, gas = format::whole(info.gas));
-        let reverted = (!info.succeeded).then(|| view! { <p class="note">{td_string!(locale, execution.selection_reverted)}</p> });
+        let reverted = (!info.succeeded).then(
+            || view! { <p class="note">{td_string!(locale, execution.selection_reverted)}</p> },
+        );
         view! { <p class="note">{from}" · "{gas}</p>{reverted} }
     });
-    let critical = index.is_critical(tx).then(|| view! { <p class="note">{td_string!(locale, execution.selection_critical)}</p> });
+    let critical = index
+        .is_critical(tx)
+        .then(|| view! { <p class="note">{td_string!(locale, execution.selection_critical)}</p> });
     let kind = info.map(|info| wording::kind_name(locale, info.kind));
-    let title = say!(locale, selection_transaction, number = format::whole(u64::from(tx.0)));
+    let title = say!(
+        locale,
+        selection_transaction,
+        number = format::whole(u64::from(tx.0))
+    );
     let runs = index.history.tasks_of(tx).to_vec();
     let more = runs.len().saturating_sub(ROWS_MAX * 2);
-    let rows = runs.into_iter().take(ROWS_MAX * 2).map(|task| {
-        run_row(locale, index.clone(), task, step, selection, on_seek_tick)
-    });
+    let rows = runs
+        .into_iter()
+        .take(ROWS_MAX * 2)
+        .map(|task| run_row(locale, index.clone(), task, step, selection, on_seek_tick));
     let suffered: Vec<Hop> = index.history.suffered_by(tx).copied().collect();
     let caused: Vec<Hop> = index.history.caused_by(tx).copied().collect();
     view! {
@@ -185,14 +205,27 @@ fn hop_rows(
     hovered: RwSignal<Option<TxIndex>>,
 ) -> AnyView {
     if hops.is_empty() {
-        return view! { <p class="note">{td_string!(locale, execution.selection_nobody)}</p> }.into_any();
+        return view! { <p class="note">{td_string!(locale, execution.selection_nobody)}</p> }
+            .into_any();
     }
     let rows = hops.iter().take(ROWS_MAX).map(|hop| {
         let hop = *hop;
-        let tx = if is_culprit_shown { hop.culprit } else { hop.victim };
+        let tx = if is_culprit_shown {
+            hop.culprit
+        } else {
+            hop.victim
+        };
         let key = index.key_name(hop.key);
-        let why = if hop.is_abort { say!(locale, hop_abort, key = key) } else { say!(locale, hop_wait, key = key) };
-        let next = if is_culprit_shown { Selection::Transaction(tx) } else { Selection::Task(hop.task) };
+        let why = if hop.is_abort {
+            say!(locale, hop_abort, key = key)
+        } else {
+            say!(locale, hop_wait, key = key)
+        };
+        let next = if is_culprit_shown {
+            Selection::Transaction(tx)
+        } else {
+            Selection::Task(hop.task)
+        };
         view! {
             <li>
                 <button
@@ -230,7 +263,12 @@ fn key_body(
 ) -> AnyView {
     let locale = i18n.get_locale();
     let name = index.key_name(key).to_owned();
-    let hot = index.replay.summary.hot_keys.iter().find(|hot| hot.key == key);
+    let hot = index
+        .replay
+        .summary
+        .hot_keys
+        .iter()
+        .find(|hot| hot.key == key);
     let sentence = hot.map(|hot| {
         let count = |count: u32| format::whole(u64::from(count));
         say!(
@@ -243,7 +281,13 @@ fn key_body(
             readers = count(hot.readers)
         )
     });
-    let hops: Vec<Hop> = index.history.hops().iter().filter(|hop| hop.key == key).copied().collect();
+    let hops: Vec<Hop> = index
+        .history
+        .hops()
+        .iter()
+        .filter(|hop| hop.key == key)
+        .copied()
+        .collect();
     view! {
         <h2>{td_string!(locale, execution.selection_key)}<span class="note">" "{name.clone()}</span></h2>
         <div class="explanation" aria-live="polite">{sentence.map(|sentence| view! { <p>{sentence}</p> })}</div>

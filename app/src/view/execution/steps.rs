@@ -51,7 +51,9 @@ pub fn StepCaption(
             return String::new();
         }
         let index = picture.get();
-        index.map_or_else(String::new, |index| wording::announcement(i18n.get_locale(), &index, step.get()))
+        index.map_or_else(String::new, |index| {
+            wording::announcement(i18n.get_locale(), &index, step.get())
+        })
     });
     view! {
         <div class="caption">
@@ -82,7 +84,10 @@ pub fn StepList(
     let range = Memo::new(move |_| {
         let last = picture.with(|picture| picture.as_ref().map_or(0, |index| index.timeline.len()));
         let now = step.get();
-        (now.saturating_sub(AROUND), now.saturating_add(AROUND).min(last))
+        (
+            now.saturating_sub(AROUND),
+            now.saturating_add(AROUND).min(last),
+        )
     });
     let row = move |number: u32| {
         let go = move |_| {
@@ -90,7 +95,9 @@ pub fn StepList(
             let found = picture.with_untracked(|picture| {
                 let step = *picture.as_ref()?.timeline.step(number)?;
                 Some(match step.phase {
-                    Phase::Commit => Selection::Transaction(engine::primitives::TxIndex(step.index)),
+                    Phase::Commit => {
+                        Selection::Transaction(engine::primitives::TxIndex(step.index))
+                    }
                     Phase::Start | Phase::End => Selection::Task(step.index),
                 })
             });
@@ -100,10 +107,12 @@ pub fn StepList(
         };
         let sentence = move || {
             picture.with(|picture| {
-                picture.as_ref().map(|index| match index.explain_step(number) {
-                    Some(explanation) => wording::sentence(i18n.get_locale(), &explanation),
-                    None => t_string!(i18n, execution.before_start).to_owned(),
-                })
+                picture
+                    .as_ref()
+                    .map(|index| match index.explain_step(number) {
+                        Some(explanation) => wording::sentence(i18n.get_locale(), &explanation),
+                        None => t_string!(i18n, execution.before_start).to_owned(),
+                    })
             })
         };
         view! {

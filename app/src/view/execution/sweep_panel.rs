@@ -37,7 +37,10 @@ pub fn SweepPanel(
         let locale = i18n.get_locale();
         curve.get().map_or_else(Vec::new, |curve| {
             let line = |value: fn(&sweep::Point) -> f64| {
-                curve.iter().map(|point| (f64::from(point.lanes), value(point))).collect()
+                curve
+                    .iter()
+                    .map(|point| (f64::from(point.lanes), value(point)))
+                    .collect()
             };
             vec![
                 Series {
@@ -68,9 +71,15 @@ pub fn SweepPanel(
         })
     });
     let lanes = Signal::derive(move || {
-        picture.with(|picture| picture.as_ref().map(|index| f64::from(index.recording().lanes)))
+        picture.with(|picture| {
+            picture
+                .as_ref()
+                .map(|index| f64::from(index.recording().lanes))
+        })
     });
-    let text = move |read: fn(Locale) -> &'static str| Signal::derive(move || read(i18n.get_locale()).to_owned());
+    let text = move |read: fn(Locale) -> &'static str| {
+        Signal::derive(move || read(i18n.get_locale()).to_owned())
+    };
     view! {
         <section class="sweep" class:stale=is_stale>
             <h2>{move || t_string!(i18n, execution.sweep_title)}</h2>

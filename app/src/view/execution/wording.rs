@@ -1,12 +1,12 @@
 //! Facts into sentences, in the language of the page.
 
 use crate::i18n::*;
-use std::fmt::Display;
 use crate::model::explanation::{Change, Explanation, Party};
 use crate::model::look::Look;
 use crate::model::{ReplayIndex, format};
 use engine::session::TxKind;
 use engine::trace::TaskKind;
+use std::fmt::Display;
 
 /// A text of the page with its `{name}`s filled in.
 ///
@@ -107,7 +107,12 @@ pub fn party(locale: Locale, party: Party) -> String {
     let number = number(party);
     match party.kind {
         Some(kind) => {
-            say!(locale, party, number = number, kind = kind_name(locale, kind))
+            say!(
+                locale,
+                party,
+                number = number,
+                kind = kind_name(locale, kind)
+            )
         }
         None => say!(locale, party_plain, number = number),
     }
@@ -124,9 +129,13 @@ pub fn sentence(locale: Locale, explanation: &Explanation) -> String {
 
 fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
     match explanation {
-        Explanation::Aborted { victim, key, read_from, change, .. } => {
-            aborted(locale, *victim, key, *read_from, *change)
-        }
+        Explanation::Aborted {
+            victim,
+            key,
+            read_from,
+            change,
+            ..
+        } => aborted(locale, *victim, key, *read_from, *change),
         Explanation::Blocked { victim, on, key } => say!(
             locale,
             blocked,
@@ -136,13 +145,26 @@ fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
             number = number(*victim),
             other_number = number(*on)
         ),
-        Explanation::Executed { party: who, run, ticks, reads, writes, withdrawn } => {
+        Explanation::Executed {
+            party: who,
+            run,
+            ticks,
+            reads,
+            writes,
+            withdrawn,
+        } => {
             let run = run.0 + 1;
             let who = party(locale, *who);
             let ticks = format::whole(*ticks);
             match withdrawn {
                 None => say!(
-                    locale, executed, run = run, party = who, ticks = ticks, reads = *reads, writes = *writes
+                    locale,
+                    executed,
+                    run = run,
+                    party = who,
+                    ticks = ticks,
+                    reads = *reads,
+                    writes = *writes
                 ),
                 Some(tick) => say!(
                     locale,
@@ -156,8 +178,18 @@ fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
                 ),
             }
         }
-        Explanation::Valid { party: who, run, reads } => {
-            say!(locale, valid, run = run.0 + 1, party = party(locale, *who), reads = *reads)
+        Explanation::Valid {
+            party: who,
+            run,
+            reads,
+        } => {
+            say!(
+                locale,
+                valid,
+                run = run.0 + 1,
+                party = party(locale, *who),
+                reads = *reads
+            )
         }
         Explanation::Superseded { party: who, kind } => {
             let who = party(locale, *who);
@@ -166,29 +198,56 @@ fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
                 TaskKind::Validate => say!(locale, superseded_validation, party = who),
             }
         }
-        Explanation::Committed { party: who, tick, runs } => {
+        Explanation::Committed {
+            party: who,
+            tick,
+            runs,
+        } => {
             let (who, tick) = (party(locale, *who), format::whole(tick.0));
             if *runs <= 1 {
                 say!(locale, committed_once, party = who, tick = tick)
             } else {
-                say!(locale, committed_more, party = who, tick = tick, runs = *runs)
+                say!(
+                    locale,
+                    committed_more,
+                    party = who,
+                    tick = tick,
+                    runs = *runs
+                )
             }
         }
-        Explanation::Started { party: who, run, kind, lane } => {
+        Explanation::Started {
+            party: who,
+            run,
+            kind,
+            lane,
+        } => {
             let (who, run) = (party(locale, *who), run.0 + 1);
             match kind {
                 TaskKind::Execute => {
                     say!(locale, started_run, lane = *lane, run = run, party = who)
                 }
                 TaskKind::Validate => {
-                    say!(locale, started_validation, lane = *lane, run = run, party = who)
+                    say!(
+                        locale,
+                        started_validation,
+                        lane = *lane,
+                        run = run,
+                        party = who
+                    )
                 }
             }
         }
     }
 }
 
-fn aborted(locale: Locale, victim: Party, key: &str, read_from: Option<Party>, change: Change) -> String {
+fn aborted(
+    locale: Locale,
+    victim: Party,
+    key: &str,
+    read_from: Option<Party>,
+    change: Change,
+) -> String {
     let source = match read_from {
         None => td_string!(locale, execution.read_from_state).to_string(),
         Some(writer) => {
@@ -289,7 +348,10 @@ mod tests {
             run: Incarnation(0),
             key: "pool ETH/USDC · reserves".to_owned(),
             read_from: Some(swap(390)),
-            change: Change::Overtaken(Party { tx: TxIndex(401), kind: None }),
+            change: Change::Overtaken(Party {
+                tx: TxIndex(401),
+                kind: None,
+            }),
         };
         assert_eq!(
             sentence(Locale::en, &explanation),
@@ -300,7 +362,10 @@ mod tests {
 
     #[test]
     fn values_are_never_read_as_text_to_fill() {
-        assert_eq!(fill("{a} and {b}, {c} {", &[("a", &"{b}"), ("b", &2)]), "{b} and 2, {c} {");
+        assert_eq!(
+            fill("{a} and {b}, {c} {", &[("a", &"{b}"), ("b", &2)]),
+            "{b} and 2, {c} {"
+        );
     }
 
     #[test]
