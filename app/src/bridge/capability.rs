@@ -85,12 +85,19 @@ impl Capability {
         };
         // A cast saturates: what the browser says may be anything.
         let hardware_threads = (facts.hardware_concurrency as u32).clamp(1, 1024);
-        Self { hardware_threads, obstacle }
+        Self {
+            hardware_threads,
+            obstacle,
+        }
     }
 
     /// Which build of the worker fits.
     pub const fn build(&self) -> Build {
-        if self.obstacle.is_none() { Build::Threads } else { Build::Single }
+        if self.obstacle.is_none() {
+            Build::Threads
+        } else {
+            Build::Single
+        }
     }
 
     /// How many threads to start when nobody chose.
@@ -116,23 +123,61 @@ mod tests {
     fn an_isolated_page_gets_threads() {
         let capability = Capability::from_facts(GOOD);
         assert_eq!(capability.build(), Build::Threads);
-        assert_eq!((capability.hardware_threads, capability.default_threads()), (12, 8));
+        assert_eq!(
+            (capability.hardware_threads, capability.default_threads()),
+            (12, 8)
+        );
     }
 
     #[test]
     fn every_missing_fact_has_its_own_reason() {
         let reason = |facts| Capability::from_facts(facts).obstacle;
-        assert_eq!(reason(Facts { is_secure: false, is_isolated: false, ..GOOD }), Some(Obstacle::InsecureContext));
-        assert_eq!(reason(Facts { is_isolated: false, ..GOOD }), Some(Obstacle::NotIsolated));
-        assert_eq!(reason(Facts { is_isolated: false, is_framed: true, ..GOOD }), Some(Obstacle::Framed));
-        assert_eq!(reason(Facts { has_shared_memory: false, ..GOOD }), Some(Obstacle::NoSharedMemory));
-        assert_eq!(reason(Facts { is_declined: true, ..GOOD }), Some(Obstacle::Declined));
+        assert_eq!(
+            reason(Facts {
+                is_secure: false,
+                is_isolated: false,
+                ..GOOD
+            }),
+            Some(Obstacle::InsecureContext)
+        );
+        assert_eq!(
+            reason(Facts {
+                is_isolated: false,
+                ..GOOD
+            }),
+            Some(Obstacle::NotIsolated)
+        );
+        assert_eq!(
+            reason(Facts {
+                is_isolated: false,
+                is_framed: true,
+                ..GOOD
+            }),
+            Some(Obstacle::Framed)
+        );
+        assert_eq!(
+            reason(Facts {
+                has_shared_memory: false,
+                ..GOOD
+            }),
+            Some(Obstacle::NoSharedMemory)
+        );
+        assert_eq!(
+            reason(Facts {
+                is_declined: true,
+                ..GOOD
+            }),
+            Some(Obstacle::Declined)
+        );
     }
 
     #[test]
     fn nonsense_from_the_browser_still_gives_a_thread() {
         for hardware_concurrency in [0.0, -3.0, f64::NAN, f64::INFINITY] {
-            let capability = Capability::from_facts(Facts { hardware_concurrency, ..GOOD });
+            let capability = Capability::from_facts(Facts {
+                hardware_concurrency,
+                ..GOOD
+            });
             assert!((1..=8).contains(&capability.default_threads()));
         }
     }

@@ -40,7 +40,10 @@ mod tests {
     fn a_request_comes_back_as_it_was() {
         let request = Request {
             id: 7,
-            ask: Ask::Sweep { scenario: Scenario::default(), lanes: vec![1, 64] },
+            ask: Ask::Sweep {
+                scenario: Scenario::default(),
+                lanes: vec![1, 64],
+            },
         };
         let bytes = encode(&request).unwrap();
         assert_eq!(decode::<Request>(&bytes), Ok(request));
@@ -48,9 +51,15 @@ mod tests {
 
     #[test]
     fn half_a_message_is_refused() {
-        let bytes = encode(&Reply::Unready { reason: "no memory".to_owned() }).unwrap();
+        let bytes = encode(&Reply::Unready {
+            reason: "no memory".to_owned(),
+        })
+        .unwrap();
         for length in 0..bytes.len() {
-            assert!(decode::<Reply>(&bytes[..length]).is_err(), "{length} bytes were enough");
+            assert!(
+                decode::<Reply>(&bytes[..length]).is_err(),
+                "{length} bytes were enough"
+            );
         }
     }
 }

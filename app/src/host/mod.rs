@@ -6,8 +6,8 @@
 //! once; nothing here outlives its request except the session.
 //! Absent on purpose: any memory of what the page shows. Start at [`start`].
 
-mod port;
 mod pool;
+mod port;
 mod serve;
 mod watch;
 

@@ -1,8 +1,8 @@
 //! The worker's end of the wire.
 
+use super::pool;
 use super::serve::Server;
 use super::watch::{self, Watch};
-use super::pool;
 use crate::bridge::{self, Ask, Reply, Request, VERSION};
 use js_sys::{Array, Uint8Array};
 use std::cell::RefCell;
@@ -30,7 +30,12 @@ pub fn start() {
         let bytes = Uint8Array::new(&event.data()).to_vec();
         match bridge::decode::<Request>(&bytes) {
             Ok(request) => receive(&server, request),
-            Err(error) => post(&Reply::Unready { reason: error.to_string() }, None),
+            Err(error) => post(
+                &Reply::Unready {
+                    reason: error.to_string(),
+                },
+                None,
+            ),
         }
     });
     scope().set_onmessage(Some(listen.as_ref().unchecked_ref()));
@@ -91,7 +96,9 @@ fn post(reply: &Reply, memory: Option<&JsValue>) {
 }
 
 fn shared_memory() -> JsValue {
-    wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>().buffer()
+    wasm_bindgen::memory()
+        .unchecked_into::<js_sys::WebAssembly::Memory>()
+        .buffer()
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -100,5 +107,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 
 /// Milliseconds since the worker began.
 pub(super) fn now_ms() -> f64 {
-    scope().performance().map_or(0.0, |performance| performance.now())
+    scope()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }

@@ -30,8 +30,16 @@ impl Server {
         match ask {
             // Answered by the port, before anything else.
             Ask::Start { .. } => Answer::Cancelled,
-            Ask::Replay { scenario, block, execution } => self.replay(scenario, block, &execution, &watch),
-            Ask::Digests { scenario, block, execution } => match self.replay(scenario, block, &execution, &watch) {
+            Ask::Replay {
+                scenario,
+                block,
+                execution,
+            } => self.replay(scenario, block, &execution, &watch),
+            Ask::Digests {
+                scenario,
+                block,
+                execution,
+            } => match self.replay(scenario, block, &execution, &watch) {
                 Answer::Replay(replay) => Answer::Digests(Digests {
                     state_root: replay.summary.state_root,
                     receipts: replay.summary.receipts_digest,
@@ -62,7 +70,13 @@ impl Server {
         }
     }
 
-    fn replay(&mut self, scenario: Scenario, block: u32, execution: &Execution, watch: &Watch) -> Answer {
+    fn replay(
+        &mut self,
+        scenario: Scenario,
+        block: u32,
+        execution: &Execution,
+        watch: &Watch,
+    ) -> Answer {
         self.with_session(scenario, |session| {
             let replay = session.replay(block, execution, watch)?;
             Ok(replay.map(|replay| Answer::Replay(Box::new(replay))))
@@ -76,12 +90,17 @@ impl Server {
         scenario: Scenario,
         work: impl FnOnce(&mut Session) -> Result<Option<Answer>, Fault>,
     ) -> Answer {
-        let key = Scenario { execution: Execution::default(), ..scenario };
+        let key = Scenario {
+            execution: Execution::default(),
+            ..scenario
+        };
         let mut session = match self.session.take() {
             Some((of, session)) if of == key => session,
             _ => match Session::open(key.clone()) {
                 Ok(session) => session,
-                Err(problems) => return Answer::Refused(problems.iter().map(ToString::to_string).collect()),
+                Err(problems) => {
+                    return Answer::Refused(problems.iter().map(ToString::to_string).collect());
+                }
             },
         };
         match work(&mut session) {

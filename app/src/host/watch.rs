@@ -5,7 +5,8 @@ use engine::session::Progress;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The words that the page may see. One request runs at a time, so one set is enough.
-static WORDS: [AtomicU32; word::COUNT as usize] = [const { AtomicU32::new(0) }; word::COUNT as usize];
+static WORDS: [AtomicU32; word::COUNT as usize] =
+    [const { AtomicU32::new(0) }; word::COUNT as usize];
 
 /// Where the words lie in the worker's memory, in bytes.
 pub(super) fn address() -> u32 {
@@ -29,7 +30,11 @@ impl Watch {
     pub(super) fn begin(id: u32, tell: Option<fn(u32, u32, u32)>) -> Self {
         word(word::DONE).store(0, Ordering::Relaxed);
         word(word::TOTAL).store(0, Ordering::Relaxed);
-        Self { id, tell, dies: false }
+        Self {
+            id,
+            tell,
+            dies: false,
+        }
     }
 
     /// The same, for a request that is to die on the way.

@@ -113,7 +113,10 @@ impl Client {
             cancelled_ms: None,
             beat: None,
         };
-        let client = Self { state: Rc::new(RefCell::new(state)), tell: Rc::new(tell) };
+        let client = Self {
+            state: Rc::new(RefCell::new(state)),
+            tell: Rc::new(tell),
+        };
         client.open();
         client
     }
@@ -125,7 +128,10 @@ impl Client {
 
     /// Asks. What waits or runs for the same purpose is given up: the newest wins.
     pub fn ask(&self, purpose: Purpose, ask: Ask, then: impl FnOnce(Outcome) + 'static) {
-        let job = Job { ask, then: Box::new(then) };
+        let job = Job {
+            ask,
+            then: Box::new(then),
+        };
         let displaced = self.state.borrow_mut().queue.put(purpose, job);
         if let Some(displaced) = displaced {
             (displaced.then)(Outcome::Cancelled);
@@ -158,7 +164,9 @@ impl Client {
 
     fn stop_running(&self, purpose: Purpose) {
         let mut state = self.state.borrow_mut();
-        let Some(id) = state.queue.running_as(purpose) else { return };
+        let Some(id) = state.queue.running_as(purpose) else {
+            return;
+        };
         if let Some(wire) = &state.wire {
             // A worker that cannot hear is ended when its time is up: see `watch`.
             wire.cancel(id);
@@ -180,7 +188,9 @@ impl Client {
         };
         (self.tell)(Event::Starting(build));
         let client = self.clone();
-        let opened = Wire::open(build, move |incoming, memory| client.receive(generation, incoming, &memory));
+        let opened = Wire::open(build, move |incoming, memory| {
+            client.receive(generation, incoming, &memory)
+        });
         match opened {
             Ok(wire) => {
                 self.state.borrow_mut().wire = Some(wire);
@@ -199,7 +209,9 @@ impl Client {
             Incoming::Reply(reply) => match *reply {
                 Reply::Hello { version } if version == VERSION => self.greet(),
                 Reply::Hello { version } => {
-                    self.fail(format!("an old worker came from the browser's cache (version {version})"));
+                    self.fail(format!(
+                        "an old worker came from the browser's cache (version {version})"
+                    ));
                 }
                 Reply::Ready { threads, words } => self.ready(threads, words, memory),
                 Reply::Unready { reason } => self.fail(reason),
@@ -214,8 +226,16 @@ impl Client {
             let mut state = self.state.borrow_mut();
             state.phase = Phase::Pooling;
             state.changed_ms = now_ms();
-            let request = Request { id: state.queue.next_id(), ask: Ask::Start { threads: state.threads } };
-            state.wire.as_ref().map_or(Ok(()), |wire| wire.send(&request))
+            let request = Request {
+                id: state.queue.next_id(),
+                ask: Ask::Start {
+                    threads: state.threads,
+                },
+            };
+            state
+                .wire
+                .as_ref()
+                .map_or(Ok(()), |wire| wire.send(&request))
         };
         if let Err(reason) = sent {
             self.fail(reason);
@@ -227,7 +247,8 @@ impl Client {
             let mut state = self.state.borrow_mut();
             state.phase = Phase::Ready;
             state.changed_ms = now_ms();
-            if let (Some(wire), Some(memory), Some(address)) = (state.wire.as_mut(), memory, words) {
+            if let (Some(wire), Some(memory), Some(address)) = (state.wire.as_mut(), memory, words)
+            {
                 wire.share(memory, address);
             }
             state.capability.build()
@@ -268,7 +289,10 @@ impl Client {
                 }
                 return;
             };
-            let request = Request { id, ask: job.ask.clone() };
+            let request = Request {
+                id,
+                ask: job.ask.clone(),
+            };
             let sent = wire.as_ref().map_or(Ok(()), |wire| wire.send(&request));
             state.changed_ms = now_ms();
             state.progress = (0, 0);
@@ -283,7 +307,9 @@ impl Client {
     fn progress(&self, id: u32, done: u32, total: u32) {
         let purpose = {
             let mut state = self.state.borrow_mut();
-            let Some((running, purpose)) = state.queue.running() else { return };
+            let Some((running, purpose)) = state.queue.running() else {
+                return;
+            };
             if running != id || state.progress == (done, total) {
                 return;
             }
@@ -312,7 +338,8 @@ impl Client {
                 self.open();
             }
             (_, Build::Threads) => {
-                self.state.borrow_mut().capability.obstacle = Some(Obstacle::StartFailed(reason.clone()));
+                self.state.borrow_mut().capability.obstacle =
+                    Some(Obstacle::StartFailed(reason.clone()));
                 (self.tell)(Event::FellBack(reason));
                 self.open();
             }
@@ -350,21 +377,32 @@ impl Client {
         let now = now_ms();
         let seen = {
             let state = self.state.borrow();
-            state.queue.running().zip(state.wire.as_ref().and_then(Wire::progress))
+            state
+                .queue
+                .running()
+                .zip(state.wire.as_ref().and_then(Wire::progress))
         };
         if let Some(((id, _), (done, total))) = seen {
             self.progress(id, done, total);
         }
         let (phase, silence_ms, cancelled_ms) = {
             let state = self.state.borrow();
-            (state.phase, now - state.changed_ms, state.cancelled_ms.map(|since| now - since))
+            (
+                state.phase,
+                now - state.changed_ms,
+                state.cancelled_ms.map(|since| now - since),
+            )
         };
         match phase {
-            Phase::Loading if silence_ms > LOAD_LIMIT_MS => self.fail("it did not load in a minute".to_owned()),
+            Phase::Loading if silence_ms > LOAD_LIMIT_MS => {
+                self.fail("it did not load in a minute".to_owned())
+            }
             Phase::Pooling if silence_ms > POOL_LIMIT_MS => {
                 self.fail("its threads did not start in five seconds".to_owned());
             }
-            Phase::Ready if cancelled_ms.is_some_and(|since| since > CANCEL_LIMIT_MS) => self.replace(),
+            Phase::Ready if cancelled_ms.is_some_and(|since| since > CANCEL_LIMIT_MS) => {
+                self.replace()
+            }
             Phase::Ready if silence_ms > SILENCE_LIMIT_MS => {
                 self.fail("it made no progress for half a minute".to_owned());
             }
@@ -385,5 +423,7 @@ impl Client {
 }
 
 fn now_ms() -> f64 {
-    leptos::prelude::window().performance().map_or(0.0, |performance| performance.now())
+    leptos::prelude::window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }

@@ -33,7 +33,11 @@ pub struct Queue<T> {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { last_id: 0, running: None, waiting: Vec::new() }
+        Self {
+            last_id: 0,
+            running: None,
+            waiting: Vec::new(),
+        }
     }
 }
 
@@ -43,20 +47,28 @@ impl<T> Queue<T> {
     pub fn put(&mut self, purpose: Purpose, job: T) -> Option<T> {
         let displaced = self.withdraw(purpose);
         let id = self.next_id();
-        let place = self.waiting.partition_point(|entry| entry.purpose <= purpose);
+        let place = self
+            .waiting
+            .partition_point(|entry| entry.purpose <= purpose);
         self.waiting.insert(place, Entry { id, purpose, job });
         displaced
     }
 
     /// Takes back the request of this purpose that waits.
     pub fn withdraw(&mut self, purpose: Purpose) -> Option<T> {
-        let place = self.waiting.iter().position(|entry| entry.purpose == purpose)?;
+        let place = self
+            .waiting
+            .iter()
+            .position(|entry| entry.purpose == purpose)?;
         Some(self.waiting.remove(place).job)
     }
 
     /// The number of the running request if it has this purpose.
     pub fn running_as(&self, purpose: Purpose) -> Option<u32> {
-        self.running.as_ref().filter(|entry| entry.purpose == purpose).map(|entry| entry.id)
+        self.running
+            .as_ref()
+            .filter(|entry| entry.purpose == purpose)
+            .map(|entry| entry.id)
     }
 
     /// The running request: number and purpose.
@@ -87,7 +99,11 @@ impl<T> Queue<T> {
     /// Ends everything.
     pub fn drain(&mut self) -> Vec<T> {
         let running = self.running.take();
-        running.into_iter().chain(self.waiting.drain(..)).map(|entry| entry.job).collect()
+        running
+            .into_iter()
+            .chain(self.waiting.drain(..))
+            .map(|entry| entry.job)
+            .collect()
     }
 
     /// A number that no request had. Zero is never used.
@@ -107,7 +123,11 @@ mod tests {
         assert_eq!(queue.put(Purpose::Picture, "first"), None);
         assert_eq!(queue.put(Purpose::Picture, "second"), Some("first"));
         assert_eq!(queue.advance().map(|(_, job)| *job), Some("second"));
-        assert_eq!(queue.put(Purpose::Picture, "third"), None, "the running one is cancelled, not displaced");
+        assert_eq!(
+            queue.put(Purpose::Picture, "third"),
+            None,
+            "the running one is cancelled, not displaced"
+        );
         assert!(queue.running_as(Purpose::Picture).is_some());
     }
 

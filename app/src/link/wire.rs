@@ -30,10 +30,14 @@ impl Wire {
     ///
     /// # Errors
     /// In words, if the browser starts no worker at all.
-    pub(super) fn open(build: Build, receive: impl Fn(Incoming, Memory) + Clone + 'static) -> Result<Self, String> {
+    pub(super) fn open(
+        build: Build,
+        receive: impl Fn(Incoming, Memory) + Clone + 'static,
+    ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(build.script(), &options).map_err(|error| format!("{error:?}"))?;
+        let worker = Worker::new_with_options(build.script(), &options)
+            .map_err(|error| format!("{error:?}"))?;
         let hear = receive.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let (incoming, memory) = read(&event.data());
@@ -42,18 +46,29 @@ impl Wire {
         let on_error = Closure::new(move |event: ErrorEvent| {
             event.prevent_default();
             // A script that could not be loaded gives an event without a message.
-            let message = js_sys::Reflect::get(&event, &"message".into()).ok().and_then(|text| text.as_string());
+            let message = js_sys::Reflect::get(&event, &"message".into())
+                .ok()
+                .and_then(|text| text.as_string());
             let text = message.unwrap_or_else(|| format!("{} could not be loaded", build.script()));
             receive(Incoming::Broken(text), None);
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, words: None, on_message: Some(on_message), on_error: Some(on_error) })
+        Ok(Self {
+            worker,
+            words: None,
+            on_message: Some(on_message),
+            on_error: Some(on_error),
+        })
     }
 
     /// Remembers where the words lie.
     pub(super) fn share(&mut self, memory: &SharedArrayBuffer, address: u32) {
-        self.words = Some(Int32Array::new_with_byte_offset_and_length(memory, address, word::COUNT));
+        self.words = Some(Int32Array::new_with_byte_offset_and_length(
+            memory,
+            address,
+            word::COUNT,
+        ));
     }
 
     /// Sends a request.
@@ -67,13 +82,19 @@ impl Wire {
 
     /// Tells the worker that this request is no longer wanted; `false` if it cannot hear that.
     pub(super) fn cancel(&self, id: u32) -> bool {
-        self.words.as_ref().is_some_and(|words| Atomics::store(words, word::CANCEL, id as i32).is_ok())
+        self.words
+            .as_ref()
+            .is_some_and(|words| Atomics::store(words, word::CANCEL, id as i32).is_ok())
     }
 
     /// How far the running request is, where memory is shared.
     pub(super) fn progress(&self) -> Option<(u32, u32)> {
         let words = self.words.as_ref()?;
-        let load = |index| Atomics::load(words, index).ok().map(|value: i32| value as u32);
+        let load = |index| {
+            Atomics::load(words, index)
+                .ok()
+                .map(|value: i32| value as u32)
+        };
         Some((load(word::DONE)?, load(word::TOTAL)?))
     }
 }

@@ -31,18 +31,29 @@ pub struct Slot {
 
 /// A scenario without its name.
 fn meaning(scenario: &Scenario) -> Scenario {
-    Scenario { name: String::new(), ..scenario.clone() }
+    Scenario {
+        name: String::new(),
+        ..scenario.clone()
+    }
 }
 
 /// What the tab was at before it was reloaded, if it was.
 pub fn slot() -> Option<Slot> {
-    let text = window().session_storage().ok().flatten()?.get_item(SLOT).ok().flatten()?;
+    let text = window()
+        .session_storage()
+        .ok()
+        .flatten()?
+        .get_item(SLOT)
+        .ok()
+        .flatten()?;
     serde_json::from_str(&text).ok()
 }
 
 /// The scenarios used lately, newest first.
 pub fn recent() -> Vec<Scenario> {
-    read(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    read(RECENT)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
 }
 
 /// Puts a scenario at the head of a recent list: what means the same is there once.
@@ -88,12 +99,22 @@ pub fn keep(stores: Stores) {
 
 /// Reads what this browser keeps; `None` if it keeps nothing or will not say.
 pub(super) fn read(key: &str) -> Option<String> {
-    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+    window()
+        .local_storage()
+        .ok()
+        .flatten()?
+        .get_item(key)
+        .ok()
+        .flatten()
 }
 
 /// Keeps a text; `false` if the browser refuses.
 pub(super) fn write(key: &str, text: &str) -> bool {
-    window().local_storage().ok().flatten().is_some_and(|storage| storage.set_item(key, text).is_ok())
+    window()
+        .local_storage()
+        .ok()
+        .flatten()
+        .is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
 #[cfg(test)]
@@ -104,14 +125,27 @@ mod tests {
     fn the_recent_list_is_bounded_and_holds_each_meaning_once() {
         let mut list = Vec::new();
         for seed in 0..40 {
-            list = remember(list, &Scenario { seed, ..Scenario::default() });
+            list = remember(
+                list,
+                &Scenario {
+                    seed,
+                    ..Scenario::default()
+                },
+            );
         }
         assert_eq!(list.len(), RECENT_MAX);
         assert_eq!(list[0].seed, 39);
-        let renamed = Scenario { seed: 20, name: "another name".to_owned(), ..Scenario::default() };
+        let renamed = Scenario {
+            seed: 20,
+            name: "another name".to_owned(),
+            ..Scenario::default()
+        };
         let list = remember(list, &renamed);
         assert_eq!(list.len(), RECENT_MAX);
-        assert_eq!(list.iter().filter(|scenario| scenario.seed == 20).count(), 1);
+        assert_eq!(
+            list.iter().filter(|scenario| scenario.seed == 20).count(),
+            1
+        );
         assert_eq!(list[0].name, "another name");
     }
 }

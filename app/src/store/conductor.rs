@@ -39,8 +39,15 @@ impl Conductor {
     pub fn start(stores: Stores) -> Self {
         let capability = probe::capability();
         stores.status.obstacle.set(capability.obstacle.clone());
-        stores.status.hardware_threads.set(capability.hardware_threads);
-        let threads = stores.preference.threads().get_untracked().unwrap_or_else(|| capability.default_threads());
+        stores
+            .status
+            .hardware_threads
+            .set(capability.hardware_threads);
+        let threads = stores
+            .preference
+            .threads()
+            .get_untracked()
+            .unwrap_or_else(|| capability.default_threads());
         let client = Client::start(capability, threads, move |event| hear(stores, event));
         let conductor = Self {
             stores,
@@ -52,7 +59,10 @@ impl Conductor {
         let document = stores.scenario.document();
         Effect::new(move |before: Option<Scenario>| {
             let scenario = document.get();
-            if before.as_ref().is_none_or(|before| !is_same_run(before, &scenario)) {
+            if before
+                .as_ref()
+                .is_none_or(|before| !is_same_run(before, &scenario))
+            {
                 conductor.compute(&scenario);
             }
             scenario
@@ -75,11 +85,20 @@ impl Conductor {
 
     /// Goes to the moment that was asked for, else to the end.
     fn enter(&self) {
-        let Stores { run, playback, selection, .. } = self.stores;
-        let Some(index) = run.picture.get_untracked() else { return };
+        let Stores {
+            run,
+            playback,
+            selection,
+            ..
+        } = self.stores;
+        let Some(index) = run.picture.get_untracked() else {
+            return;
+        };
         let transactions = index.recording().transactions;
         let entry = self.entry.try_update_value(Option::take).flatten();
-        let tx = entry.and_then(|moment| moment.tx).filter(|tx| *tx < transactions);
+        let tx = entry
+            .and_then(|moment| moment.tx)
+            .filter(|tx| *tx < transactions);
         selection.set(tx.map_or(Selection::None, |tx| Selection::Transaction(TxIndex(tx))));
         playback.seek(entry.map_or(index.timeline.len(), |moment| moment.step));
     }
@@ -99,13 +118,21 @@ impl Conductor {
         let problems = check(scenario);
         if !problems.is_empty() {
             self.cancel(Purpose::Picture);
-            run.freshness.set(Freshness::Failed(problems.iter().map(ToString::to_string).collect()));
+            run.freshness.set(Freshness::Failed(
+                problems.iter().map(ToString::to_string).collect(),
+            ));
             return;
         }
         run.freshness.set(Freshness::Computing);
         let conductor = *self;
-        let ask = Ask::Replay { scenario: scenario.clone(), block: 0, execution: scenario.execution.clone() };
-        self.ask(Purpose::Picture, ask, move |outcome| conductor.show(outcome));
+        let ask = Ask::Replay {
+            scenario: scenario.clone(),
+            block: 0,
+            execution: scenario.execution.clone(),
+        };
+        self.ask(Purpose::Picture, ask, move |outcome| {
+            conductor.show(outcome)
+        });
     }
 
     fn show(&self, outcome: Outcome) {
@@ -121,7 +148,9 @@ impl Conductor {
                     self.measure(FIRST_BLOCKS);
                 }
             }
-            Outcome::Answer(Answer::Refused(reasons)) => run.freshness.set(Freshness::Failed(reasons)),
+            Outcome::Answer(Answer::Refused(reasons)) => {
+                run.freshness.set(Freshness::Failed(reasons))
+            }
             Outcome::Died(reason) => run.freshness.set(Freshness::Failed(vec![reason])),
             // A newer ask took this one's place, unless the person stopped it.
             // What was found wrong with the document meanwhile stays on the screen.
@@ -140,7 +169,12 @@ impl Conductor {
     }
 
     fn measure(&self, blocks: u32) {
-        let Stores { run, status, scenario, .. } = self.stores;
+        let Stores {
+            run,
+            status,
+            scenario,
+            ..
+        } = self.stores;
         let scenario = scenario.document().get_untracked();
         if !check(&scenario).is_empty() {
             return;
@@ -150,18 +184,25 @@ impl Conductor {
             blocks: blocks.max(scenario.blocks),
         };
         let of = without_execution(&scenario);
-        self.ask(Purpose::Live, Ask::Live { scenario, settings }, move |outcome| {
-            if let Outcome::Answer(Answer::Live(live)) = outcome {
-                run.measured.set(Some(Measured { of, live: *live }));
-            }
-        });
+        self.ask(
+            Purpose::Live,
+            Ask::Live { scenario, settings },
+            move |outcome| {
+                if let Outcome::Answer(Answer::Live(live)) = outcome {
+                    run.measured.set(Some(Measured { of, live: *live }));
+                }
+            },
+        );
     }
 
     /// Draws the curve of speed-up against lanes.
     pub fn sweep(&self) {
         let run = self.stores.run;
         let of = self.stores.scenario.document().get_untracked();
-        let ask = Ask::Sweep { scenario: of.clone(), lanes: SWEEP_LANES.to_vec() };
+        let ask = Ask::Sweep {
+            scenario: of.clone(),
+            lanes: SWEEP_LANES.to_vec(),
+        };
         self.ask(Purpose::Sweep, ask, move |outcome| {
             if let Outcome::Answer(Answer::Sweep(points)) = outcome {
                 run.swept.set(Some(Swept { of, points }));
@@ -173,11 +214,20 @@ impl Conductor {
     pub fn compare(&self, execution: Execution) {
         let run = self.stores.run;
         let scenario = self.stores.scenario.document().get_untracked();
-        self.ask(Purpose::Comparison, Ask::Replay { scenario, block: 0, execution }, move |outcome| {
-            if let Outcome::Answer(Answer::Replay(replay)) = outcome {
-                run.comparison.set(Some(Arc::new(ReplayIndex::new(Arc::from(replay)))));
-            }
-        });
+        self.ask(
+            Purpose::Comparison,
+            Ask::Replay {
+                scenario,
+                block: 0,
+                execution,
+            },
+            move |outcome| {
+                if let Outcome::Answer(Answer::Replay(replay)) = outcome {
+                    run.comparison
+                        .set(Some(Arc::new(ReplayIndex::new(Arc::from(replay)))));
+                }
+            },
+        );
     }
 
     /// Shows the picture alone again.
@@ -187,14 +237,30 @@ impl Conductor {
     }
 
     /// Answers with the digests of a block, for tests.
-    pub fn digests(&self, scenario: Scenario, lanes: u32, then: impl FnOnce(Result<Digests, String>) + 'static) {
-        let execution = Execution { lanes, ..scenario.execution.clone() };
-        self.ask(Purpose::Probe, Ask::Digests { scenario, block: 0, execution }, move |outcome| {
-            then(match outcome {
-                Outcome::Answer(Answer::Digests(digests)) => Ok(digests),
-                other => Err(format!("{other:?}")),
-            });
-        });
+    pub fn digests(
+        &self,
+        scenario: Scenario,
+        lanes: u32,
+        then: impl FnOnce(Result<Digests, String>) + 'static,
+    ) {
+        let execution = Execution {
+            lanes,
+            ..scenario.execution.clone()
+        };
+        self.ask(
+            Purpose::Probe,
+            Ask::Digests {
+                scenario,
+                block: 0,
+                execution,
+            },
+            move |outcome| {
+                then(match outcome {
+                    Outcome::Answer(Answer::Digests(digests)) => Ok(digests),
+                    other => Err(format!("{other:?}")),
+                });
+            },
+        );
     }
 
     /// Answers with the benchmark's rows, for `cargo xtask bench`.
@@ -216,7 +282,10 @@ impl Conductor {
     /// Gives up what is asked for this purpose.
     pub fn cancel(&self, purpose: Purpose) {
         // Before the outcome arrives: a stop is told from a newer ask by this list.
-        self.stores.run.asked.update(|asked| asked.retain(|(other, _)| *other != purpose));
+        self.stores
+            .run
+            .asked
+            .update(|asked| asked.retain(|(other, _)| *other != purpose));
         self.client.get_value().cancel(purpose);
     }
 
@@ -230,7 +299,12 @@ impl Conductor {
     }
 
     fn ask(&self, purpose: Purpose, ask: Ask, then: impl FnOnce(Outcome) + 'static) {
-        let Self { stores, client, asks, .. } = *self;
+        let Self {
+            stores,
+            client,
+            asks,
+            ..
+        } = *self;
         let asked = stores.run.asked;
         asks.update_value(|asks| *asks += 1);
         let number = asks.get_value();
@@ -247,12 +321,21 @@ impl Conductor {
 }
 
 fn hear(stores: Stores, event: Event) {
-    let Stores { run, status, notices, .. } = stores;
+    let Stores {
+        run,
+        status,
+        notices,
+        ..
+    } = stores;
     match event {
         Event::Starting(_) => status.worker.set(Worker::Starting),
         Event::Ready(build, threads) => status.worker.set(Worker::Ready(build, threads)),
         Event::FellBack(reason) => {
-            status.obstacle.set(Some(crate::bridge::capability::Obstacle::StartFailed(reason)));
+            status
+                .obstacle
+                .set(Some(crate::bridge::capability::Obstacle::StartFailed(
+                    reason,
+                )));
         }
         Event::Died(reason) => {
             status.deaths.update(|deaths| *deaths += 1);
@@ -271,5 +354,9 @@ fn is_same_run(a: &Scenario, b: &Scenario) -> bool {
 
 /// What a live run measures: everything but the execution settings.
 pub fn without_execution(scenario: &Scenario) -> Scenario {
-    Scenario { execution: Execution::default(), name: String::new(), ..scenario.clone() }
+    Scenario {
+        execution: Execution::default(),
+        name: String::new(),
+        ..scenario.clone()
+    }
 }

@@ -9,11 +9,15 @@ pub(super) fn follow(query: &str) -> Signal<bool> {
     let holds = RwSignal::new(false);
     if let Ok(Some(list)) = window().match_media(query) {
         holds.set(list.matches());
-        let hear = Closure::<dyn FnMut(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
-            holds.set(event.matches());
-        });
+        let hear =
+            Closure::<dyn FnMut(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+                holds.set(event.matches());
+            });
         // The page follows its system's preferences as long as it lives.
-        if list.add_event_listener_with_callback("change", hear.as_ref().unchecked_ref()).is_ok() {
+        if list
+            .add_event_listener_with_callback("change", hear.as_ref().unchecked_ref())
+            .is_ok()
+        {
             hear.forget();
         }
     }

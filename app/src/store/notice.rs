@@ -40,7 +40,10 @@ pub struct Notices {
 
 impl Notices {
     pub(super) fn new() -> Self {
-        Self { list: RwSignal::new(Vec::new()), last: StoredValue::new(0) }
+        Self {
+            list: RwSignal::new(Vec::new()),
+            last: StoredValue::new(0),
+        }
     }
 
     /// The notices by number, to follow.
@@ -53,7 +56,9 @@ impl Notices {
         self.last.update_value(|last| *last += 1);
         let number = self.last.get_value();
         self.list.update(|list| {
-            list.retain(|(_, other)| std::mem::discriminant(other) != std::mem::discriminant(&notice));
+            list.retain(|(_, other)| {
+                std::mem::discriminant(other) != std::mem::discriminant(&notice)
+            });
             if list.len() == NOTICES_MAX {
                 list.remove(0);
             }
@@ -63,6 +68,7 @@ impl Notices {
 
     /// Lets a notice go.
     pub fn close(&self, number: u32) {
-        self.list.update(|list| list.retain(|(other, _)| *other != number));
+        self.list
+            .update(|list| list.retain(|(other, _)| *other != number));
     }
 }

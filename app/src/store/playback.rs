@@ -48,19 +48,29 @@ impl Playback {
     /// The tick of the step number.
     pub fn now(&self) -> Memo<u64> {
         let (picture, step) = (self.picture, self.step);
-        Memo::new(move |_| picture.with(|picture| picture.as_ref().map_or(0, |index| index.timeline.tick(step.get()).0)))
+        Memo::new(move |_| {
+            picture.with(|picture| {
+                picture
+                    .as_ref()
+                    .map_or(0, |index| index.timeline.tick(step.get()).0)
+            })
+        })
     }
 
     /// The tick of the last step.
     pub fn end(&self) -> Memo<u64> {
         let picture = self.picture;
-        Memo::new(move |_| picture.with(|picture| picture.as_ref().map_or(0, |index| index.timeline.end().0)))
+        Memo::new(move |_| {
+            picture.with(|picture| picture.as_ref().map_or(0, |index| index.timeline.end().0))
+        })
     }
 
     /// The last step number.
     pub fn last(&self) -> Memo<u32> {
         let picture = self.picture;
-        Memo::new(move |_| picture.with(|picture| picture.as_ref().map_or(0, |index| index.timeline.len())))
+        Memo::new(move |_| {
+            picture.with(|picture| picture.as_ref().map_or(0, |index| index.timeline.len()))
+        })
     }
 
     /// Goes to a step number; numbers beyond the end mean the end. Time goes on from there if it ran.
@@ -79,7 +89,9 @@ impl Playback {
 
     /// Goes to a tick.
     pub fn seek_tick(&self, tick: u64) {
-        if let Some(step) = self.with_picture(|index| index.timeline.at(engine::primitives::Tick(tick))) {
+        if let Some(step) =
+            self.with_picture(|index| index.timeline.at(engine::primitives::Tick(tick)))
+        {
             self.seek(step);
         }
     }
@@ -95,7 +107,11 @@ impl Playback {
     pub fn to_abort(&self, is_forward: bool) {
         let step = self.step.get_untracked();
         let found = self.with_picture(|index| {
-            if is_forward { index.timeline.next_abort(step) } else { index.timeline.previous_abort(step) }
+            if is_forward {
+                index.timeline.next_abort(step)
+            } else {
+                index.timeline.previous_abort(step)
+            }
         });
         self.pause();
         if let Some(step) = found.flatten() {
@@ -108,7 +124,9 @@ impl Playback {
         if self.playing.get_untracked() {
             return self.pause();
         }
-        let Some(length) = self.with_picture(|index| index.timeline.len()) else { return };
+        let Some(length) = self.with_picture(|index| index.timeline.len()) else {
+            return;
+        };
         if self.step.get_untracked() >= length {
             self.seek(0);
         }
@@ -125,8 +143,15 @@ impl Playback {
     /// The next faster or slower speed on offer.
     pub fn change_speed(&self, is_faster: bool) {
         let speed = self.speed.get_untracked();
-        let place = SPEEDS.iter().position(|other| *other >= speed).unwrap_or(SPEEDS.len() - 1);
-        let place = if is_faster { (place + 1).min(SPEEDS.len() - 1) } else { place.saturating_sub(1) };
+        let place = SPEEDS
+            .iter()
+            .position(|other| *other >= speed)
+            .unwrap_or(SPEEDS.len() - 1);
+        let place = if is_faster {
+            (place + 1).min(SPEEDS.len() - 1)
+        } else {
+            place.saturating_sub(1)
+        };
         self.speed.set(SPEEDS[place]);
     }
 
@@ -155,6 +180,7 @@ impl Playback {
     }
 
     fn with_picture<T>(&self, read: impl FnOnce(&ReplayIndex) -> T) -> Option<T> {
-        self.picture.with_untracked(|picture| picture.as_deref().map(read))
+        self.picture
+            .with_untracked(|picture| picture.as_deref().map(read))
     }
 }

@@ -57,7 +57,9 @@ pub struct Preference {
 
 impl Preference {
     pub(super) fn load() -> Self {
-        let kept = super::autosave::read(KEY).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let kept = super::autosave::read(KEY)
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
         Self {
             kept: RwSignal::new(kept),
             is_system_reduced: super::media::follow("(prefers-reduced-motion: reduce)"),
@@ -89,7 +91,10 @@ impl Preference {
     /// Whether nothing may glide.
     pub fn is_motion_reduced(&self) -> Signal<bool> {
         let (kept, system) = (self.kept, self.is_system_reduced);
-        Signal::derive(move || kept.with(|kept| kept.reduced_motion).unwrap_or_else(|| system.get()))
+        Signal::derive(move || {
+            kept.with(|kept| kept.reduced_motion)
+                .unwrap_or_else(|| system.get())
+        })
     }
 
     /// Sets whether nothing may glide.
@@ -100,7 +105,9 @@ impl Preference {
     /// How many real threads the person chose, if they did.
     pub fn threads(&self) -> Signal<Option<u32>> {
         let kept = self.kept;
-        Signal::derive(move || kept.with(|kept| kept.threads.map(|threads| threads.clamp(1, THREADS_MAX))))
+        Signal::derive(move || {
+            kept.with(|kept| kept.threads.map(|threads| threads.clamp(1, THREADS_MAX)))
+        })
     }
 
     /// Chooses a number of real threads.

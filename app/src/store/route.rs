@@ -33,10 +33,14 @@ pub fn read(text: &str) -> Destination {
     if let Some(name) = hash.strip_prefix("preset=") {
         let name = name.trim_end_matches(['.', ')', ',']);
         return match preset::named(name) {
-            Some(preset) => {
-                Destination::Scenario(Box::new(Link { scenario: preset.scenario(), moment: None }))
-            }
-            None => Destination::Broken(format!("There is no preset of that name: “{}”.", name.escape_debug())),
+            Some(preset) => Destination::Scenario(Box::new(Link {
+                scenario: preset.scenario(),
+                moment: None,
+            })),
+            None => Destination::Broken(format!(
+                "There is no preset of that name: “{}”.",
+                name.escape_debug()
+            )),
         };
     }
     match link::decode(text) {
@@ -91,7 +95,9 @@ fn change(scenario: &Scenario, is_step: bool) {
         return;
     }
     // The query stays: it holds what somebody asked of the page itself.
-    let Ok(history) = window().history() else { return };
+    let Ok(history) = window().history() else {
+        return;
+    };
     let outcome = if is_step {
         history.push_state_with_url(&JsValue::NULL, "", Some(&hash))
     } else {
@@ -127,20 +133,33 @@ mod tests {
 
     #[test]
     fn presets_open_by_name_and_unknown_ones_say_so() {
-        let Destination::Scenario(link) = read("#preset=one-key.") else { panic!("one-key is a preset") };
+        let Destination::Scenario(link) = read("#preset=one-key.") else {
+            panic!("one-key is a preset")
+        };
         assert_eq!(link.scenario.name, "one-key");
-        assert!(matches!(read("#preset=<b>none</b>"), Destination::Broken(_)));
+        assert!(matches!(
+            read("#preset=<b>none</b>"),
+            Destination::Broken(_)
+        ));
         assert_eq!(read("#"), Destination::Nothing);
     }
 
     #[test]
     fn a_link_opens_and_a_cut_one_does_not() {
-        let scenario = Scenario { seed: 99, ..Scenario::default() };
+        let scenario = Scenario {
+            seed: 99,
+            ..Scenario::default()
+        };
         let text = link::encode(&scenario, None);
-        let Destination::Scenario(link) = read(&text) else { panic!("{text} is a link") };
+        let Destination::Scenario(link) = read(&text) else {
+            panic!("{text} is a link")
+        };
         assert_eq!(link.scenario.seed, 99);
         for length in 2..text.len() {
-            assert!(matches!(read(&text[..length]), Destination::Broken(_)), "{length} characters were enough");
+            assert!(
+                matches!(read(&text[..length]), Destination::Broken(_)),
+                "{length} characters were enough"
+            );
         }
     }
 }

@@ -46,7 +46,8 @@ impl ScenarioStore {
         let mut after = before.clone();
         change(&mut after);
         if after != before {
-            self.undo.update(|undo| undo.remember(before, what, now_ms()));
+            self.undo
+                .update(|undo| undo.remember(before, what, now_ms()));
             self.document.set(after);
         }
     }
@@ -57,7 +58,8 @@ impl ScenarioStore {
         let before = self.document.get_untracked();
         if scenario != before {
             // Never the same edit as the one before: the time is that of another day.
-            self.undo.update(|undo| undo.remember(before, "", f64::INFINITY));
+            self.undo
+                .update(|undo| undo.remember(before, "", f64::INFINITY));
             self.document.set(scenario);
         }
     }

@@ -17,14 +17,20 @@ const SAME_EDIT_MS: f64 = 1_000.0;
 
 impl<T> Default for Undo<T> {
     fn default() -> Self {
-        Self { past: Vec::new(), future: Vec::new(), last_edit: None }
+        Self {
+            past: Vec::new(),
+            future: Vec::new(),
+            last_edit: None,
+        }
     }
 }
 
 impl<T: Clone> Undo<T> {
     /// Remembers the state before an edit of `what` at this time.
     pub fn remember(&mut self, before: T, what: &'static str, now_ms: f64) {
-        let is_same = self.last_edit.is_some_and(|(last, when)| last == what && now_ms - when < SAME_EDIT_MS);
+        let is_same = self
+            .last_edit
+            .is_some_and(|(last, when)| last == what && now_ms - when < SAME_EDIT_MS);
         self.last_edit = Some((what, now_ms));
         self.future.clear();
         if is_same && !self.past.is_empty() {

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Distinct keys that a transaction is first assumed to touch; a block that needs more is started again
 /// with twice the room.
-const KEYS_PER_TX: u32 = 8;
+const KEYS_PER_TX: u32 = 4;
 
 /// Most distinct keys of a block.
 const KEYS_MAX: u32 = 1 << 23;

@@ -2,10 +2,10 @@
 
 use super::desk::{Desk, Sheet};
 use crate::i18n::*;
-use leptos_i18n::I18nContext;
 use crate::link::Purpose;
 use crate::model::Selection;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 /// Something that a person can have done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,7 +99,9 @@ impl Command {
 
     /// Does it.
     pub(super) fn run(self, desk: Desk) {
-        let Desk { stores, conductor, .. } = desk;
+        let Desk {
+            stores, conductor, ..
+        } = desk;
         let playback = stores.playback;
         match self {
             Self::PlayPause => playback.toggle(),
@@ -119,7 +121,12 @@ impl Command {
             Self::RunLive => conductor.measure_now(),
             Self::Sweep => conductor.sweep(),
             Self::Stop => {
-                for purpose in [Purpose::Picture, Purpose::Comparison, Purpose::Live, Purpose::Sweep] {
+                for purpose in [
+                    Purpose::Picture,
+                    Purpose::Comparison,
+                    Purpose::Live,
+                    Purpose::Sweep,
+                ] {
                     conductor.cancel(purpose);
                 }
             }
@@ -156,7 +163,10 @@ mod tests {
     #[test]
     fn every_command_is_in_the_table_once() {
         for (place, row) in TABLE.iter().enumerate() {
-            assert_eq!(TABLE.iter().position(|other| other.command == row.command), Some(place));
+            assert_eq!(
+                TABLE.iter().position(|other| other.command == row.command),
+                Some(place)
+            );
         }
     }
 }

@@ -27,7 +27,13 @@ pub enum Other {
 }
 
 impl Other {
-    const ALL: [Self; 5] = [Self::Nothing, Self::OneLane, Self::HalfTheLanes, Self::TwiceTheLanes, Self::Serial];
+    const ALL: [Self; 5] = [
+        Self::Nothing,
+        Self::OneLane,
+        Self::HalfTheLanes,
+        Self::TwiceTheLanes,
+        Self::Serial,
+    ];
 
     fn name(self, i18n: I18nContext<Locale>) -> &'static str {
         match self {
@@ -41,24 +47,38 @@ impl Other {
 
     /// The settings of the other run.
     fn execution(self, this: &Execution) -> Option<Execution> {
-        let lanes = |lanes: u32| Some(Execution { lanes: lanes.clamp(1, LANES_MAX), ..this.clone() });
+        let lanes = |lanes: u32| {
+            Some(Execution {
+                lanes: lanes.clamp(1, LANES_MAX),
+                ..this.clone()
+            })
+        };
         match self {
             Self::Nothing => None,
             Self::OneLane => lanes(1),
             Self::HalfTheLanes => lanes(this.lanes / 2),
             Self::TwiceTheLanes => lanes(this.lanes.saturating_mul(2)),
-            Self::Serial => Some(Execution { scheduler: Scheduler::Serial, ..this.clone() }),
+            Self::Serial => Some(Execution {
+                scheduler: Scheduler::Serial,
+                ..this.clone()
+            }),
         }
     }
 }
 
 /// Computes the other run whenever there is a new picture or another choice.
 pub(super) fn follow(desk: Desk) {
-    let Desk { stores, conductor, compare_with, .. } = desk;
+    let Desk {
+        stores,
+        conductor,
+        compare_with,
+        ..
+    } = desk;
     let picture = stores.run.picture;
     Effect::new(move || {
         let other = compare_with.get();
-        let this = picture.with(|picture| picture.as_ref().map(|index| index.replay.execution.clone()));
+        let this =
+            picture.with(|picture| picture.as_ref().map(|index| index.replay.execution.clone()));
         match this.and_then(|this| other.execution(&this)) {
             Some(execution) => conductor.compare(execution),
             None => conductor.stop_comparing(),
@@ -109,11 +129,16 @@ mod tests {
     #[test]
     fn the_other_run_stays_within_the_bounds() {
         for lanes in [1, 2, 7, LANES_MAX] {
-            let this = Execution { lanes, ..Execution::default() };
+            let this = Execution {
+                lanes,
+                ..Execution::default()
+            };
             for other in Other::ALL {
                 let execution = other.execution(&this);
                 assert_eq!(execution.is_none(), other == Other::Nothing);
-                assert!(execution.is_none_or(|execution| (1..=LANES_MAX).contains(&execution.lanes)));
+                assert!(
+                    execution.is_none_or(|execution| (1..=LANES_MAX).contains(&execution.lanes))
+                );
             }
         }
     }

@@ -29,6 +29,9 @@ pub(super) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     anchor.set_download(name);
     anchor.click();
     // The browser has taken hold of it long before.
-    set_timeout(move || drop(Url::revoke_object_url(&address)), Duration::from_secs(60));
+    set_timeout(
+        move || drop(Url::revoke_object_url(&address)),
+        Duration::from_secs(60),
+    );
     Ok(())
 }

@@ -50,7 +50,8 @@ fn Frame() -> impl IntoView {
     let run = stores.run;
     let worker = stores.status.worker;
     let digest = move |read: fn(&engine::session::ReplaySummary) -> String| {
-        run.picture.with(|picture| picture.as_ref().map(|index| read(&index.replay.summary)))
+        run.picture
+            .with(|picture| picture.as_ref().map(|index| read(&index.replay.summary)))
     };
     view! {
         <div
@@ -92,7 +93,10 @@ fn begin(stores: Stores) -> Option<LinkMoment> {
     // A reload finds the address as it left it: then the slot knows more than the address says.
     if let Some(slot) = autosave::slot().filter(|slot| slot.hash == hash) {
         stores.scenario.begin_from(slot.scenario, slot.base);
-        return Some(LinkMoment { step: slot.step, ..LinkMoment::default() });
+        return Some(LinkMoment {
+            step: slot.step,
+            ..LinkMoment::default()
+        });
     }
     match route::read(&hash) {
         route::Destination::Scenario(link) => {
@@ -126,15 +130,23 @@ fn frame(stores: Stores, before_ms: f64) {
 }
 
 fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }
 
 /// Tells the style sheets theme and motion.
 fn dress(stores: Stores) {
     let preference = stores.preference;
     Effect::new(move || {
-        let Some(root) = document().document_element() else { return };
-        let motion = if preference.is_motion_reduced().get() { "reduced" } else { "full" };
+        let Some(root) = document().document_element() else {
+            return;
+        };
+        let motion = if preference.is_motion_reduced().get() {
+            "reduced"
+        } else {
+            "full"
+        };
         // Setting an attribute of this name cannot fail.
         let _ = root.set_attribute("data-theme", preference.theme().get().name());
         let _ = root.set_attribute("data-motion", motion);

@@ -55,7 +55,11 @@ pub(super) fn Header() -> impl IntoView {
 
 /// A button for a command, by a sign that its name explains.
 #[component]
-pub(super) fn Tool(command: Command, sign: Sign, #[prop(into)] enabled: Signal<bool>) -> impl IntoView {
+pub(super) fn Tool(
+    command: Command,
+    sign: Sign,
+    #[prop(into)] enabled: Signal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
     view! {
@@ -87,7 +91,10 @@ fn ScenarioMenu() -> impl IntoView {
     });
     let choose = move |value: String| {
         let chosen = match value.strip_prefix("recent:") {
-            Some(place) => place.parse().ok().and_then(|place: usize| recent.with_untracked(|list| list.get(place).cloned())),
+            Some(place) => place
+                .parse()
+                .ok()
+                .and_then(|place: usize| recent.with_untracked(|list| list.get(place).cloned())),
             None => preset::named(&value).map(|preset| preset.scenario()),
         };
         if let Some(chosen) = chosen {
@@ -126,6 +133,15 @@ fn ScenarioMenu() -> impl IntoView {
 
 /// A scenario in a few words.
 fn describe(scenario: &Scenario) -> String {
-    let Scenario { name, seed, workload, execution, .. } = scenario;
-    format!("{name} · {} tx · {} lanes · seed {seed}", workload.transactions, execution.lanes)
+    let Scenario {
+        name,
+        seed,
+        workload,
+        execution,
+        ..
+    } = scenario;
+    format!(
+        "{name} · {} tx · {} lanes · seed {seed}",
+        workload.transactions, execution.lanes
+    )
 }

@@ -12,9 +12,12 @@ const MARK: &str = "interleave.reloaded-for-isolation";
 /// is not isolated reloads once when the worker is there; what was open is found again.
 pub(super) fn offer() {
     let global = js_sys::global();
-    let has = |name: &str| js_sys::Reflect::get(&global, &JsValue::from_str(name)).is_ok_and(|value| value.is_truthy());
+    let has = |name: &str| {
+        js_sys::Reflect::get(&global, &JsValue::from_str(name)).is_ok_and(|value| value.is_truthy())
+    };
     let navigator: JsValue = window().navigator().into();
-    let has_workers = js_sys::Reflect::get(&navigator, &"serviceWorker".into()).is_ok_and(|value| value.is_truthy());
+    let has_workers = js_sys::Reflect::get(&navigator, &"serviceWorker".into())
+        .is_ok_and(|value| value.is_truthy());
     if !has("isSecureContext") || !has_workers || probe::has_flag("nosw") {
         return;
     }
@@ -34,11 +37,17 @@ pub(super) fn offer() {
 }
 
 fn is_framed() -> bool {
-    window().parent().ok().flatten().is_some_and(|parent| parent != window())
+    window()
+        .parent()
+        .ok()
+        .flatten()
+        .is_some_and(|parent| parent != window())
 }
 
 /// Sets the mark; `false` if it was set before, or cannot be.
 fn mark() -> bool {
-    let Some(storage) = window().session_storage().ok().flatten() else { return false };
+    let Some(storage) = window().session_storage().ok().flatten() else {
+        return false;
+    };
     storage.get_item(MARK).is_ok_and(|mark| mark.is_none()) && storage.set_item(MARK, "1").is_ok()
 }

@@ -12,8 +12,12 @@ pub(super) fn listen(desk: Desk) {
         if event.default_prevented() || event.is_composing() {
             return;
         }
-        let Some(command) = find(&name(&event)) else { return };
-        if is_for_field(&event) || desk.sheet.get_untracked().is_some() && !matches!(command, Command::LetGo) {
+        let Some(command) = find(&name(&event)) else {
+            return;
+        };
+        if is_for_field(&event)
+            || desk.sheet.get_untracked().is_some() && !matches!(command, Command::LetGo)
+        {
             return;
         }
         event.prevent_default();
@@ -43,12 +47,20 @@ fn name(event: &KeyboardEvent) -> String {
 }
 
 fn find(name: &str) -> Option<Command> {
-    TABLE.iter().find(|row| row.keys.contains(&name)).map(|row| row.command)
+    TABLE
+        .iter()
+        .find(|row| row.keys.contains(&name))
+        .map(|row| row.command)
 }
 
 /// Whether the focused element needs the key for itself.
 fn is_for_field(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    let Some(target) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    else {
+        return false;
+    };
     let key = event.key();
     let has_modifier = event.ctrl_key() || event.meta_key();
     match target.tag_name().as_str() {

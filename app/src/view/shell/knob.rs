@@ -84,7 +84,10 @@ pub(super) fn ChoiceKnob(
     let names = choices.clone();
     let default_name = Signal::derive(move || {
         let default = default.get();
-        names.iter().find(|(value, _)| *value == default).map_or_else(String::new, |(_, name)| name.clone())
+        names
+            .iter()
+            .find(|(value, _)| *value == default)
+            .map_or_else(String::new, |(_, name)| name.clone())
     });
     view! {
         <Knob field=field words=words is_default=Signal::derive(move || value.get() == default.get())
@@ -120,7 +123,14 @@ pub(super) fn Knob(
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let reset_label = move || t_string!(i18n, shell.reset_to, name = words.label, value = default.get());
+    let reset_label = move || {
+        t_string!(
+            i18n,
+            shell.reset_to,
+            name = words.label,
+            value = default.get()
+        )
+    };
     view! {
         <div class="knob field" data-knob=field>
             <label for=format!("knob-{field}")>{words.label}</label>

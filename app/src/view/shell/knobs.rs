@@ -35,7 +35,14 @@ macro_rules! number {
     };
 }
 
-const TRANSACTIONS: Number = number!("transactions", workload.transactions, 1, 100_000, Logarithmic, 0);
+const TRANSACTIONS: Number = number!(
+    "transactions",
+    workload.transactions,
+    1,
+    100_000,
+    Logarithmic,
+    0
+);
 const ACCOUNTS: Number = number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
 const SKEW: Number = number!("skew", workload.skew_permille, 0, 3_000, Linear, 3);
 const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
@@ -43,8 +50,22 @@ const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Logarit
 const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
 const BLOCKS: Number = number!("blocks", blocks, 1, 1_000, Logarithmic, 0);
 const LANES: Number = number!("lanes", execution.lanes, 1, 1_024, Logarithmic, 0);
-const VALIDATE: Number = number!("validate", execution.validate_read_ticks, 0, 1_000_000, Logarithmic, 0);
-const DISPATCH: Number = number!("dispatch", execution.dispatch_ticks, 0, 1_000_000, Logarithmic, 0);
+const VALIDATE: Number = number!(
+    "validate",
+    execution.validate_read_ticks,
+    0,
+    1_000_000,
+    Logarithmic,
+    0
+);
+const DISPATCH: Number = number!(
+    "dispatch",
+    execution.dispatch_ticks,
+    0,
+    1_000_000,
+    Logarithmic,
+    0
+);
 
 /// The panel of knobs.
 #[component]
@@ -55,7 +76,11 @@ pub(super) fn Knobs() -> impl IntoView {
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
     let is_generated = scenario.part(|scenario| scenario.workload.traffic.is_none());
     // On a phone the knobs begin folded, so that the picture is the first thing seen.
-    let is_narrow = window().match_media("(max-width: 899px)").ok().flatten().is_some_and(|list| list.matches());
+    let is_narrow = window()
+        .match_media("(max-width: 899px)")
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches());
     view! {
         <aside class="knobs" aria-label=move || t_string!(i18n, shell.knobs)>
             <details class="fold" open=!is_narrow>
@@ -170,9 +195,22 @@ fn ThreadsKnob() -> impl IntoView {
     let desk = use_desk();
     let status = desk.stores.status;
     let words = words!(i18n, threads);
-    let default = Signal::derive(move || status.hardware_threads.get().clamp(1, crate::bridge::capability::THREADS_DEFAULT_MAX));
-    let chosen = Signal::derive(move || desk.stores.preference.threads().get().unwrap_or_else(|| default.get()));
-    let is_possible = Signal::derive(move || status.obstacle.with(Option::is_none) && !matches!(status.worker.get(), Worker::Closed(_)));
+    let default = Signal::derive(move || {
+        status
+            .hardware_threads
+            .get()
+            .clamp(1, crate::bridge::capability::THREADS_DEFAULT_MAX)
+    });
+    let chosen = Signal::derive(move || {
+        desk.stores
+            .preference
+            .threads()
+            .get()
+            .unwrap_or_else(|| default.get())
+    });
+    let is_possible = Signal::derive(move || {
+        status.obstacle.with(Option::is_none) && !matches!(status.worker.get(), Worker::Closed(_))
+    });
     view! {
         <Knob field="threads" words=words is_default=Signal::derive(move || chosen.get() == default.get())
             default=Signal::derive(move || default.get().to_string())

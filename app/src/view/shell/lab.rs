@@ -5,7 +5,9 @@ use super::run::RunCard;
 use crate::i18n::*;
 use crate::link::Purpose;
 use crate::store::Freshness;
-use crate::view::execution::{ExecutionPicture, InkLegend, ModelledResults, SelectionPanel, SweepPanel};
+use crate::view::execution::{
+    ExecutionPicture, InkLegend, ModelledResults, SelectionPanel, SweepPanel,
+};
 use leptos::prelude::*;
 
 /// The middle: what happens. While the engine computes, the old picture stays, greyed.
@@ -79,7 +81,8 @@ pub(super) fn Results() -> impl IntoView {
     let run = desk.stores.run;
     let is_swept_stale = Memo::new(move |_| {
         let present = desk.stores.scenario.document().get();
-        run.swept.with(|swept| swept.as_ref().is_some_and(|swept| swept.of != present))
+        run.swept
+            .with(|swept| swept.as_ref().is_some_and(|swept| swept.of != present))
     });
     view! {
         <aside class="results" aria-label=move || t_string!(i18n, shell.results)>

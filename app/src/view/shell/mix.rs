@@ -47,7 +47,13 @@ pub(super) fn MixKnob() -> impl IntoView {
     let default = Memo::new(move |_| base.with(|scenario| scenario.workload.mix));
     let shares = Signal::derive(move || {
         let mix = mix.get();
-        FIELDS.iter().map(|field| Share { name: kind(i18n, field.name).to_owned(), amount: (field.read)(&mix) }).collect::<Vec<_>>()
+        FIELDS
+            .iter()
+            .map(|field| Share {
+                name: kind(i18n, field.name).to_owned(),
+                amount: (field.read)(&mix),
+            })
+            .collect::<Vec<_>>()
     });
     let change = move |amounts: Vec<u32>| {
         store.edit("mix", |scenario| {

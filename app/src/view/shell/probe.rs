@@ -18,31 +18,34 @@ pub(super) fn open(desk: Desk) {
         return;
     }
     let conductor = desk.conductor;
-    let digests = Closure::<dyn Fn(String, u32) -> Promise>::new(move |name: String, lanes: u32| {
-        Promise::new(&mut |resolve: Function, reject: Function| {
-            let Some(preset) = preset::named(&name) else {
-                call(&reject, &format!("no preset {name}").into());
-                return;
-            };
-            conductor.digests(preset.scenario(), lanes, move |digests| match digests {
-                Ok(digests) => {
-                    let answer = Object::new();
-                    set(&answer, "root", &digests.state_root.to_string().into());
-                    set(&answer, "receipts", &digests.receipts.to_string().into());
-                    set(&answer, "trace", &digests.trace.to_string().into());
-                    call(&resolve, &answer);
-                }
-                Err(reason) => call(&reject, &reason.into()),
-            });
-        })
-    });
+    let digests =
+        Closure::<dyn Fn(String, u32) -> Promise>::new(move |name: String, lanes: u32| {
+            Promise::new(&mut |resolve: Function, reject: Function| {
+                let Some(preset) = preset::named(&name) else {
+                    call(&reject, &format!("no preset {name}").into());
+                    return;
+                };
+                conductor.digests(preset.scenario(), lanes, move |digests| match digests {
+                    Ok(digests) => {
+                        let answer = Object::new();
+                        set(&answer, "root", &digests.state_root.to_string().into());
+                        set(&answer, "receipts", &digests.receipts.to_string().into());
+                        set(&answer, "trace", &digests.trace.to_string().into());
+                        call(&resolve, &answer);
+                    }
+                    Err(reason) => call(&reject, &reason.into()),
+                });
+            })
+        });
     let bench = Closure::<dyn Fn(u32) -> Promise>::new(move |threads: u32| {
         Promise::new(&mut |resolve: Function, reject: Function| {
-            conductor.bench(threads, move |rows| match rows.and_then(|rows| {
-                serde_json::to_string(&rows).map_err(|error| error.to_string())
-            }) {
-                Ok(rows) => call(&resolve, &rows.into()),
-                Err(reason) => call(&reject, &reason.into()),
+            conductor.bench(threads, move |rows| {
+                match rows.and_then(|rows| {
+                    serde_json::to_string(&rows).map_err(|error| error.to_string())
+                }) {
+                    Ok(rows) => call(&resolve, &rows.into()),
+                    Err(reason) => call(&reject, &reason.into()),
+                }
             });
         })
     });

@@ -23,7 +23,11 @@ pub(super) fn RunCard() -> impl IntoView {
     };
     let is_stale = Memo::new(move |_| {
         let present = desk.stores.scenario.document().with(without_execution);
-        run.measured.with(|measured| measured.as_ref().is_some_and(|measured| measured.of != present))
+        run.measured.with(|measured| {
+            measured
+                .as_ref()
+                .is_some_and(|measured| measured.of != present)
+        })
     });
     view! {
         <div class="card">

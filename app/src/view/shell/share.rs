@@ -62,7 +62,11 @@ fn Link() -> impl IntoView {
         let text = link.get_untracked();
         spawn_local(async move {
             let copied = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-            stores.notices.show(if copied.is_ok() { Notice::Copied } else { Notice::CopyRefused });
+            stores.notices.show(if copied.is_ok() {
+                Notice::Copied
+            } else {
+                Notice::CopyRefused
+            });
         });
     };
     view! {
@@ -121,11 +125,20 @@ fn Files() -> impl IntoView {
     let stores = desk.stores;
     let has_picture = move || stores.run.picture.with(Option::is_some);
     let save_json = move |_| {
-        let text = stores.scenario.document().with_untracked(serde_json::to_string_pretty);
-        save_text("scenario.json", "application/json", text.unwrap_or_default());
+        let text = stores
+            .scenario
+            .document()
+            .with_untracked(serde_json::to_string_pretty);
+        save_text(
+            "scenario.json",
+            "application/json",
+            text.unwrap_or_default(),
+        );
     };
     let save_trace = move |_| {
-        let Some(index) = stores.run.picture.get_untracked() else { return };
+        let Some(index) = stores.run.picture.get_untracked() else {
+            return;
+        };
         let mut text = String::new();
         // Writing to memory cannot fail.
         if perfetto::write(&index.replay, &mut text).is_ok() {
@@ -144,7 +157,8 @@ fn Files() -> impl IntoView {
         }
     };
     let save_png = move |_| {
-        let done = Callback::new(|blob: web_sys::Blob| report(file::save_blob("picture.png", &blob)));
+        let done =
+            Callback::new(|blob: web_sys::Blob| report(file::save_blob("picture.png", &blob)));
         // A browser that makes no pictures has no canvas either, and then there is no picture to save.
         with_shot(&|shot| {
             let _ = shot.png(done);
@@ -159,7 +173,9 @@ fn Files() -> impl IntoView {
     };
     let open_file = move |event: web_sys::Event| {
         let input: web_sys::HtmlInputElement = event_target(&event);
-        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
         input.set_value("");
         spawn_local(async move {
             match read(&file).await {
@@ -209,14 +225,20 @@ async fn read(file: &web_sys::File) -> Result<Scenario, String> {
     if file.size() > FILE_BYTES_MAX {
         return Err(format!("{} is larger than a scenario can be.", file.name()));
     }
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    let text = JsFuture::from(file.text())
+        .await
+        .ok()
+        .and_then(|text| text.as_string());
     let text = text.ok_or_else(|| format!("{} cannot be read.", file.name()))?;
     let scenario: Scenario = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let problems = check(&scenario);
     if problems.is_empty() {
         Ok(scenario)
     } else {
-        Err(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        Err(problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; "))
     }
 }
-

@@ -24,10 +24,19 @@ pub(super) fn TimeBar() -> impl IntoView {
     let is_there = Signal::derive(move || picture.with(Option::is_some));
     let playing = playback.playing();
     let curve = Memo::new(move |_| {
-        picture.with(|picture| picture.as_ref().map_or_else(Vec::new, |index| index.timeline.abort_density(COLUMNS)))
+        picture.with(|picture| {
+            picture
+                .as_ref()
+                .map_or_else(Vec::new, |index| index.timeline.abort_density(COLUMNS))
+        })
     });
     let position = move || {
-        t_string!(i18n, shell.time.tick_of, now = format::whole(now.get()), end = format::whole(end.get()))
+        t_string!(
+            i18n,
+            shell.time.tick_of,
+            now = format::whole(now.get()),
+            end = format::whole(end.get())
+        )
     };
     view! {
         <footer class="time" aria-label=move || t_string!(i18n, shell.time.title)>

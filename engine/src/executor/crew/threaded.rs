@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 /// Runs before the crew judges whether parallel work pays.
-const RUNS_MIN: u64 = 64;
+const RUNS_MIN: u64 = 128;
 
 /// Versions, validation and scheduling of one run, in gas (about nanoseconds), roughly.
 const BOOKKEEPING_GAS: u64 = 1_000;
@@ -17,25 +17,41 @@ const BOOKKEEPING_GAS: u64 = 1_000;
 /// Transactions that one pool task gathers the writes of.
 const GATHER_CHUNK: usize = 512;
 
-/// What the lanes of one block have done so far, together.
-#[derive(Default)]
+/// What lanes have done so far: all of them together, or one since it last told the others.
+#[derive(Clone, Copy, Default)]
 struct Tally {
+    runs: u64,
+    gas: u64,
+    wasted: u64,
+}
+
+impl Tally {
+    /// True when so many runs come to nothing that `lanes` lanes together get less done than one that
+    /// repeats nothing and keeps no books, with a fifth on top.
+    fn is_hopeless(&self, lanes: u64) -> bool {
+        let runs = self.runs.max(self.wasted).max(1);
+        let is_contended = runs >= RUNS_MIN && self.wasted * 5 > runs;
+        let useful = u128::from(self.gas) * u128::from(runs - self.wasted) / u128::from(runs);
+        let spent = u128::from(self.gas + runs * BOOKKEEPING_GAS);
+        is_contended && useful * u128::from(lanes) * 5 < spent * 6
+    }
+}
+
+/// The lanes' common tally; told only when a run came to nothing, so that it costs nothing otherwise.
+#[derive(Default)]
+struct CommonTally {
     runs: AtomicU64,
     gas: AtomicU64,
     wasted: AtomicU64,
 }
 
-impl Tally {
-    /// Counts a run that came to nothing. True when so many do that `lanes` lanes together get less done
-    /// than one that repeats nothing and keeps no books, with a fifth on top.
-    fn waste(&self, lanes: u64) -> bool {
-        let wasted = self.wasted.fetch_add(1, Relaxed) + 1;
-        let runs = self.runs.load(Relaxed).max(wasted);
-        let gas = self.gas.load(Relaxed);
-        let is_contended = runs >= RUNS_MIN && wasted * 5 > runs;
-        let useful = u128::from(gas) * u128::from(runs - wasted) / u128::from(runs);
-        let spent = u128::from(gas + runs * BOOKKEEPING_GAS);
-        is_contended && useful * u128::from(lanes) * 5 < spent * 6
+impl CommonTally {
+    fn tell(&self, own: Tally) -> Tally {
+        Tally {
+            runs: self.runs.fetch_add(own.runs, Relaxed) + own.runs,
+            gas: self.gas.fetch_add(own.gas, Relaxed) + own.gas,
+            wasted: self.wasted.fetch_add(own.wasted, Relaxed) + own.wasted,
+        }
     }
 }
 
@@ -90,7 +106,7 @@ impl<M: Vm> Executor<M> {
             scheduler: &self.scheduler,
             records: &self.records,
         };
-        let tally = Tally::default();
+        let tally = CommonTally::default();
         let total = Mutex::new(Ok(BlockStats::default()));
         rayon::scope(|scope| {
             for lane in &self.lanes[..lanes as usize] {
@@ -134,43 +150,45 @@ impl<M: Vm> Executor<M> {
 fn work<M: Vm, S: Storage<M::Key, M::Value>>(
     lane: &mut Lane<M>,
     run: &BlockRun<'_, M, S>,
-    tally: &Tally,
+    tally: &CommonTally,
     lanes: u64,
 ) -> Result<BlockStats, Fault> {
     let mut stats = BlockStats::default();
+    let mut own = Tally::default();
     let mut next = None;
     while !run.scheduler.is_stopped() {
-        let news = run.scheduler.news();
         let Some(task) = next.take().or_else(|| run.scheduler.next_task()) else {
-            run.scheduler.wait_for_news(news);
+            // Look again after reading the news: what came before would otherwise be slept through.
+            let news = run.scheduler.news();
+            next = run.scheduler.next_task();
+            if next.is_none() {
+                run.scheduler.wait_for_news(news);
+            }
             continue;
         };
         match task {
             Task::Execute(..) => {
                 stats.executions += 1;
-                tally.runs.fetch_add(1, Relaxed);
+                own.runs += 1;
             }
             Task::Validate(..) => stats.validations += 1,
         }
         let begun = lane.begin(run, task);
         let (finished, follow_up) = lane.finish(run, task, begun)?;
         next = follow_up;
-        let is_waste = match finished {
+        match finished {
+            Finished::Published => own.gas += lane.effects().gas,
             Finished::Waits => {
                 stats.blocked += 1;
-                true
+                own.wasted += 1;
             }
             Finished::Aborted => {
                 stats.aborts += 1;
-                true
+                own.wasted += 1;
             }
-            Finished::Published => {
-                tally.gas.fetch_add(lane.effects().gas, Relaxed);
-                false
-            }
-            Finished::Validated | Finished::TooLate => false,
-        };
-        if is_waste && tally.waste(lanes) {
+            Finished::Validated | Finished::TooLate => {}
+        }
+        if own.wasted > 0 && tally.tell(std::mem::take(&mut own)).is_hopeless(lanes) {
             run.scheduler.stop();
         }
     }

@@ -15,6 +15,7 @@
 //! below it.
 
 use crate::primitives::{Incarnation, TxIndex};
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -51,6 +52,24 @@ struct State {
     dependents: Vec<TxIndex>,
 }
 
+/// On cache lines of its own: what one lane writes here does not slow another that reads the neighbour.
+#[repr(align(128))]
+#[derive(Default, Debug)]
+struct Apart<T>(T);
+
+impl<T> Deref for Apart<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Apart<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
 /// The block's schedule. Every method may be called by every lane at any time.
 #[derive(Debug, Default)]
 pub struct Scheduler {
@@ -58,19 +77,17 @@ pub struct Scheduler {
     /// Newest wave that a set-back to this transaction started.
     triggered_wave: Vec<AtomicU32>,
     /// Next transaction to run.
-    execution: AtomicU32,
+    execution: Apart<AtomicU32>,
     /// Wave (high half) and next transaction to validate (low half).
-    validation: AtomicU64,
+    validation: Apart<AtomicU64>,
     /// Next transaction to commit, and the newest wave triggered at or below it.
-    commit: Mutex<(u32, u32)>,
-    /// Somebody may be able to commit.
-    is_commit_due: AtomicBool,
-    committed: AtomicU32,
-    is_stopped: AtomicBool,
+    commit: Apart<Mutex<(u32, u32)>>,
+    committed: Apart<AtomicU32>,
+    is_stopped: Apart<AtomicBool>,
     /// Counts set-backs and the stop: whoever found no work waits for it to change.
-    news: AtomicU32,
+    news: Apart<AtomicU32>,
     /// How many lanes wait for news.
-    sleepers: AtomicU32,
+    sleepers: Apart<AtomicU32>,
     bell: (Mutex<()>, Condvar),
 }
 
@@ -108,7 +125,6 @@ impl Scheduler {
             .commit
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner) = (0, 0);
-        *self.is_commit_due.get_mut() = false;
         *self.committed.get_mut() = 0;
         *self.is_stopped.get_mut() = count == 0;
     }
@@ -261,7 +277,10 @@ impl Scheduler {
             state.validated_wave = state.validated_wave.max(Some(wave));
         }
         drop(state);
-        self.try_commit();
+        // Only the next one in line can be committed, and whoever commits the one before looks again.
+        if self.committed() == tx.0 {
+            self.try_commit();
+        }
     }
 
     /// Claims the right to withdraw a run whose reads no longer hold: true for exactly one caller.
@@ -302,30 +321,42 @@ impl Scheduler {
         Some(wave)
     }
 
-    /// Commits what can be. Whoever finds somebody else at it leaves a note and goes on.
+    /// Commits what can be. Whoever finds somebody else at it goes on: that one looks again when done.
     fn try_commit(&self) {
-        self.is_commit_due.store(true, SeqCst);
-        while self.is_commit_due.load(SeqCst) {
+        loop {
             let Ok(mut commit) = self.commit.try_lock() else {
                 return;
             };
-            self.is_commit_due.store(false, SeqCst);
             let (next, wave) = &mut *commit;
             while *next < self.count() {
-                let mut state = self.state(TxIndex(*next));
                 *wave = (*wave).max(self.triggered_wave[*next as usize].load(SeqCst));
-                let needed = (*wave).max(state.required_wave);
-                let is_valid = state.validated_wave.is_some_and(|wave| wave >= needed);
-                if state.status != Status::Executed || !is_valid {
+                let mut state = self.state(TxIndex(*next));
+                if !state.is_committable(*wave) {
                     break;
                 }
                 state.status = Status::Committed;
                 *next += 1;
             }
-            self.committed.store(*next, SeqCst);
-            if *next == self.count() {
+            let (next, wave) = *commit;
+            self.committed.store(next, SeqCst);
+            if next == self.count() {
                 self.stop();
+                return;
+            }
+            drop(commit);
+            // A validation that ended meanwhile saw the old number or a taken lock, and left it to us.
+            let wave = wave.max(self.triggered_wave[next as usize].load(SeqCst));
+            if !self.state(TxIndex(next)).is_committable(wave) {
+                return;
             }
         }
+    }
+}
+
+impl State {
+    /// Whether it may be committed, all before it being so, in this wave.
+    fn is_committable(&self, wave: u32) -> bool {
+        let needed = wave.max(self.required_wave);
+        self.status == Status::Executed && self.validated_wave.is_some_and(|valid| valid >= needed)
     }
 }

@@ -21,10 +21,18 @@ pub struct KeyId(pub u32);
 /// stand behind a lock of their own, sorted by transaction. Memory is kept from block to block.
 #[derive(Debug)]
 pub struct Versions<K, V> {
-    keys: Vec<OnceLock<K>>,
-    slots: Vec<Mutex<Slot<V>>>,
+    places: Vec<Place<K, V>>,
     used: AtomicU32,
     block: u32,
+}
+
+/// A place of the table: a key and its versions on one cache line, so that finding the one brings the
+/// other.
+#[repr(align(64))]
+#[derive(Debug)]
+struct Place<K, V> {
+    key: OnceLock<K>,
+    slot: Mutex<Slot<V>>,
 }
 
 #[derive(Debug)]
@@ -78,40 +86,47 @@ pub enum Found<V> {
 impl<K, V> Default for Versions<K, V> {
     fn default() -> Self {
         Self {
-            keys: Vec::new(),
-            slots: Vec::new(),
+            places: Vec::new(),
             used: AtomicU32::new(0),
             block: 0,
         }
     }
 }
 
+impl<K, V> Place<K, V> {
+    const fn empty() -> Self {
+        let slot = Slot {
+            block: 0,
+            entries: Vec::new(),
+        };
+        Self {
+            key: OnceLock::new(),
+            slot: Mutex::new(slot),
+        }
+    }
+}
+
 impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
-    /// Forgets the last block and makes room for `capacity` distinct keys (rounded up to a power of two).
+    /// Forgets the last block and makes room for `capacity` distinct keys (rounded up to three quarters
+    /// of a power of two).
     pub fn reset(&mut self, capacity: u32) {
-        let places = (capacity.max(512) as usize).next_power_of_two() * 2;
-        let is_crowded = *self.used.get_mut() as usize * 2 > self.keys.len();
-        if places > self.keys.len() {
-            self.keys = std::iter::repeat_with(OnceLock::new).take(places).collect();
-            self.slots = std::iter::repeat_with(|| {
-                Mutex::new(Slot {
-                    block: 0,
-                    entries: Vec::new(),
-                })
-            })
-            .take(places)
-            .collect();
+        let count = (capacity.max(512) as usize / 3 * 4).next_power_of_two();
+        let is_crowded = *self.used.get_mut() as usize * 2 > self.places.len();
+        if count > self.places.len() {
+            self.places = std::iter::repeat_with(Place::empty).take(count).collect();
             *self.used.get_mut() = 0;
             self.block = 0;
         } else if is_crowded {
-            self.keys.iter_mut().for_each(|key| *key = OnceLock::new());
+            self.places
+                .iter_mut()
+                .for_each(|place| place.key = OnceLock::new());
             *self.used.get_mut() = 0;
         }
         self.block = self.block.wrapping_add(1);
         if self.block == 0 {
             // After 2^32 blocks numbers come round again: forget for real, once.
-            for slot in &mut self.slots {
-                let slot = slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+            for place in &mut self.places {
+                let slot = place.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
                 slot.entries.clear();
                 slot.block = 0;
             }
@@ -124,19 +139,19 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// # Errors
     /// [`Fault::KeyTableFull`] when the block touches more keys than [`Versions::reset`] made room for.
     pub fn intern(&self, key: &K) -> Result<KeyId, Fault> {
-        let mask = self.keys.len() - 1;
+        let mask = self.places.len() - 1;
         let mut place = BuildMix::default().hash_one(key) as usize & mask;
         loop {
-            match self.keys[place].get() {
+            match self.places[place].key.get() {
                 Some(found) if found == key => return Ok(KeyId(place as u32)),
                 Some(_) => place = (place + 1) & mask,
                 None => {
                     let used = self.used.load(Ordering::Relaxed) as usize;
-                    if used >= self.keys.len() / 4 * 3 {
+                    if used >= self.places.len() / 4 * 3 {
                         return Err(Fault::KeyTableFull(used as u32));
                     }
                     // Whoever comes second looks at this place again: it may now hold the same key.
-                    if self.keys[place].set(key.clone()).is_ok() {
+                    if self.places[place].key.set(key.clone()).is_ok() {
                         self.used.fetch_add(1, Ordering::Relaxed);
                         return Ok(KeyId(place as u32));
                     }
@@ -147,16 +162,17 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
 
     /// The key with this number.
     pub fn key(&self, id: KeyId) -> Option<&K> {
-        self.keys.get(id.0 as usize)?.get()
+        self.places.get(id.0 as usize)?.key.get()
     }
 
     /// How many numbers there are to give: every [`KeyId`] is below.
     pub fn capacity(&self) -> usize {
-        self.keys.len()
+        self.places.len()
     }
 
     fn slot(&self, id: KeyId) -> MutexGuard<'_, Slot<V>> {
-        let mut slot = self.slots[id.0 as usize]
+        let mut slot = self.places[id.0 as usize]
+            .slot
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if slot.block != self.block {
