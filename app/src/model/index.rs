@@ -1,6 +1,6 @@
 //! Everything a picture asks of one replay, prepared once.
 
-use crate::model::conflict::Matrix;
+use crate::model::conflict::{Kinds, Matrix};
 use crate::model::history::History;
 use crate::model::lane::Lanes;
 use crate::model::look::Look;
@@ -25,8 +25,10 @@ pub struct ReplayIndex {
     pub history: History,
     /// Steps and what goes on after each.
     pub timeline: Timeline,
-    /// Who conflicts with whom.
+    /// Who conflicts with whom, by place in the block.
     pub matrix: Matrix,
+    /// Who conflicts with whom, by what they do.
+    pub kinds: Kinds,
     /// By transaction: whether it lies on the critical path.
     critical: Vec<bool>,
 }
@@ -46,6 +48,7 @@ impl ReplayIndex {
             lanes: Lanes::new(recording),
             timeline: Timeline::new(recording),
             matrix: Matrix::new(recording.transactions, MATRIX_BINS, history.hops()),
+            kinds: Kinds::new(&replay.transactions, history.hops()),
             history,
             critical,
             replay,
