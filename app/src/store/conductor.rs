@@ -124,8 +124,10 @@ impl Conductor {
             Outcome::Answer(Answer::Refused(reasons)) => run.freshness.set(Freshness::Failed(reasons)),
             Outcome::Died(reason) => run.freshness.set(Freshness::Failed(vec![reason])),
             // A newer ask took this one's place, unless the person stopped it.
+            // What was found wrong with the document meanwhile stays on the screen.
             Outcome::Cancelled | Outcome::Answer(_) => {
-                if !run.is_asked(Purpose::Picture).get_untracked() {
+                let is_waited_for = run.freshness.get_untracked() == Freshness::Computing;
+                if is_waited_for && !run.is_asked(Purpose::Picture).get_untracked() {
                     run.freshness.set(Freshness::Stopped);
                 }
             }
