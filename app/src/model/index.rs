@@ -92,8 +92,8 @@ impl ReplayIndex {
         }
     }
 
-    /// First and last tick of what is selected: of a task, of all tasks of a transaction, of all tasks
-    /// that a slot made wait or run again.
+    /// First and last tick of what is selected: of all tasks of a transaction (a task alone would be shown
+    /// without what came of it), of all tasks that a slot made wait or run again.
     pub fn span(&self, selection: Selection) -> Option<(u64, u64)> {
         let mut span: Option<(u64, u64)> = None;
         let mut add = |index: u32| {
@@ -104,8 +104,11 @@ impl ReplayIndex {
         };
         match selection {
             Selection::None => {}
-            Selection::Task(task) => add(task),
-            Selection::Transaction(tx) => self.history.tasks_of(tx).iter().copied().for_each(add),
+            Selection::Task(_) | Selection::Transaction(_) => {
+                let tx = self.selected_transaction(selection);
+                let tasks = tx.map(|tx| self.history.tasks_of(tx)).unwrap_or_default();
+                tasks.iter().copied().for_each(add);
+            }
             Selection::Key(key) => {
                 let hops = self.history.hops().iter();
                 hops.filter(|hop| hop.key == key)
@@ -125,10 +128,7 @@ mod tests {
     fn selections_have_spans() {
         let index = ReplayIndex::new(Arc::new(fixture::replay(100, 4, 4)));
         let task = *index.task(7).expect("a hundred transactions have tasks");
-        assert_eq!(
-            index.span(Selection::Task(7)),
-            Some((task.start.0, task.end.0))
-        );
+        assert_eq!(index.span(Selection::Task(7)), index.span(Selection::Transaction(task.tx)));
         let (from, to) = index.span(Selection::Transaction(task.tx)).expect("it ran");
         assert!(from <= task.start.0 && to >= task.end.0);
         assert_eq!(index.span(Selection::None), None);
