@@ -72,12 +72,15 @@ pub fn seconds(value: f64) -> String {
     format!("{}\u{202f}{unit}", three_figures(scaled))
 }
 
-/// A whole number for an axis: `0`, `500`, `20k`, `1.5M`.
-pub fn axis(value: u64) -> String {
-    match value {
-        0..=9_999 => whole(value),
-        10_000..=999_999 => format!("{}k", three_figures(value as f64 / 1e3)),
-        _ => format!("{}M", three_figures(value as f64 / 1e6)),
+/// A mark of an axis whose marks are `step` apart, exact in the unit that the step allows: `0`, `500`,
+/// `20k`, `1,050k`, `2M`.
+pub fn axis(value: u64, step: u64) -> String {
+    match step {
+        _ if value < 10_000 && step < 10_000 => whole(value),
+        0..=999 => whole(value),
+        _ if value == 0 => whole(0),
+        1_000..=999_999 => format!("{}k", whole(value / 1_000)),
+        _ => format!("{}M", whole(value / 1_000_000)),
     }
 }
 
@@ -123,7 +126,11 @@ mod tests {
         assert_eq!(seconds(0.0382), "38.2\u{202f}ms");
         assert_eq!(seconds(0.000_004), "4\u{202f}µs");
         assert_eq!(times(5.834), "×5.83");
-        assert_eq!(axis(20_000), "20k");
-        assert_eq!(axis(1_500_000), "1.5M");
+        assert_eq!(axis(20_000, 5_000), "20k");
+        assert_eq!(axis(10_350, 50), "10,350");
+        assert_eq!(axis(1_050_000, 50_000), "1,050k");
+        assert_eq!(axis(2_000_000, 1_000_000), "2M");
+        assert_eq!(axis(0, 1_000_000), "0");
+        assert_eq!(axis(5_000, 5_000), "5,000");
     }
 }

@@ -1,6 +1,6 @@
 //! Everything a picture asks of one replay, prepared once.
 
-use crate::model::conflict::Matrix;
+use crate::model::conflict::{Kinds, Matrix};
 use crate::model::history::History;
 use crate::model::lane::Lanes;
 use crate::model::look::Look;
@@ -25,8 +25,10 @@ pub struct ReplayIndex {
     pub history: History,
     /// Steps and what goes on after each.
     pub timeline: Timeline,
-    /// Who conflicts with whom.
+    /// Who conflicts with whom, by place in the block.
     pub matrix: Matrix,
+    /// Who conflicts with whom, by what they do.
+    pub kinds: Kinds,
     /// By transaction: whether it lies on the critical path.
     critical: Vec<bool>,
 }
@@ -46,6 +48,7 @@ impl ReplayIndex {
             lanes: Lanes::new(recording),
             timeline: Timeline::new(recording),
             matrix: Matrix::new(recording.transactions, MATRIX_BINS, history.hops()),
+            kinds: Kinds::new(&replay.transactions, history.hops()),
             history,
             critical,
             replay,
@@ -89,8 +92,8 @@ impl ReplayIndex {
         }
     }
 
-    /// First and last tick of what is selected: of a task, of all tasks of a transaction, of all tasks
-    /// that a slot made wait or run again.
+    /// First and last tick of what is selected: of all tasks of a transaction (a task alone would be shown
+    /// without what came of it), of all tasks that a slot made wait or run again.
     pub fn span(&self, selection: Selection) -> Option<(u64, u64)> {
         let mut span: Option<(u64, u64)> = None;
         let mut add = |index: u32| {
@@ -101,8 +104,11 @@ impl ReplayIndex {
         };
         match selection {
             Selection::None => {}
-            Selection::Task(task) => add(task),
-            Selection::Transaction(tx) => self.history.tasks_of(tx).iter().copied().for_each(add),
+            Selection::Task(_) | Selection::Transaction(_) => {
+                let tx = self.selected_transaction(selection);
+                let tasks = tx.map(|tx| self.history.tasks_of(tx)).unwrap_or_default();
+                tasks.iter().copied().for_each(add);
+            }
             Selection::Key(key) => {
                 let hops = self.history.hops().iter();
                 hops.filter(|hop| hop.key == key)
@@ -122,10 +128,7 @@ mod tests {
     fn selections_have_spans() {
         let index = ReplayIndex::new(Arc::new(fixture::replay(100, 4, 4)));
         let task = *index.task(7).expect("a hundred transactions have tasks");
-        assert_eq!(
-            index.span(Selection::Task(7)),
-            Some((task.start.0, task.end.0))
-        );
+        assert_eq!(index.span(Selection::Task(7)), index.span(Selection::Transaction(task.tx)));
         let (from, to) = index.span(Selection::Transaction(task.tx)).expect("it ran");
         assert!(from <= task.start.0 && to >= task.end.0);
         assert_eq!(index.span(Selection::None), None);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Rows shown; the replay knows up to 32.
-const ROWS: usize = 6;
+const ROWS: usize = 5;
 
 /// The slots that made most transactions run again or wait, by name. A row selects its slot.
 #[component]

@@ -91,7 +91,9 @@ impl Scene<'_> {
             picture.rect(Ink::Hairline, Fill::Solid, line);
         }
         let last = (layout.width - 24.0).max(layout.left);
-        for tick in self.projection.axis(110.0) {
+        let axis = self.projection.axis(110.0);
+        let step = axis.get(1).zip(axis.first()).map_or(1, |(second, first)| second - first);
+        for tick in axis {
             let x = layout.left + self.projection.x(tick) as f32;
             if x < layout.left - 0.5 || x > layout.width {
                 continue;
@@ -106,7 +108,7 @@ impl Scene<'_> {
                 12.0,
                 (x.min(last), layout.bottom + 14.0),
                 Align::Middle,
-                format::axis(tick),
+                format::axis(tick, step),
             );
         }
     }

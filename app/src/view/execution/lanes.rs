@@ -133,18 +133,19 @@ pub fn LanePicture(
         }
     };
     Effect::new(move |_| {
-        picture.track();
-        comparison.track();
+        picture.with(|_| ());
+        comparison.with(|_| ());
         window.track();
         size.track();
-        words.track();
+        words.with(|_| ());
         request(Due {
             has_new_bars: true,
             ..Due::default()
         });
     });
     Effect::new(move |_| {
-        appearance.track();
+        // Reading, not only tracking: a memo that nobody has read yet follows nothing.
+        appearance.get();
         request(Due {
             has_new_bars: true,
             has_new_colours: true,
@@ -152,7 +153,7 @@ pub fn LanePicture(
         });
     });
     Effect::new(move |_| {
-        step.track();
+        step.with(|_| ());
         selection.track();
         hovered.track();
         request(Due::default());

@@ -1,4 +1,4 @@
-//! The conflict matrix: which part of the block made which part wait or run again.
+//! The conflict matrix by place: which part of the block made which part wait or run again.
 
 use crate::i18n::*;
 use crate::model::conflict::Matrix;
@@ -14,7 +14,7 @@ const CELL: f32 = 10.0;
 /// Bins of neighbouring transactions against each other: rows did it, columns suffered. The size of a
 /// square is how often, so it reads without colour. Arrow keys walk, Enter selects the first victim.
 #[component]
-pub fn ConflictMatrix(
+pub(super) fn PlaceMatrix(
     /// The replay.
     #[prop(into)]
     picture: Signal<Option<Arc<ReplayIndex>>>,
@@ -28,9 +28,6 @@ pub fn ConflictMatrix(
     let cursor = RwSignal::new(None::<(u32, u32)>);
     let bins = Memo::new(move |_| {
         picture.with(|picture| picture.as_ref().map_or(0, |index| index.matrix.bins))
-    });
-    let is_empty = Memo::new(move |_| {
-        picture.with(|picture| picture.as_ref().is_none_or(|index| index.matrix.most == 0))
     });
     let squares =
         move || picture.with(|picture| picture.as_ref().map(|index| squares(&index.matrix)));
@@ -96,12 +93,7 @@ pub fn ConflictMatrix(
         })
     };
     view! {
-        <section class="matrix" aria-label=move || t_string!(i18n, execution.matrix_title)>
-            <h2>{move || t_string!(i18n, execution.matrix_title)}</h2>
-            <Show
-                when=move || !is_empty.get()
-                fallback=move || view! { <p class="note">{t_string!(i18n, execution.matrix_none)}</p> }
-            >
+        <div class="matrix-host">
                 <div class="matrix-body">
                     <span class="matrix-axis matrix-rows" aria-hidden="true">{move || t_string!(i18n, execution.matrix_rows)}</span>
                     <div
@@ -132,9 +124,8 @@ pub fn ConflictMatrix(
                     </div>
                     <span class="matrix-axis matrix-columns" aria-hidden="true">{move || t_string!(i18n, execution.matrix_columns)}</span>
                 </div>
-                <p class="note matrix-note" aria-live="polite">{sentence}</p>
-            </Show>
-        </section>
+            <p class="matrix-note" aria-live="polite">{sentence}</p>
+        </div>
     }
 }
 

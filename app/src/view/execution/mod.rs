@@ -8,6 +8,7 @@
 //! Start at [`ExecutionPicture`].
 
 mod compare_view;
+mod conflicts;
 pub mod export;
 mod hand;
 mod keys;
@@ -29,11 +30,11 @@ mod sweep_panel;
 pub mod wording;
 
 pub use compare_view::CompareView;
+pub use conflicts::ConflictMatrix;
 pub use export::Shot;
 pub use keys::HotKeys;
 pub use lanes::LanePicture;
 pub use legend::Legend;
-pub use matrix::ConflictMatrix;
 pub use picture::ExecutionPicture;
 pub use results::{InkLegend, MeasuredResults, ModelledResults};
 pub use selection_panel::SelectionPanel;

@@ -47,10 +47,10 @@ impl Scene<'_> {
                     .hops()
                     .iter()
                     .filter(|hop| hop.key == key);
-                hops.for_each(|hop| self.frame(picture, hop.task, Ink::Accent, Fill::Halo));
+                hops.for_each(|hop| self.frame(picture, hop.task, Ink::Text, Fill::Halo));
             }
             Selection::Transaction(tx) => {
-                self.halo(picture, tx, Ink::Accent, Fill::Halo);
+                self.halo(picture, tx, Ink::Text, Fill::Halo);
                 self.links(picture, tx, None);
             }
             Selection::Task(task) => {
@@ -58,7 +58,7 @@ impl Scene<'_> {
                     return;
                 };
                 self.halo(picture, tx, Ink::Text, Fill::Outline);
-                self.frame(picture, task, Ink::Accent, Fill::Halo);
+                self.frame(picture, task, Ink::Text, Fill::Halo);
                 self.links(picture, tx, Some(task));
             }
         }

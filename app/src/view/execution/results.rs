@@ -43,9 +43,10 @@ pub fn MeasuredResults(
                 <p class="headline" title=format!("{:.0}", live.tps())>
                     <strong class="figure">{format::three_figures(live.tps())}</strong>" "
                     <abbr title=td_string!(locale, execution.tps_title)>{td_string!(locale, execution.tps)}</abbr>
+                    " · "{threads}
                 </p>
                 <dl>
-                    <Row name=threads value=format!("{} {}", format::times(versus), td_string!(locale, execution.versus_serial)) />
+                    <Row name=td_string!(locale, execution.versus_serial) value=format::times(versus) />
                     <Row name=td_string!(locale, execution.tps_without_root) value=format::three_figures(live.tps_without_root()) />
                     <Row
                         name=td_string!(locale, execution.aborts)
