@@ -95,23 +95,37 @@ impl Kinds {
     /// Counts links by kind; transactions that the replay says nothing of are left out.
     pub fn new(transactions: &[TxInfo], hops: &[Hop]) -> Self {
         let kind = |tx: TxIndex| transactions.get(tx.as_usize()).map(|info| info.kind);
-        let pairs = || hops.iter().filter_map(|hop| Some((kind(hop.culprit)?, kind(hop.victim)?)));
-        let mut kinds: Vec<TxKind> = pairs().flat_map(|(culprit, victim)| [culprit, victim]).collect();
+        let pairs = || {
+            hops.iter()
+                .filter_map(|hop| Some((kind(hop.culprit)?, kind(hop.victim)?)))
+        };
+        let mut kinds: Vec<TxKind> = pairs()
+            .flat_map(|(culprit, victim)| [culprit, victim])
+            .collect();
         kinds.sort_unstable();
         kinds.dedup();
         let mut counts = vec![0; kinds.len() * kinds.len()];
         for (culprit, victim) in pairs() {
-            if let (Ok(row), Ok(column)) = (kinds.binary_search(&culprit), kinds.binary_search(&victim)) {
+            if let (Ok(row), Ok(column)) =
+                (kinds.binary_search(&culprit), kinds.binary_search(&victim))
+            {
                 counts[row * kinds.len() + column] += 1;
             }
         }
         let most = counts.iter().copied().max().unwrap_or(0);
-        Self { kinds, counts, most }
+        Self {
+            kinds,
+            counts,
+            most,
+        }
     }
 
     /// How often the kind of a row hurt the kind of a column.
     pub fn count(&self, culprit: usize, victim: usize) -> u32 {
-        self.counts.get(culprit * self.kinds.len() + victim).copied().unwrap_or(0)
+        self.counts
+            .get(culprit * self.kinds.len() + victim)
+            .copied()
+            .unwrap_or(0)
     }
 
     /// How dark a cell is, 0 to 4, as in [`Matrix::level`].
@@ -162,7 +176,9 @@ mod tests {
         let kinds = Kinds::new(&replay.transactions, history.hops());
         assert_eq!(kinds.kinds.len(), 3);
         let cells = (0..3).flat_map(|culprit| (0..3).map(move |victim| (culprit, victim)));
-        let total: u32 = cells.map(|(culprit, victim)| kinds.count(culprit, victim)).sum();
+        let total: u32 = cells
+            .map(|(culprit, victim)| kinds.count(culprit, victim))
+            .sum();
         assert_eq!(total as usize, history.hops().len());
         assert_eq!(Kinds::new(&[], history.hops()), Kinds::default());
     }

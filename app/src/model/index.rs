@@ -128,7 +128,10 @@ mod tests {
     fn selections_have_spans() {
         let index = ReplayIndex::new(Arc::new(fixture::replay(100, 4, 4)));
         let task = *index.task(7).expect("a hundred transactions have tasks");
-        assert_eq!(index.span(Selection::Task(7)), index.span(Selection::Transaction(task.tx)));
+        assert_eq!(
+            index.span(Selection::Task(7)),
+            index.span(Selection::Transaction(task.tx))
+        );
         let (from, to) = index.span(Selection::Transaction(task.tx)).expect("it ran");
         assert!(from <= task.start.0 && to >= task.end.0);
         assert_eq!(index.span(Selection::None), None);

@@ -22,8 +22,9 @@ pub fn ConflictMatrix(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let is_by_place = RwSignal::new(false);
-    let is_empty =
-        Memo::new(move |_| picture.with(|picture| picture.as_ref().is_none_or(|index| index.matrix.most == 0)));
+    let is_empty = Memo::new(move |_| {
+        picture.with(|picture| picture.as_ref().is_none_or(|index| index.matrix.most == 0))
+    });
     let choice = move |place: bool| {
         view! {
             <button
@@ -68,7 +69,10 @@ fn KindMatrix(
     let select = move |culprit: usize, victim: usize| {
         let task = picture.with_untracked(|picture| {
             let index = picture.as_ref()?;
-            let (culprit, victim) = (*index.kinds.kinds.get(culprit)?, *index.kinds.kinds.get(victim)?);
+            let (culprit, victim) = (
+                *index.kinds.kinds.get(culprit)?,
+                *index.kinds.kinds.get(victim)?,
+            );
             let kind = |tx: TxIndex| index.party(tx).kind;
             let mut hops = index.history.hops().iter();
             hops.find(|hop| kind(hop.culprit) == Some(culprit) && kind(hop.victim) == Some(victim))
@@ -82,8 +86,14 @@ fn KindMatrix(
         let index = picture.get()?;
         let locale = i18n.get_locale();
         let kinds = &index.kinds;
-        let names: Vec<&str> = kinds.kinds.iter().map(|kind| kind_name(locale, *kind)).collect();
-        let head = names.iter().map(|name| view! { <th scope="col"><span>{*name}</span></th> });
+        let names: Vec<&str> = kinds
+            .kinds
+            .iter()
+            .map(|kind| kind_name(locale, *kind))
+            .collect();
+        let head = names
+            .iter()
+            .map(|name| view! { <th scope="col"><span>{*name}</span></th> });
         let rows = names.iter().enumerate().map(|(row, culprit)| {
             let cells = names.iter().enumerate().map(|(column, victim)| {
                 let count = kinds.count(row, column);
@@ -91,7 +101,13 @@ fn KindMatrix(
                     return view! { <td></td> }.into_any();
                 }
                 let count = format::whole(u64::from(count));
-                let sentence = say!(locale, matrix_kinds, culprit = culprit, victim = victim, count = count);
+                let sentence = say!(
+                    locale,
+                    matrix_kinds,
+                    culprit = culprit,
+                    victim = victim,
+                    count = count
+                );
                 view! {
                     <td data-level=kinds.level(row, column)>
                         <button

@@ -92,7 +92,10 @@ impl Scene<'_> {
         }
         let last = (layout.width - 24.0).max(layout.left);
         let axis = self.projection.axis(110.0);
-        let step = axis.get(1).zip(axis.first()).map_or(1, |(second, first)| second - first);
+        let step = axis
+            .get(1)
+            .zip(axis.first())
+            .map_or(1, |(second, first)| second - first);
         for tick in axis {
             let x = layout.left + self.projection.x(tick) as f32;
             if x < layout.left - 0.5 || x > layout.width {

@@ -3,10 +3,10 @@
 use crate::i18n::*;
 use crate::model::{Projection, ReplayIndex, Selection};
 use crate::view::execution::compare_view::CompareView;
+use crate::view::execution::conflicts::ConflictMatrix;
 use crate::view::execution::keys::HotKeys;
 use crate::view::execution::lanes::LanePicture;
 use crate::view::execution::legend::Legend;
-use crate::view::execution::conflicts::ConflictMatrix;
 use crate::view::execution::steps::{StepCaption, StepList};
 use engine::primitives::TxIndex;
 use leptos::prelude::*;
