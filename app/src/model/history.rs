@@ -205,10 +205,9 @@ mod tests {
         let replay = fixture::replay(200, 4, 4);
         let history = History::new(&replay.recording);
         for tx in 0..200 {
-            let tasks = history.tasks_of(TxIndex(tx)).iter();
+            let mut tasks = history.tasks_of(TxIndex(tx)).iter();
             let last = tasks
-                .filter(|task| replay.recording.tasks[**task as usize].outcome == Outcome::Executed)
-                .next_back();
+                .rfind(|task| replay.recording.tasks[**task as usize].outcome == Outcome::Executed);
             assert!(last.is_some_and(|task| history.withdrawn_at(*task).is_none()));
         }
     }

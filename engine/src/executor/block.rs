@@ -96,11 +96,6 @@ impl<M: Vm> Executor<M> {
         loop {
             self.versions.reset(room);
             self.scheduler.reset(count);
-            for record in &mut self.records {
-                let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
-                record.reads.clear();
-                record.written.clear();
-            }
             match run(self) {
                 Err(Fault::KeyTableFull(_)) if room < KEYS_MAX => room = (room * 2).min(KEYS_MAX),
                 other => return other,

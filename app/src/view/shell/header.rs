@@ -113,7 +113,7 @@ fn ScenarioMenu() -> impl IntoView {
                     {preset::all().iter().map(|preset| view! {
                         <option value=preset.name prop:selected=move || name.get() == preset.name>
                             {preset.name}
-                            {move || (name.get() == preset.name && is_changed.get()).then(|| t!(i18n, shell.changed))}
+                            {move || (name.get() == preset.name && is_changed.get()).then_some(t!(i18n, shell.changed))}
                         </option>
                     }).collect_view()}
                 </optgroup>

@@ -54,8 +54,8 @@ fn Link() -> impl IntoView {
     });
     let length = move || link.with(|link| link.chars().count());
     let light = move || match length() {
-        0..=QR_CHARACTERS => "qr",
-        ..=CHAT_CHARACTERS => "chat",
+        length if length <= QR_CHARACTERS => "qr",
+        length if length <= CHAT_CHARACTERS => "chat",
         _ => "file",
     };
     let copy = move |_| {

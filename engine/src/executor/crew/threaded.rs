@@ -8,8 +8,9 @@ use crate::vm::{Fault, Vm};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
-/// Runs before the crew judges whether parallel work pays.
-const RUNS_MIN: u64 = 128;
+/// When the crew judges whether parallel work pays: after so many runs, of which one in so many came to
+/// nothing. Soon when it is plainly bad, later when it only adds up.
+const JUDGED_AT: [(u64, u64); 2] = [(32, 4), (96, 20)];
 
 /// Versions, validation and scheduling of one run, in gas (about nanoseconds), roughly.
 const BOOKKEEPING_GAS: u64 = 1_000;
@@ -30,7 +31,9 @@ impl Tally {
     /// repeats nothing and keeps no books, with a fifth on top.
     fn is_hopeless(&self, lanes: u64) -> bool {
         let runs = self.runs.max(self.wasted).max(1);
-        let is_contended = runs >= RUNS_MIN && self.wasted * 5 > runs;
+        let is_contended = JUDGED_AT
+            .iter()
+            .any(|(least, one_in)| runs >= *least && self.wasted * one_in > runs);
         let useful = u128::from(self.gas) * u128::from(runs - self.wasted) / u128::from(runs);
         let spent = u128::from(self.gas + runs * BOOKKEEPING_GAS);
         is_contended && useful * u128::from(lanes) * 5 < spent * 6

@@ -30,6 +30,8 @@ pub struct BlockRun<'a, M: Vm, S> {
 /// A transaction's last run; on cache lines of its own, since lanes work on neighbours.
 #[repr(align(64))]
 pub struct Record<M: Vm> {
+    /// The block that it belongs to; a record of an older block is as good as none.
+    pub block: u32,
     /// What it read, in order, each slot once.
     pub reads: Vec<Read<M::Value>>,
     /// The slots it wrote, each once.
@@ -43,6 +45,7 @@ pub struct Record<M: Vm> {
 impl<M: Vm> Default for Record<M> {
     fn default() -> Self {
         Self {
+            block: 0,
             reads: Vec::new(),
             written: Vec::new(),
             output: M::Output::default(),
@@ -307,6 +310,10 @@ impl<M: Vm> Lane<M> {
         incarnation: Incarnation,
     ) -> Result<bool, Fault> {
         let mut record = run.record(tx);
+        if record.block != run.versions.block() {
+            record.block = run.versions.block();
+            record.written.clear();
+        }
         self.written.clear();
         let mut wrote_new = false;
         for (key, write) in self.effects.writes() {

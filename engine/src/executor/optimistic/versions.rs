@@ -6,6 +6,7 @@ use crate::state::Additive;
 use crate::state::overlay::Write;
 use crate::trace::Origin;
 use crate::vm::Fault;
+use smallvec::SmallVec;
 use std::hash::{BuildHasher, Hash};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -39,7 +40,8 @@ struct Place<K, V> {
 struct Slot<V> {
     /// The block that the entries belong to; entries of an older block are as good as none.
     block: u32,
-    entries: Vec<Entry<V>>,
+    /// Sorted by transaction. Most slots have one version, which lies here and not behind a pointer.
+    entries: SmallVec<[Entry<V>; 1]>,
 }
 
 impl<V> Slot<V> {
@@ -94,10 +96,10 @@ impl<K, V> Default for Versions<K, V> {
 }
 
 impl<K, V> Place<K, V> {
-    const fn empty() -> Self {
+    fn empty() -> Self {
         let slot = Slot {
             block: 0,
-            entries: Vec::new(),
+            entries: SmallVec::new(),
         };
         Self {
             key: OnceLock::new(),
@@ -163,6 +165,11 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// The key with this number.
     pub fn key(&self, id: KeyId) -> Option<&K> {
         self.places.get(id.0 as usize)?.key.get()
+    }
+
+    /// The number of the block, other than that of the block before.
+    pub fn block(&self) -> u32 {
+        self.block
     }
 
     /// How many numbers there are to give: every [`KeyId`] is below.
@@ -281,10 +288,15 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         storage: impl FnOnce() -> Option<V>,
     ) -> Option<V> {
         let slot = self.slot(id);
-        let below = slot.place(end);
-        let is_last = slot.entries[..below]
-            .last()
-            .is_some_and(|entry| entry.tx == tx);
+        let is_last = match slot.entries.last() {
+            Some(newest) if newest.tx < end => newest.tx == tx,
+            _ => {
+                let below = slot.place(end);
+                slot.entries[..below]
+                    .last()
+                    .is_some_and(|entry| entry.tx == tx)
+            }
+        };
         drop(slot);
         if !is_last {
             return None;
