@@ -1,9 +1,11 @@
 //! Real threads: one long task a lane on the thread pool, nothing else on the way.
 
-use crate::executor::optimistic::lane::{Finished, Lane};
+use crate::executor::optimistic::lane::{Finished, Lane, Read};
 use crate::executor::optimistic::{BlockRun, Task};
 use crate::executor::{BlockStats, Executor};
+use crate::primitives::TxIndex;
 use crate::state::Storage;
+use crate::trace::Origin;
 use crate::vm::{Fault, Vm};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
@@ -12,11 +14,15 @@ use std::sync::{Mutex, PoisonError};
 /// nothing. Soon when it is plainly bad, later when it only adds up.
 const JUDGED_AT: [(u64, u64); 2] = [(32, 4), (96, 20)];
 
+/// Runs after which a lane tells the others what it has done, at the latest.
+const TOLD_EVERY: u64 = 16;
+
 /// Versions, validation and scheduling of one run, in gas (about nanoseconds), roughly.
 const BOOKKEEPING_GAS: u64 = 1_000;
 
-/// Transactions that one pool task gathers the writes of.
-const GATHER_CHUNK: usize = 512;
+/// A prefix of less than one transaction in so many places of the table is gathered transaction by
+/// transaction; a longer one by going through the table.
+const PLACES_PER_TX: usize = 64;
 
 /// What lanes have done so far: all of them together, or one since it last told the others.
 #[derive(Clone, Copy, Default)]
@@ -24,10 +30,13 @@ struct Tally {
     runs: u64,
     gas: u64,
     wasted: u64,
+    /// Runs that read what one of the last few transactions wrote: links of a chain.
+    chained: u64,
 }
 
 impl Tally {
-    /// True when so many runs come to nothing that `lanes` lanes together get less done than one that
+    /// True when two runs in three hang on one just before, so that lanes only wait for one another, or
+    /// when so many come to nothing that `lanes` lanes together get less done than one that
     /// repeats nothing and keeps no books, with a fifth on top.
     fn is_hopeless(&self, lanes: u64) -> bool {
         let runs = self.runs.max(self.wasted).max(1);
@@ -36,16 +45,18 @@ impl Tally {
             .any(|(least, one_in)| runs >= *least && self.wasted * one_in > runs);
         let useful = u128::from(self.gas) * u128::from(runs - self.wasted) / u128::from(runs);
         let spent = u128::from(self.gas + runs * BOOKKEEPING_GAS);
-        is_contended && useful * u128::from(lanes) * 5 < spent * 6
+        let is_chain = runs >= 2 * TOLD_EVERY && self.chained * 3 > runs * 2;
+        is_chain || is_contended && useful * u128::from(lanes) * 5 < spent * 6
     }
 }
 
-/// The lanes' common tally; told only when a run came to nothing, so that it costs nothing otherwise.
+/// The lanes' common tally; told now and then, so that it costs next to nothing.
 #[derive(Default)]
 struct CommonTally {
     runs: AtomicU64,
     gas: AtomicU64,
     wasted: AtomicU64,
+    chained: AtomicU64,
 }
 
 impl CommonTally {
@@ -54,6 +65,7 @@ impl CommonTally {
             runs: self.runs.fetch_add(own.runs, Relaxed) + own.runs,
             gas: self.gas.fetch_add(own.gas, Relaxed) + own.gas,
             wasted: self.wasted.fetch_add(own.wasted, Relaxed) + own.wasted,
+            chained: self.chained.fetch_add(own.chained, Relaxed) + own.chained,
         }
     }
 }
@@ -132,20 +144,17 @@ impl<M: Vm> Executor<M> {
         total.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The final value of every slot that the block's first `end` transactions wrote, in parallel.
+    /// The final value of every slot that the block's first `end` transactions wrote.
     fn gather<S: Storage<M::Key, M::Value>>(
-        &self,
+        &mut self,
         storage: &S,
         end: u32,
     ) -> Vec<Vec<(M::Key, M::Value)>> {
-        use rayon::prelude::*;
-        (0..(end as usize).div_ceil(GATHER_CHUNK))
-            .into_par_iter()
-            .map(|chunk| {
-                let from = chunk * GATHER_CHUNK;
-                self.final_writes(storage, from, (from + GATHER_CHUNK).min(end as usize), end)
-            })
-            .collect()
+        if end as usize * PLACES_PER_TX < self.versions.capacity() {
+            return vec![self.final_writes(storage, 0, end as usize, end)];
+        }
+        self.versions
+            .final_values(TxIndex(end), |key| storage.get(key))
     }
 }
 
@@ -177,6 +186,13 @@ fn work<M: Vm, S: Storage<M::Key, M::Value>>(
             Task::Validate(..) => stats.validations += 1,
         }
         let begun = lane.begin(run, task);
+        if let Task::Execute(tx, _) = task {
+            let is_near = |read: &Read<M::Value>| match read.origin {
+                Origin::Version { tx: writer, .. } => u64::from(tx.0 - writer.0) <= lanes,
+                Origin::Storage | Origin::Estimate { .. } => false,
+            };
+            own.chained += u64::from(lane.reads().iter().any(is_near));
+        }
         let (finished, follow_up) = lane.finish(run, task, begun)?;
         next = follow_up;
         match finished {
@@ -191,7 +207,8 @@ fn work<M: Vm, S: Storage<M::Key, M::Value>>(
             }
             Finished::Validated | Finished::TooLate => {}
         }
-        if own.wasted > 0 && tally.tell(std::mem::take(&mut own)).is_hopeless(lanes) {
+        let is_due = own.wasted > 0 || own.runs == TOLD_EVERY;
+        if is_due && tally.tell(std::mem::take(&mut own)).is_hopeless(lanes) {
             run.scheduler.stop();
         }
     }

@@ -15,6 +15,10 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct KeyId(pub u32);
 
+/// Places that one pool task scans.
+#[cfg(feature = "threads")]
+const SCAN_CHUNK: usize = 4_096;
+
 /// The versions of all slots that a block touches.
 ///
 /// Keys are interned once into an open-addressing table of cells that are each written once, so looking
@@ -191,51 +195,19 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
 
     /// The slot's value as `reader` may see it: the newest version below it, with `storage` under the
     /// block's own versions.
-    pub fn read(
-        &self,
-        id: KeyId,
-        reader: TxIndex,
-        storage: impl FnOnce() -> Option<V>,
-    ) -> Found<V> {
+    pub fn read(&self, id: KeyId, reader: TxIndex, storage: impl Fn() -> Option<V>) -> Found<V> {
         let slot = self.slot(id);
         let below = slot.place(reader);
-        let Some(newest) = slot.entries[..below].last() else {
-            drop(slot);
-            return Found::Value {
-                value: storage(),
-                origin: Origin::Storage,
-                is_exact: true,
-            };
-        };
-        let origin = Origin::Version {
-            tx: newest.tx,
-            incarnation: newest.incarnation,
-        };
-        let mut sum: Option<V> = None;
-        for entry in slot.entries[..below].iter().rev() {
-            match &entry.content {
-                Content::Estimate => return Found::Estimate(entry.tx),
-                Content::Write(Write::Set(value)) => {
-                    let is_exact = sum.is_none();
-                    let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
-                    return Found::Value {
-                        value: Some(value),
-                        origin,
-                        is_exact,
-                    };
-                }
-                Content::Write(Write::Add(delta)) => {
-                    sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
+        match resolve(&slot.entries[..below], &storage) {
+            Some(found) => found,
+            None => {
+                drop(slot);
+                Found::Value {
+                    value: storage(),
+                    origin: Origin::Storage,
+                    is_exact: true,
                 }
             }
-        }
-        drop(slot);
-        let sum = sum.unwrap_or_default();
-        let value = storage().unwrap_or_default().plus(&sum);
-        Found::Value {
-            value: Some(value),
-            origin,
-            is_exact: false,
         }
     }
 
@@ -278,6 +250,50 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         }
     }
 
+    /// The values that the slots have after all transactions below `end`, place by place: each slot once,
+    /// without a lock, in the order in which they lie in memory. On all threads of the pool.
+    #[cfg(feature = "threads")]
+    pub fn final_values(
+        &mut self,
+        end: TxIndex,
+        storage: impl Fn(&K) -> Option<V> + Sync,
+    ) -> Vec<Vec<(K, V)>>
+    where
+        K: Send + Sync,
+        V: Send + Sync,
+    {
+        use rayon::prelude::*;
+        let block = self.block;
+        self.places
+            .par_chunks_mut(SCAN_CHUNK)
+            .map(|places| {
+                let mut values = Vec::with_capacity(places.len() / 2);
+                for place in places {
+                    let slot = place.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    if slot.block != block {
+                        continue;
+                    }
+                    let below = slot.place(end);
+                    let (Some(key), Some(found)) = (
+                        place.key.get(),
+                        resolve(&slot.entries[..below], || {
+                            place.key.get().and_then(&storage)
+                        }),
+                    ) else {
+                        continue;
+                    };
+                    if let Found::Value {
+                        value: Some(value), ..
+                    } = found
+                    {
+                        values.push((key.clone(), value));
+                    }
+                }
+                values
+            })
+            .collect()
+    }
+
     /// The slot's value after all transactions below `end`, if `tx` is the last of them to have written
     /// it; so that every slot of a block is committed by exactly one transaction.
     pub fn last_value(
@@ -285,7 +301,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         id: KeyId,
         tx: TxIndex,
         end: TxIndex,
-        storage: impl FnOnce() -> Option<V>,
+        storage: impl Fn() -> Option<V>,
     ) -> Option<V> {
         let slot = self.slot(id);
         let is_last = match slot.entries.last() {
@@ -306,4 +322,40 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             Found::Estimate(_) => None,
         }
     }
+}
+
+/// What somebody reads who comes after all of these entries; `None` if there are none.
+fn resolve<V: Additive + Clone>(
+    entries: &[Entry<V>],
+    storage: impl FnOnce() -> Option<V>,
+) -> Option<Found<V>> {
+    let newest = entries.last()?;
+    let origin = Origin::Version {
+        tx: newest.tx,
+        incarnation: newest.incarnation,
+    };
+    let mut sum: Option<V> = None;
+    for entry in entries.iter().rev() {
+        match &entry.content {
+            Content::Estimate => return Some(Found::Estimate(entry.tx)),
+            Content::Write(Write::Set(value)) => {
+                let is_exact = sum.is_none();
+                let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
+                return Some(Found::Value {
+                    value: Some(value),
+                    origin,
+                    is_exact,
+                });
+            }
+            Content::Write(Write::Add(delta)) => {
+                sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
+            }
+        }
+    }
+    let value = storage().unwrap_or_default().plus(&sum.unwrap_or_default());
+    Some(Found::Value {
+        value: Some(value),
+        origin,
+        is_exact: false,
+    })
 }
