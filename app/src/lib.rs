@@ -1,6 +1,6 @@
 //! Interleave's page and worker: two wasm programs from one library.
 //!
-//! [`bridge`] is what they say to each other. The worker is [`host`]; everything else is the page.
+//! [`bridge`] is what they say to each other. The worker is `host`; everything else is the page.
 //! The page never runs the engine and never blocks.
 
 pub mod bridge;

@@ -100,7 +100,7 @@ pub(super) const fn uses_tokens(mix: &Mix) -> bool {
     uses_pools(mix) || uses_market(mix) || mix.transfer > 0
 }
 
-/// Builds the world of a scenario that has no problems (see [`super::check`]).
+/// Builds the world of a scenario that has no problems (see [`super::check()`]).
 pub fn build(scenario: &Scenario) -> World {
     let workload = &scenario.workload;
     let traffic = workload.traffic.and_then(Traffic::of);
