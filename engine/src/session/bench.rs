@@ -1,6 +1,6 @@
 //! The benchmark: the same rows natively and in a browser.
 //!
-//! Every row is a scenario, run for a while; ratios come from one run in which both sides took turns.
+//! Every row is a scenario, run for a while; ratios come from one run in which both sides executed the same blocks.
 
 use super::{Clock, Live, LiveSettings, Progress, Session};
 use crate::scenario::{Mix, Problem, Scenario, Workload, preset};
