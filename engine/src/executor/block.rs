@@ -1,7 +1,7 @@
 //! The entry: one executor, reused from block to block.
 
 use super::optimistic::lane::Record;
-use super::optimistic::{Lane, Scheduler, Versions};
+use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
 use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::vm::{Effects, Fault, Vm};
@@ -78,6 +78,23 @@ impl<M: Vm> Executor<M> {
     /// The gas of the last block's transactions, in block order.
     pub fn gas(&self) -> &[u64] {
         &self.gas
+    }
+
+    /// What all lanes of a crew share while it executes this block.
+    pub(super) fn block_run<'a, S>(
+        &'a self,
+        vm: &'a M,
+        storage: &'a S,
+        txs: &'a [M::Tx],
+    ) -> BlockRun<'a, M, S> {
+        BlockRun {
+            vm,
+            txs,
+            storage,
+            versions: &self.versions,
+            scheduler: &self.scheduler,
+            records: &self.records,
+        }
     }
 
     /// Prepares the arenas for a block and runs it, with more room for keys for as long as it needs it.

@@ -1,6 +1,6 @@
 //! The moments of a recording at which a person can stop.
 
-use super::execution::{Recording, TaskKind};
+use super::execution::Recording;
 use crate::primitives::Tick;
 use serde::{Deserialize, Serialize};
 
@@ -51,13 +51,4 @@ pub fn steps(recording: &Recording) -> Vec<Step> {
     }
     steps.sort_by_key(|step| (step.tick, step.phase, step.index));
     steps
-}
-
-/// How many of the recording's tasks are executions.
-pub fn executions(recording: &Recording) -> usize {
-    recording
-        .tasks
-        .iter()
-        .filter(|task| task.kind == TaskKind::Execute)
-        .count()
 }

@@ -105,14 +105,7 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         settings: &StepSettings,
     ) -> Result<Stepped<M::Key>, Fault> {
-        let run = BlockRun {
-            vm,
-            txs,
-            storage,
-            versions: &self.versions,
-            scheduler: &self.scheduler,
-            records: &self.records,
-        };
+        let run = self.block_run(vm, storage, txs);
         let lanes = settings.lanes.max(1);
         let mut clockwork = Clockwork {
             settings,

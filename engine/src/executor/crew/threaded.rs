@@ -113,14 +113,7 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         lanes: u32,
     ) -> Result<BlockStats, Fault> {
-        let run = BlockRun {
-            vm,
-            txs,
-            storage,
-            versions: &self.versions,
-            scheduler: &self.scheduler,
-            records: &self.records,
-        };
+        let run = self.block_run(vm, storage, txs);
         let tally = CommonTally::default();
         let total = Mutex::new(Ok(BlockStats::default()));
         rayon::scope(|scope| {
