@@ -5,8 +5,9 @@
 
 use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
+use crate::state::overlay::Write;
 use crate::state::{Additive, ReadView, Storage};
-use crate::vm::{Effects, Halt, Vm};
+use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
 /// A value of the toy machine.
@@ -53,8 +54,8 @@ impl Vm for ToyVm {
             match mix(state ^ 2) % 8 {
                 0..=2 => {
                     let value = match effects.overlay.get(&slot).copied() {
-                        Some(crate::state::overlay::Write::Set(value)) => value,
-                        Some(crate::state::overlay::Write::Add(delta)) => {
+                        Some(Write::Set(value)) => value,
+                        Some(Write::Add(delta)) => {
                             view.read(&slot)?.unwrap_or_default().plus(&delta)
                         }
                         None => view.read(&slot)?.unwrap_or_default(),
@@ -76,6 +77,47 @@ impl Vm for ToyVm {
         }
         effects.output = (state, true);
         Ok(())
+    }
+
+    /// What a run on the state before the block touches, which is often not what a run in the block
+    /// does; one transaction in seven cannot say.
+    fn declare(
+        &self,
+        tx: &ToyTx,
+        before: &impl Storage<u64, Number>,
+        into: &mut Declaration<u64>,
+    ) -> bool {
+        let mut view = Listening {
+            before,
+            into: &mut *into,
+        };
+        let mut effects = Effects::default();
+        if self.run(tx, &mut view, &mut effects).is_err() {
+            return false;
+        }
+        for (key, write) in effects.writes() {
+            into.push(
+                *key,
+                match write {
+                    Write::Set(_) => Intent::Write,
+                    Write::Add(_) => Intent::Add,
+                },
+            );
+        }
+        !tx.start.is_multiple_of(7)
+    }
+}
+
+/// Declares whatever is read.
+struct Listening<'a, S> {
+    before: &'a S,
+    into: &'a mut Declaration<u64>,
+}
+
+impl<S: Storage<u64, Number>> ReadView<u64, Number> for Listening<'_, S> {
+    fn read(&mut self, key: &u64) -> Result<Option<Number>, Halt> {
+        self.into.push(*key, Intent::Read);
+        Ok(self.before.get(key))
     }
 }
 

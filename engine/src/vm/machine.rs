@@ -1,7 +1,7 @@
 //! The seam between what runs transactions and what schedules them.
 
-use super::{Effects, Halt};
-use crate::state::{Additive, ReadView};
+use super::{Declaration, Effects, Halt};
+use crate::state::{Additive, ReadView, Storage};
 use std::hash::Hash;
 
 /// Runs one transaction against a view of the state.
@@ -29,4 +29,17 @@ pub trait Vm: Sync {
         view: &mut impl ReadView<Self::Key, Self::Value>,
         effects: &mut Effects<Self>,
     ) -> Result<(), Halt>;
+
+    /// Says what `tx` may touch, from its arguments and from the state `before` the block, without
+    /// running it. False if that cannot be said; `into` then means nothing. What is said may be wrong:
+    /// whoever relies on it checks every access, so that a mistake costs time and never a result.
+    fn declare(
+        &self,
+        tx: &Self::Tx,
+        before: &impl Storage<Self::Key, Self::Value>,
+        into: &mut Declaration<Self::Key>,
+    ) -> bool {
+        let _ = (tx, before, into);
+        false
+    }
 }

@@ -7,11 +7,13 @@
 //! stale values still ends, because gas bounds it.
 //! Absent on purpose: block order, versions, lanes, time. Start at [`Vm`].
 
+mod declaration;
 mod effects;
 mod halt;
 mod machine;
 pub mod native;
 
+pub use declaration::{Declaration, Intent};
 pub use effects::Effects;
 pub use halt::{Fault, Halt};
 pub use machine::Vm;

@@ -3,7 +3,7 @@
 use crate::contracts::argument::UNKNOWN_METHOD;
 use crate::primitives::Address;
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Revert, Stop};
+use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop};
 
 /// How often a subject was touched, in the low half; one entry a subject.
 const TOUCHES: u32 = 0;
@@ -73,6 +73,16 @@ impl Contract for Counter {
             }
             _ => Err(Revert("BAD_MODE").into()),
         }
+    }
+
+    fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
+        if let Ok(subject) = u64::try_from(call.args[0]) {
+            match call.args[1] {
+                0 => footprint.write(TOUCHES, subject),
+                _ => footprint.add(TOUCHES, subject),
+            }
+        }
+        true
     }
 
     fn label(&self, key: &Key) -> String {

@@ -4,7 +4,7 @@ use super::storage::{CLAIMS, UNITS};
 use crate::contracts::argument::UNKNOWN_METHOD;
 use crate::primitives::Address;
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Stop};
+use crate::vm::native::{Call, Context, Contract, Footprint, Stop};
 
 /// Event: a claim. Arguments: claimer, units, the claim's number (0 in a commutative drop).
 pub const CLAIMED: u16 = 1;
@@ -82,6 +82,16 @@ impl Contract for Drop {
             method::CLAIM => self.claim(context),
             _ => Err(UNKNOWN_METHOD.into()),
         }
+    }
+
+    fn declare(&self, footprint: &mut Footprint<'_>, _: &Call) -> bool {
+        let claimer = u64::from(footprint.caller().0);
+        match self.kind {
+            DropKind::Ordered => footprint.write(CLAIMS, 0),
+            DropKind::Commutative => footprint.add(CLAIMS, 0),
+        }
+        footprint.add(UNITS, claimer);
+        true
     }
 
     fn label(&self, key: &Key) -> String {

@@ -6,7 +6,7 @@ use super::storage::{ACCRUED, CASH, FLAGS, INDICES, POSITION, PRICE, RATES, TOTA
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Revert, Stop};
+use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop};
 
 /// Event: supplied. Arguments: reserve, user, amount, scaled amount.
 pub const SUPPLY: u16 = 1;
@@ -70,6 +70,10 @@ impl Contract for Market {
             method::ACCOUNT_DATA => self.account_words(context, address(a)?),
             _ => Err(UNKNOWN_METHOD.into()),
         }
+    }
+
+    fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
+        self.declare_call(footprint, call)
     }
 
     fn label(&self, key: &Key) -> String {

@@ -18,6 +18,7 @@ mod action;
 mod call;
 mod config;
 mod contract;
+mod declare;
 mod genesis;
 pub mod invariants;
 mod liquidation;

@@ -9,7 +9,7 @@ use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::contracts::token;
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Revert, Stop, schedule};
+use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop, schedule};
 use ruint::aliases::U256;
 
 /// Event: a swap. Arguments: amount 0 in, amount 1 in, amount 0 out, amount 1 out.
@@ -154,6 +154,10 @@ impl Contract for Pool {
             method::SET_FEE_TO => self.set_fee_to(context, a).map(|()| [0; 2]),
             _ => Err(UNKNOWN_METHOD.into()),
         }
+    }
+
+    fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
+        super::declare::declare(self, footprint, call)
     }
 
     fn label(&self, key: &Key) -> String {

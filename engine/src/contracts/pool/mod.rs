@@ -16,6 +16,7 @@
 
 mod call;
 mod contract;
+mod declare;
 mod genesis;
 pub mod invariants;
 mod liquidity;

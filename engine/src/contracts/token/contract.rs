@@ -5,7 +5,7 @@ use super::storage::{ALLOWANCE, BALANCE, SUPPLY, balance_word};
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{ACCOUNTS, Call, Context, Contract, Revert, Stop};
+use crate::vm::native::{ACCOUNTS, Call, Context, Contract, Footprint, Revert, Stop};
 
 /// Event: units moved. Arguments: from, to, amount; [`NOBODY`] stands for creation and destruction.
 pub const TRANSFER: u16 = 1;
@@ -129,6 +129,43 @@ impl Contract for Token {
         Ok([returned, 0])
     }
 
+    fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
+        let [a, b, _, _] = call.args;
+        let caller = footprint.caller();
+        // An address that is none is refused before anything is touched.
+        let (first, second) = (address(a), address(b));
+        match (call.method, first, second) {
+            (method::TRANSFER, Ok(to), _) => declare_move(footprint, caller, to),
+            (method::OPERATE_PULL, Ok(from), _) => {
+                footprint.write(BALANCE, subject(from));
+                footprint.write(BALANCE, subject(caller));
+            }
+            (method::OPERATE_TRANSFER, Ok(from), Ok(to)) => declare_move(footprint, from, to),
+            (method::TRANSFER_FROM, Ok(from), Ok(to)) => {
+                footprint.write(ALLOWANCE, pair(from, caller));
+                declare_move(footprint, from, to);
+            }
+            (method::APPROVE, Ok(spender), _) => {
+                footprint.write(ALLOWANCE, pair(caller, spender));
+            }
+            (method::MINT, Ok(to), _) => {
+                footprint.write(SUPPLY, 0);
+                footprint.add(BALANCE, subject(to));
+            }
+            (method::BURN, ..) => {
+                footprint.write(SUPPLY, 0);
+                footprint.write(BALANCE, subject(caller));
+            }
+            (method::BALANCE_OF, Ok(holder), _) => footprint.read(BALANCE, subject(holder)),
+            (method::TOTAL_SUPPLY, ..) => footprint.read(SUPPLY, 0),
+            (method::ALLOWANCE, Ok(holder), Ok(spender)) => {
+                footprint.read(ALLOWANCE, pair(holder, spender));
+            }
+            _ => {}
+        }
+        true
+    }
+
     fn label(&self, key: &Key) -> String {
         let name = &self.name;
         match key.field {
@@ -158,6 +195,11 @@ const fn subject(holder: Address) -> u64 {
 
 const fn pair(holder: Address, spender: Address) -> u64 {
     (holder.0 as u64) << 32 | spender.0 as u64
+}
+
+fn declare_move(footprint: &mut Footprint<'_>, from: Address, to: Address) {
+    footprint.write(BALANCE, subject(from));
+    footprint.add(BALANCE, subject(to));
 }
 
 /// Takes units from a holder; gives what is left.

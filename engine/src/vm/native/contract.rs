@@ -1,6 +1,6 @@
 //! What a contract is, and the list of those deployed.
 
-use super::{Call, Context};
+use super::{Call, Context, Footprint};
 use crate::primitives::Address;
 use crate::state::{Key, Store};
 use crate::vm::Halt;
@@ -47,6 +47,13 @@ pub trait Contract: Send + Sync + fmt::Debug {
     /// [`Stop::Revert`] when the contract refuses; [`Stop::OutOfGas`] and [`Stop::Halt`] are handed
     /// on from the context and must not be swallowed.
     fn call(&self, context: &mut Context<'_>, call: &Call) -> Result<[u128; 2], Stop>;
+
+    /// Says which slots a call may touch, before it runs; false if it cannot. See
+    /// [`crate::vm::Vm::declare`].
+    fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
+        let _ = (footprint, call);
+        false
+    }
 
     /// The slot's name for people, for example "pool ETH/USDC · reserves".
     fn label(&self, key: &Key) -> String;

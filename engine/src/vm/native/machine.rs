@@ -1,13 +1,14 @@
 //! Runs one transaction of native contracts.
 
-use super::context::Frame;
+use super::context::{DEPTH_MAX, Frame};
+use super::footprint::{self, Footprint};
 use super::{
     Context, FEE_SINK, Gas, Receipt, Registry, Revert, Status, Stop, Transaction, account_key,
     account_record, schedule,
 };
 use crate::primitives::{Address, Amount, hash::mix};
-use crate::state::{Key, ReadView, Word};
-use crate::vm::{Effects, Halt, Vm};
+use crate::state::{Key, ReadView, Storage, Word};
+use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 
 /// The native virtual machine: a registry of contracts and the block's time.
 #[derive(Debug)]
@@ -107,6 +108,29 @@ impl Vm for NativeVm {
             events,
         };
         Ok(())
+    }
+
+    fn declare(
+        &self,
+        tx: &Transaction,
+        before: &impl Storage<Key, Word>,
+        into: &mut Declaration<Key>,
+    ) -> bool {
+        into.push(account_key(tx.sender), Intent::Write);
+        into.push(account_key(FEE_SINK), Intent::Add);
+        if self.registry.get(tx.to).is_none() {
+            footprint::transfer(into, tx.sender, tx.to, tx.value);
+            return true;
+        }
+        let mut footprint = Footprint {
+            registry: &self.registry,
+            before,
+            into,
+            this: tx.sender,
+            caller: tx.sender,
+            depth_left: DEPTH_MAX,
+        };
+        footprint.call(tx.to, tx.value, &tx.call)
     }
 }
 

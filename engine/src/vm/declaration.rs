@@ -1,0 +1,79 @@
+//! What a transaction says it will touch, before it runs.
+
+/// What a transaction may do with a slot that it declared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Intent {
+    /// Read it.
+    Read,
+    /// Read it, replace it, add to it, or leave it alone.
+    Write,
+    /// Add to it without reading, or leave it alone.
+    Add,
+}
+
+impl Intent {
+    /// What both together need.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Write }
+    }
+}
+
+/// The slots that one transaction may touch, each once, in the order of first mention.
+///
+/// Kept from one transaction to the next: a warm declaration allocates nothing.
+#[derive(Clone, Debug)]
+pub struct Declaration<K> {
+    accesses: Vec<(K, Intent)>,
+}
+
+impl<K> Default for Declaration<K> {
+    fn default() -> Self {
+        Self {
+            accesses: Vec::new(),
+        }
+    }
+}
+
+impl<K: PartialEq> Declaration<K> {
+    /// Forgets everything, keeping the memory.
+    pub fn clear(&mut self) {
+        self.accesses.clear();
+    }
+
+    /// Declares a slot; one that is there already may then be used in both ways.
+    pub fn push(&mut self, key: K, intent: Intent) {
+        // A transaction touches few slots: scanning beats hashing.
+        match self.accesses.iter_mut().find(|(at, _)| *at == key) {
+            Some((_, before)) => *before = before.and(intent),
+            None => self.accesses.push((key, intent)),
+        }
+    }
+
+    /// The slots, in the order of first mention.
+    pub fn accesses(&self) -> &[(K, Intent)] {
+        &self.accesses
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_declared_once_for_all_its_uses() {
+        let mut declaration = Declaration::default();
+        declaration.push('a', Intent::Add);
+        declaration.push('b', Intent::Read);
+        declaration.push('a', Intent::Add);
+        declaration.push('b', Intent::Add);
+        declaration.push('c', Intent::Write);
+        declaration.push('c', Intent::Read);
+        let expected = [
+            ('a', Intent::Add),
+            ('b', Intent::Write),
+            ('c', Intent::Write),
+        ];
+        assert_eq!(declaration.accesses(), expected);
+    }
+}
