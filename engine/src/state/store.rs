@@ -1,6 +1,6 @@
 //! The state between blocks: a table from keys to words.
 
-use super::{Key, Storage, Word};
+use super::{DenseStorage, Key, Storage, Word};
 
 /// Marks an empty place of the table.
 const EMPTY: u32 = u32::MAX;
@@ -90,6 +90,13 @@ impl Store {
         }
     }
 
+    /// Notes that a slot was set.
+    fn mark(&mut self, index: u32) {
+        if !std::mem::replace(&mut self.is_written[index as usize], true) {
+            self.written.push(index);
+        }
+    }
+
     fn grow(&mut self) {
         let mask = self.places.len() * 2 - 1;
         self.places.clear();
@@ -128,9 +135,26 @@ impl Storage<Key, Word> for Store {
                 index
             }
         };
-        if !std::mem::replace(&mut self.is_written[index as usize], true) {
-            self.written.push(index);
-        }
+        self.mark(index);
+    }
+}
+
+impl DenseStorage<Key, Word> for Store {
+    fn slots(&self) -> u32 {
+        self.keys.len() as u32
+    }
+
+    fn slot(&self, key: &Key) -> Option<u32> {
+        self.find(key).ok()
+    }
+
+    fn value(&self, slot: u32) -> Option<Word> {
+        self.words.get(slot as usize).copied()
+    }
+
+    fn replace(&mut self, slot: u32, word: Word) {
+        self.words[slot as usize] = word;
+        self.mark(slot);
     }
 }
 
