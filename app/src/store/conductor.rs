@@ -9,8 +9,8 @@ use crate::link::{Client, Event, Outcome, Purpose, probe};
 use crate::model::{ReplayIndex, Selection};
 use engine::primitives::TxIndex;
 use engine::scenario::{Execution, LinkMoment, Scenario, check};
-use engine::session::{LiveSettings, Method};
 use engine::session::bench::Row;
+use engine::session::{LiveSettings, Method};
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -137,7 +137,7 @@ impl<M: Vm> Executor<M> {
     /// The way that could beat running in order, by the plan of the next few transactions.
     fn worth_trying<S: DenseStorage<M::Key, M::Value>>(
         &mut self,
-        block: &Block<'_, M, S>,
+        block: &mut Block<'_, M, S>,
     ) -> Option<Way> {
         let sample = &block.txs[block.at..];
         let sample = &sample[..sample.len().min(SAMPLE)];
@@ -145,7 +145,7 @@ impl<M: Vm> Executor<M> {
             &mut self.plan,
             &mut self.board,
             block.vm,
-            &*block.storage,
+            block.storage,
             sample,
             1,
         );

@@ -70,7 +70,7 @@ where
     fn read_undeclared(&mut self, key: &M::Key) -> Result<Option<M::Value>, Halt> {
         let storage = self.shared.storage;
         let plan = self.shared.plan;
-        let Some(access) = plan.version_before(self.tx, key, storage.slot(key)) else {
+        let Some(access) = plan.version_before(self.tx, key, storage) else {
             return Ok(storage.get(key));
         };
         let mut at = access;

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use crate::primitives::hash::BuildMix;
-use crate::state::DenseStorage;
+use crate::state::{DenseStorage, Mark};
 use crate::vm::{Declaration, Intent, Vm};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -59,24 +59,15 @@ impl<K> Default for Page<K> {
     }
 }
 
-/// The newest access that changed a slot.
-#[derive(Clone, Copy, Default, Debug)]
-struct Newest {
-    /// The plan that it belongs to; anything else is as good as none.
-    plan: u32,
-    tx: u32,
-    local: u16,
-}
-
 /// A plan's memory, kept from block to block.
 #[derive(Debug)]
 pub(in crate::executor) struct Arena<K> {
     pages: Vec<Page<K>>,
-    newest: Vec<Newest>,
-    number: u32,
     /// Slots that the storage does not have yet, numbered from its end.
     fresh: HashMap<K, u32, BuildMix>,
     fresh_keys: Vec<K>,
+    /// The newest access that may change each of these slots; the others' are marked in the storage.
+    fresh_marks: Vec<Option<Mark>>,
     /// The transaction for which an edge from this one was last added.
     marked: Vec<u32>,
     depth: Vec<u32>,
@@ -96,10 +87,9 @@ impl<K> Default for Arena<K> {
     fn default() -> Self {
         Self {
             pages: Vec::new(),
-            newest: Vec::new(),
-            number: 0,
             fresh: HashMap::default(),
             fresh_keys: Vec::new(),
+            fresh_marks: Vec::new(),
             marked: Vec::new(),
             depth: Vec::new(),
             head: Vec::new(),
@@ -125,7 +115,7 @@ impl<'a, K: Eq + Hash + Clone + Send + Sync> Plan<'a, K> {
         arena: &'a mut Arena<K>,
         board: &mut Board<M::Value>,
         vm: &M,
-        storage: &S,
+        storage: &mut S,
         txs: &[M::Tx],
         lanes: u32,
     ) -> Self {
@@ -133,22 +123,22 @@ impl<'a, K: Eq + Hash + Clone + Send + Sync> Plan<'a, K> {
         if arena.pages.len() < pages {
             arena.pages.resize_with(pages, Page::default);
         }
-        let chunks = txs.chunks(PAGE);
+        let before = &*storage;
         #[cfg(feature = "threads")]
         if lanes > 1 && pages > 1 {
             use rayon::prelude::*;
             arena.pages[..pages]
                 .par_iter_mut()
                 .zip(txs.par_chunks(PAGE))
-                .for_each(|(page, txs)| page.declare(vm, storage, txs));
+                .for_each(|(page, txs)| page.declare(vm, before, txs));
         }
         if lanes <= 1 || pages <= 1 || cfg!(not(feature = "threads")) {
-            for (page, txs) in arena.pages[..pages].iter_mut().zip(chunks) {
-                page.declare(vm, storage, txs);
+            for (page, txs) in arena.pages[..pages].iter_mut().zip(txs.chunks(PAGE)) {
+                page.declare(vm, before, txs);
             }
         }
         let stored = storage.slots();
-        let (count, depth) = arena.link(board, pages, txs.len(), stored);
+        let (count, depth) = arena.link(board, storage, pages, txs.len());
         Plan {
             arena,
             count,
@@ -165,12 +155,20 @@ impl<'a, K: Eq + Hash + Clone + Send + Sync> Plan<'a, K> {
     }
 
     /// The version of an undeclared slot that `tx` is to read; `None` for the storage's.
-    pub(super) fn version_before(&self, tx: u32, key: &K, slot: Option<u32>) -> Option<Access> {
-        let slot = slot.or_else(|| self.arena.fresh.get(key).copied())?;
-        let newest = self.arena.newest.get(slot as usize)?;
-        if newest.plan != self.arena.number {
-            return None;
-        }
+    pub(super) fn version_before<V>(
+        &self,
+        tx: u32,
+        key: &K,
+        storage: &impl DenseStorage<K, V>,
+    ) -> Option<Access> {
+        let (slot, mark) = match storage.slot(key) {
+            Some(slot) => (slot, storage.mark(slot)),
+            None => {
+                let slot = *self.arena.fresh.get(key)?;
+                (slot, self.arena.fresh_marks[(slot - self.stored) as usize])
+            }
+        };
+        let newest = mark?;
         let mut version = Access {
             slot,
             source: newest.tx,
@@ -244,22 +242,16 @@ impl<K: Clone + PartialEq> Page<K> {
 impl<K: Eq + Hash + Clone> Arena<K> {
     /// Gives every access its source, and every transaction those it waits for. How many transactions
     /// could be planned, and the longest chain.
-    fn link<V>(
+    fn link<V, S: DenseStorage<K, V>>(
         &mut self,
         board: &mut Board<V>,
+        storage: &mut S,
         pages: usize,
         count: usize,
-        stored: u32,
     ) -> (usize, u32) {
-        self.number = self.number.wrapping_add(1);
-        if self.number == 0 {
-            // After 2^32 plans numbers come round again: forget for real, once.
-            self.newest.fill(Newest::default());
-            self.number = 1;
-        }
-        if self.newest.len() < stored as usize {
-            self.newest.resize(stored as usize, Newest::default());
-        }
+        storage.forget_marks();
+        let stored = storage.slots();
+        self.fresh_marks.clear();
         board.clear();
         self.fresh.clear();
         self.fresh_keys.clear();
@@ -273,7 +265,7 @@ impl<K: Eq + Hash + Clone> Arena<K> {
         for page in 0..pages {
             let declared = self.pages[page].first.len() - 1;
             for local in 0..declared {
-                let depth = self.link_one(board, page, local, tx, stored);
+                let depth = self.link_one(board, storage, page, local, tx, stored);
                 deepest = deepest.max(depth);
                 tx += 1;
             }
@@ -284,9 +276,10 @@ impl<K: Eq + Hash + Clone> Arena<K> {
         (tx as usize, deepest)
     }
 
-    fn link_one<V>(
+    fn link_one<V, S: DenseStorage<K, V>>(
         &mut self,
         board: &mut Board<V>,
+        storage: &mut S,
         page: usize,
         local: usize,
         tx: u32,
@@ -300,8 +293,12 @@ impl<K: Eq + Hash + Clone> Arena<K> {
             if access.slot == NONE {
                 access.slot = self.fresh_slot(page, at, stored);
             }
-            let newest = self.newest[access.slot as usize];
-            if newest.plan == self.number {
+            let fresh = access.slot.checked_sub(stored);
+            let newest = match fresh {
+                None => storage.mark(access.slot),
+                Some(index) => self.fresh_marks[index as usize],
+            };
+            if let Some(newest) = newest {
                 (access.source, access.source_local) = (newest.tx, newest.local);
                 if access.role != Role::Add {
                     let sums = self.wait(tx, access, &mut waits, &mut depth);
@@ -311,11 +308,14 @@ impl<K: Eq + Hash + Clone> Arena<K> {
                 }
             }
             if access.role != Role::Read {
-                self.newest[access.slot as usize] = Newest {
-                    plan: self.number,
+                let mark = Mark {
                     tx,
                     local: (at - first) as u16,
                 };
+                match fresh {
+                    None => storage.set_mark(access.slot, mark),
+                    Some(index) => self.fresh_marks[index as usize] = Some(mark),
+                }
             }
             self.pages[page].accesses[at] = access;
         }
@@ -358,10 +358,7 @@ impl<K: Eq + Hash + Clone> Arena<K> {
         let slot = stored + self.fresh_keys.len() as u32;
         self.fresh.insert(key.clone(), slot);
         self.fresh_keys.push(key.clone());
-        if self.newest.len() <= slot as usize {
-            self.newest.resize(slot as usize + 1, Newest::default());
-        }
-        self.newest[slot as usize] = Newest::default();
+        self.fresh_marks.push(None);
         slot
     }
 }
