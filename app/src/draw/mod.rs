@@ -13,7 +13,7 @@
 pub mod canvas;
 pub mod mark;
 pub mod palette;
-mod raster;
+pub mod raster;
 pub mod svg;
 
 pub use mark::{Align, Fill, Label, Line, Picture, Rect};
