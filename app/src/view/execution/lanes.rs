@@ -44,7 +44,7 @@ pub fn LanePicture(
     };
     observe_size(host, sight.size);
     paint(sight, below, above);
-    follow(sight);
+    follow(sight, has_keys);
     let touch = Touch::new(sight, host);
     if has_keys {
         touch.listen();
@@ -210,8 +210,8 @@ fn paint(sight: Sight, below: NodeRef<html::Canvas>, above: NodeRef<html::Canvas
     });
 }
 
-/// Keeps what is selected, here or elsewhere, within the window.
-fn follow(sight: Sight) {
+/// Keeps what is selected, here or elsewhere, within the window; and the playhead, if this picture leads.
+fn follow(sight: Sight, is_leading: bool) {
     let stage = sight.stage;
     Effect::new(move |before: Option<u32>| {
         let wishes = stage.zoom_wishes.get();
@@ -227,4 +227,13 @@ fn follow(sight: Sight) {
         }
         selected
     });
+    if is_leading {
+        Effect::new(move |before: Option<u32>| {
+            let step = stage.step.get();
+            if before.is_some_and(|before| before != step) {
+                sight.reveal_step(step);
+            }
+            step
+        });
+    }
 }

@@ -78,11 +78,25 @@ impl Sight {
 
     /// Moves the window to a selected task that lies outside.
     pub(super) fn reveal(&self, selected: Selection) {
-        if let Some((index, _, projection)) = self.frame()
-            && let Selection::Task(task) = selected
-            && let Some(task) = index.task(task)
+        self.reveal_tick(|index| match selected {
+            Selection::Task(task) => index.task(task).map(|task| task.start.0),
+            Selection::None | Selection::Transaction(_) | Selection::Key(_) => None,
+        });
+    }
+
+    /// Moves the window to a step that lies outside.
+    pub(super) fn reveal_step(&self, step: u32) {
+        self.reveal_tick(|index| Some(index.timeline.tick(step).0));
+    }
+
+    fn reveal_tick(&self, tick: impl FnOnce(&ReplayIndex) -> Option<u64>) {
+        // Nothing lies outside the whole block.
+        let is_zoomed = self.stage.window.with_untracked(Option::is_some);
+        if is_zoomed
+            && let Some((index, _, projection)) = self.frame()
+            && let Some(tick) = tick(&index)
         {
-            let moved = projection.revealing(task.start.0);
+            let moved = projection.revealing(tick);
             if moved != projection {
                 self.stage.window.set(Some(moved));
             }
