@@ -10,8 +10,10 @@
 //! Start at [`Executor`].
 
 mod block;
+mod choose;
 pub mod crew;
 pub mod critical_path;
+mod declared;
 pub mod optimistic;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: for the same block and storage all three leave the same storage and outputs.
 
+pub mod declared;
 mod recorder;
 pub mod serial;
 pub mod stepped;
