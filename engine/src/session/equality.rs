@@ -171,7 +171,7 @@ fn check_laboratory(seed: u64, breaches: &mut u64) {
                 assert_eq!(executor.outputs(), oracle.outputs(), "receipts: {context}");
                 assert_eq!(after.sorted(), expected, "state: {context}");
             } else {
-                let place = |tx: &TxIndex| transactions[tx.as_usize()].clone();
+                let place = |tx: &TxIndex| transactions[tx.as_usize()];
                 let in_order: Vec<_> = order.iter().map(place).collect();
                 let mut expected = before.clone();
                 oracle
