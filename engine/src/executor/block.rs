@@ -51,6 +51,8 @@ pub struct BlockStats {
     pub declared: u64,
     /// Transactions that were run in order although lanes were to be had: parallel work did not pay.
     pub in_order: u64,
+    /// Runs that touched a slot which their transaction had not declared.
+    pub breaches: u64,
 }
 
 impl BlockStats {
@@ -63,6 +65,7 @@ impl BlockStats {
         self.validations += other.validations;
         self.declared += other.declared;
         self.in_order += other.in_order;
+        self.breaches += other.breaches;
     }
 }
 

@@ -11,11 +11,14 @@
 
 mod block;
 mod choose;
+mod clockwork;
 pub mod crew;
 pub mod critical_path;
 mod declared;
+pub mod laboratory;
 pub mod optimistic;
 #[cfg(test)]
 mod tests;
 
 pub use block::{BlockStats, Executor};
+pub use clockwork::Script;

@@ -3,7 +3,6 @@
 //! Invariant: for the same block and storage all three leave the same storage and outputs.
 
 pub mod declared;
-mod recorder;
 pub mod serial;
 pub mod stepped;
 #[cfg(feature = "threads")]
