@@ -67,7 +67,7 @@ pub fn ExecutionPicture(
     view! {
         <div class="execution">
             <Show when=move || is_there.get() fallback=nothing>
-                <Legend />
+                <Legend picture=picture />
                 {lanes}
                 <StepCaption picture=picture step=step playing=playing />
                 <div class="execution-below">
