@@ -9,6 +9,7 @@
 
 pub mod compare;
 pub mod conflict;
+pub mod diff;
 pub mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -11,6 +11,7 @@
 mod bar_marks;
 mod compare_view;
 mod conflicts;
+mod diff_list;
 pub mod export;
 mod hand;
 mod keys;
