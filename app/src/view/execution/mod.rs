@@ -26,6 +26,7 @@ mod picture;
 #[cfg(test)]
 mod picture_test;
 mod pointer;
+mod remedy_panel;
 mod results;
 mod scheduler;
 mod selection_panel;
@@ -44,6 +45,7 @@ pub use keys::HotKeys;
 pub use lanes::LanePicture;
 pub use legend::Legend;
 pub use picture::ExecutionPicture;
+pub use remedy_panel::RemedyPanel;
 pub use results::{InkLegend, MeasuredResults, ModelledResults};
 pub use scheduler::{SchedulerCard, title as scheduler_title};
 pub use selection_panel::SelectionPanel;
