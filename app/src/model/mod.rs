@@ -14,6 +14,7 @@ pub mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod format;
+pub mod heat;
 pub mod history;
 pub mod index;
 pub mod lane;

@@ -36,6 +36,12 @@ pub fn wasted_share(summary: &ReplaySummary, lanes: u32) -> f64 {
     summary.wasted_ticks as f64 / committed_ticks(summary, lanes).max(1) as f64
 }
 
+/// The speedup over one lane, the time of a first pass over the block counted in.
+pub fn speedup_with_first_pass(summary: &ReplaySummary) -> f64 {
+    let ticks = summary.ticks + summary.first_pass_ticks;
+    summary.ticks_one_lane as f64 / ticks.max(1) as f64
+}
+
 /// The curve, by lanes.
 pub fn curve(summary: &ReplaySummary, points: &[SweepPoint]) -> Vec<Point> {
     let mut curve: Vec<Point> = points
@@ -75,6 +81,8 @@ mod tests {
         summary.ticks = 250;
         assert_eq!(bound(&summary), 4.0);
         assert_eq!(speedup(&summary), 3.2);
+        summary.first_pass_ticks = 750;
+        assert_eq!(speedup_with_first_pass(&summary), 0.8);
         let points = [(8, 210), (1, 800), (2, 410)].map(|(lanes, ticks)| SweepPoint {
             lanes,
             ticks,

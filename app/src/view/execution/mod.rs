@@ -14,6 +14,7 @@ mod conflicts;
 mod diff_list;
 pub mod export;
 mod hand;
+mod heat_map;
 mod keys;
 mod lane_marks;
 pub mod lanes;

@@ -72,7 +72,7 @@ pub fn ExecutionPicture(
                 <StepCaption picture=picture step=step playing=playing />
                 <div class="execution-below">
                     <HotKeys picture=picture selection=selection />
-                    <ConflictMatrix picture=picture selection=selection hovered=hovered />
+                    <ConflictMatrix picture=picture selection=selection hovered=hovered stage=stage />
                 </div>
                 <StepList picture=picture step=step selection=selection on_seek=on_seek />
             </Show>

@@ -87,8 +87,9 @@ fn live_ways(locale: Locale, live: &Live) -> String {
     let rest = live
         .transactions
         .saturating_sub(live.declared + live.in_order);
-    let is_serial = live.method == Method::Serial || live.threads == 1;
-    let (in_order, optimistic) = match is_serial {
+    // What runs in order is not always counted; without a validation it cannot have been Block-STM.
+    let is_in_order = live.validations == 0;
+    let (in_order, optimistic) = match is_in_order {
         true => (live.in_order + rest, 0),
         false => (live.in_order, rest),
     };
@@ -98,13 +99,18 @@ fn live_ways(locale: Locale, live: &Live) -> String {
             wording::fill(text, &[("count", &count), ("transactions", &all)])
         })
     };
+    let is_serial = live.method == Method::Serial || live.threads == 1;
+    let optimistic_text = match live.method {
+        Method::Chosen => td_string!(locale, execution.live_mixed),
+        _ => td_string!(locale, execution.live_block_stm),
+    };
     let in_order_text = match is_serial {
         true => td_string!(locale, execution.live_serial),
         false => td_string!(locale, execution.live_in_order),
     };
     let parts = [
         part(td_string!(locale, execution.live_declared), live.declared),
-        part(td_string!(locale, execution.live_block_stm), optimistic),
+        part(optimistic_text, optimistic),
         part(in_order_text, in_order),
     ];
     let ways = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
@@ -142,6 +148,24 @@ pub fn ModelledResults(
             let name = scheduler::title(index.replay.execution.scheduler);
             view! { <p class="note other-order">{say!(locale, other_order, scheduler = name)}</p> }
         });
+        // Whoever is handed every value beforehand is not bound by who depends on whom.
+        let is_bound = summary.first_pass_ticks == 0;
+        let bound = view! {
+            <Row
+                name=match is_bound {
+                    true => td_string!(locale, execution.bound),
+                    false => td_string!(locale, execution.speedup_both),
+                }
+                value=match is_bound {
+                    true => format::times(sweep::bound(summary)),
+                    false => format::times(sweep::speedup_with_first_pass(summary)),
+                }
+                help=match is_bound {
+                    true => help(td_string!(locale, execution.bound_help)),
+                    false => help(td_string!(locale, execution.speedup_both_help)),
+                }
+            />
+        };
         let first_pass = (summary.first_pass_ticks > 0).then(|| {
             let ticks = format::whole(summary.first_pass_ticks);
             view! {
@@ -206,11 +230,7 @@ pub fn ModelledResults(
             </p>
             {other_order}
             <dl>
-                <Row
-                    name=td_string!(locale, execution.bound)
-                    value=format::times(sweep::bound(summary))
-                    help=help(td_string!(locale, execution.bound_help))
-                />
+                {bound}
                 <Row
                     name=td_string!(locale, execution.aborts)
                     value=with_share(summary.aborts)
