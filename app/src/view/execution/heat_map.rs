@@ -98,7 +98,7 @@ pub(super) fn HeatMap(
             let row = (event.offset_y() as f32 / ROW) as usize;
             let across = (event.offset_x() as f32 - left) / (width.get_untracked() - left);
             let is_inside = row < heat.rows.len() && (0.0..1.0).contains(&across);
-            is_inside.then(|| (row, (across * heat.intervals as f32) as u32))
+            is_inside.then_some((row, (across * heat.intervals as f32) as u32))
         })
     };
     let select = move |(row, _): (usize, u32)| {
