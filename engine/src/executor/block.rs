@@ -2,6 +2,7 @@
 
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
+use super::reactive::Arena;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::vm::{Effects, Fault, Vm};
@@ -24,6 +25,7 @@ pub struct Executor<M: Vm> {
     pub(super) effects: Effects<M>,
     pub(super) outputs: Vec<M::Output>,
     pub(super) gas: Vec<u64>,
+    pub(super) reactive: Arena<M>,
 }
 
 /// What executing a block took. Counts, not times.
@@ -65,6 +67,7 @@ impl<M: Vm> Default for Executor<M> {
             effects: Effects::default(),
             outputs: Vec::new(),
             gas: Vec::new(),
+            reactive: Arena::default(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod block;
 pub mod crew;
 pub mod critical_path;
 pub mod optimistic;
+pub mod reactive;
 #[cfg(test)]
 mod tests;
 

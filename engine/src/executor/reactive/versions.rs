@@ -1,0 +1,472 @@
+//! What every run wrote and who read it: by slot, then by transaction.
+
+use super::sync::{AtomicU32, Mutex, MutexGuard, Ordering, PoisonError};
+use crate::primitives::hash::BuildMix;
+use crate::primitives::{Incarnation, TxIndex};
+use crate::state::Additive;
+use crate::state::overlay::Write;
+use crate::trace::Origin;
+use crate::vm::Fault;
+use smallvec::SmallVec;
+use std::hash::{BuildHasher, Hash};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A slot of this block: dense, in the order in which the block first touched its slots.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct KeyId(pub u32);
+
+/// Slots that one task of the thread pool goes through.
+#[cfg(feature = "threads")]
+const CHUNK: usize = 1_024;
+
+/// The versions and the readers of all slots that a block touches.
+///
+/// A key is interned once: a table of four-byte places leads to a dense number, and behind the number
+/// lie the whole key (compared in full: a hash is never its identity), the versions and the readers, on
+/// neighbouring cache lines. The table and the keys are read without a lock; each slot has one of its
+/// own. Memory is kept from block to block.
+#[derive(Debug)]
+pub struct Versions<K, V> {
+    /// Open addressing; a number plus one, or 0.
+    table: Vec<AtomicU32>,
+    slots: Vec<Slot<K, V>>,
+    used: AtomicU32,
+}
+
+/// A slot's key, and what the block did to it.
+#[repr(align(128))]
+#[derive(Debug)]
+struct Slot<K, V> {
+    /// Set before the table leads here, and never again in this block.
+    key: OnceLock<K>,
+    history: Mutex<History<V>>,
+}
+
+/// Versions and readers of one slot, each sorted by transaction, at most one a transaction.
+#[derive(Debug)]
+struct History<V> {
+    entries: SmallVec<[Entry<V>; 1]>,
+    readers: SmallVec<[Reader; 2]>,
+}
+
+#[derive(Debug)]
+struct Entry<V> {
+    tx: TxIndex,
+    incarnation: Incarnation,
+    write: Write<V>,
+}
+
+impl<V> Entry<V> {
+    const fn origin(&self) -> Origin {
+        Origin::Version {
+            tx: self.tx,
+            incarnation: self.incarnation,
+        }
+    }
+}
+
+/// A run that has read a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reader {
+    /// Which transaction.
+    pub tx: TxIndex,
+    /// Which run of it.
+    pub incarnation: Incarnation,
+}
+
+/// What a read finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found<V> {
+    /// This value; `None` if the slot was never written.
+    Value {
+        /// The value.
+        value: Option<V>,
+        /// The newest version below the reader.
+        origin: Origin,
+    },
+    /// The newest version below the reader is of a transaction that is to run again.
+    Pending(TxIndex),
+}
+
+/// A run that read what is no longer so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stale {
+    /// Whose it is.
+    pub reader: Reader,
+    /// The slot that changed.
+    pub id: KeyId,
+    /// The newest version below the reader, before.
+    pub read: Origin,
+    /// The newest version below the reader, now.
+    pub found: Origin,
+}
+
+impl<V> History<V> {
+    /// How many entries are below this transaction. Blocks run roughly in order, so it is nearly always
+    /// found at the end.
+    fn place(&self, tx: TxIndex) -> usize {
+        place(&self.entries, tx, |entry| entry.tx)
+    }
+
+    fn register(&mut self, reader: Reader) {
+        let place = place(&self.readers, reader.tx, |reader| reader.tx);
+        match self.readers.get_mut(place) {
+            Some(same) if same.tx == reader.tx => *same = reader,
+            _ => self.readers.insert(place, reader),
+        }
+    }
+
+    /// The readers that see what `tx` does here: those after it, up to and including the next
+    /// transaction that replaces the value. `after` is the place of the first entry above `tx`.
+    fn readers_of(&self, tx: TxIndex, after: usize) -> Range<usize> {
+        let first = place(&self.readers, TxIndex(tx.0 + 1), |reader| reader.tx);
+        if first == self.readers.len() {
+            return first..first;
+        }
+        let is_set = |entry: &&Entry<V>| matches!(entry.write, Write::Set(_));
+        let end = match self.entries[after..].iter().find(is_set) {
+            Some(next) => place(&self.readers, TxIndex(next.tx.0 + 1), |reader| reader.tx),
+            None => self.readers.len(),
+        };
+        first..end
+    }
+
+    /// Where the value comes from that this transaction sees.
+    fn origin_below(&self, tx: TxIndex) -> Origin {
+        let below = self.entries[..self.place(tx)].last();
+        below.map_or(Origin::Storage, Entry::origin)
+    }
+
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.readers.clear();
+    }
+}
+
+/// How many of these, sorted by transaction, are below `tx`: looked for from the end.
+fn place<T>(sorted: &[T], tx: TxIndex, of: impl Fn(&T) -> TxIndex) -> usize {
+    let near = sorted.len().saturating_sub(4);
+    match sorted[near..].iter().rposition(|one| of(one) < tx) {
+        Some(last) => near + last + 1,
+        None => sorted[..near].partition_point(|one| of(one) < tx),
+    }
+}
+
+impl<K, V> Default for Versions<K, V> {
+    fn default() -> Self {
+        Self {
+            table: Vec::new(),
+            slots: Vec::new(),
+            used: AtomicU32::new(0),
+        }
+    }
+}
+
+impl<K, V> Default for Slot<K, V> {
+    fn default() -> Self {
+        let history = History {
+            entries: SmallVec::new(),
+            readers: SmallVec::new(),
+        };
+        Self {
+            key: OnceLock::new(),
+            history: Mutex::new(history),
+        }
+    }
+}
+
+impl<K, V> Slot<K, V> {
+    fn history_mut(&mut self) -> &mut History<V> {
+        let history = self.history.get_mut();
+        history.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&mut self) {
+        self.key = OnceLock::new();
+        self.history_mut().clear();
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
+    /// Forgets the last block and makes room for `capacity` distinct keys.
+    pub fn reset(&mut self, capacity: u32) {
+        let used = self.used();
+        self.slots[..used].iter_mut().for_each(Slot::forget);
+        *self.used.get_mut() = 0;
+        if self.slots.len() < capacity as usize {
+            self.slots.resize_with(capacity as usize, Slot::default);
+        }
+        // At most half full, so that a search is short and always ends.
+        let places = (self.slots.len() * 2).next_power_of_two().max(2);
+        self.table.iter_mut().for_each(|at| *at.get_mut() = 0);
+        self.table.resize_with(places, || AtomicU32::new(0));
+    }
+
+    /// The key's number in this block.
+    ///
+    /// # Errors
+    /// [`Fault::KeyTableFull`] when the block touches more keys than [`Versions::reset`] made room for.
+    pub fn intern(&self, key: &K) -> Result<KeyId, Fault> {
+        let mask = self.table.len() - 1;
+        let mut place = BuildMix::default().hash_one(key) as usize & mask;
+        let mut mine = None;
+        loop {
+            let found = self.table[place].load(Ordering::Acquire);
+            if found == 0 {
+                let id = match mine {
+                    Some(id) => id,
+                    None => self.claim(key)?,
+                };
+                mine = Some(id);
+                let taken = &self.table[place];
+                // Whoever comes second looks at this place again: it may now lead to the same key,
+                // and the number just claimed then stays without a use.
+                if taken
+                    .compare_exchange(0, id + 1, Ordering::AcqRel, Ordering::Acquire)
+                    .is_ok()
+                {
+                    return Ok(KeyId(id));
+                }
+            } else if self.slots[found as usize - 1].key.get() == Some(key) {
+                return Ok(KeyId(found - 1));
+            } else {
+                place = (place + 1) & mask;
+            }
+        }
+    }
+
+    fn claim(&self, key: &K) -> Result<u32, Fault> {
+        let id = self.used.fetch_add(1, Ordering::Relaxed);
+        let Some(slot) = self.slots.get(id as usize) else {
+            return Err(Fault::KeyTableFull(self.slots.len() as u32));
+        };
+        if slot.key.set(key.clone()).is_err() {
+            return Err(Fault::Invariant("a key's number is given once"));
+        }
+        Ok(id)
+    }
+
+    /// The key with this number.
+    pub fn key(&self, id: KeyId) -> Option<&K> {
+        self.slots.get(id.0 as usize)?.key.get()
+    }
+
+    /// How many numbers were given: every [`KeyId`] is below.
+    pub fn used(&self) -> usize {
+        (self.used.load(Ordering::Relaxed) as usize).min(self.slots.len())
+    }
+
+    fn history(&self, id: KeyId) -> MutexGuard<'_, History<V>> {
+        let history = self.slots[id.0 as usize].history.lock();
+        history.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The slot's value as `reader` may see it: the newest version below it, with `storage` under the
+    /// block's own versions. The reader is registered: whoever changes the value will name it. Finds
+    /// no value if the newest version is of a transaction that is not `is_executed`.
+    pub fn read(
+        &self,
+        id: KeyId,
+        reader: Reader,
+        is_executed: impl Fn(TxIndex) -> bool,
+        storage: impl Fn() -> Option<V>,
+    ) -> Found<V> {
+        let mut history = self.history(id);
+        let below = history.place(reader.tx);
+        let Some(newest) = history.entries[..below].last() else {
+            history.register(reader);
+            drop(history);
+            return Found::Value {
+                value: storage(),
+                origin: Origin::Storage,
+            };
+        };
+        if !is_executed(newest.tx) {
+            return Found::Pending(newest.tx);
+        }
+        let origin = newest.origin();
+        let value = resolve(&history.entries[..below], &storage);
+        history.register(reader);
+        Found::Value { value, origin }
+    }
+
+    /// Publishes one write of a run, in place of the write of the transaction's run before, and adds to
+    /// `stale` the runs for which this changes a value that they have read.
+    pub fn write(
+        &self,
+        id: KeyId,
+        writer: Reader,
+        write: Write<V>,
+        storage: impl Fn() -> Option<V>,
+        stale: &mut Vec<Stale>,
+    ) {
+        let mut history = self.history(id);
+        let place = history.place(writer.tx);
+        let is_there = history
+            .entries
+            .get(place)
+            .is_some_and(|entry| entry.tx == writer.tx);
+        let after = place + usize::from(is_there);
+        let readers = history.readers_of(writer.tx, after);
+        let is_same = is_there && history.entries[place].write == write;
+        let is_seen = !readers.is_empty() && !is_same;
+        let before = is_seen.then(|| resolve(&history.entries[..after], &storage));
+        let first = stale.len();
+        if is_seen {
+            note(id, &history, readers, stale);
+        }
+        let entry = Entry {
+            tx: writer.tx,
+            incarnation: writer.incarnation,
+            write,
+        };
+        if is_there {
+            history.entries[place] = entry;
+        } else {
+            history.entries.insert(place, entry);
+        }
+        if let Some(before) = before {
+            let now = resolve(&history.entries[..=place], &storage);
+            settle(before == now, &history, first, stale);
+        }
+    }
+
+    /// Removes the transaction's version from this slot, and adds to `stale` the runs for which this
+    /// changes a value that they have read.
+    pub fn remove(
+        &self,
+        id: KeyId,
+        tx: TxIndex,
+        storage: impl Fn() -> Option<V>,
+        stale: &mut Vec<Stale>,
+    ) {
+        let mut history = self.history(id);
+        let place = history.place(tx);
+        if history.entries.get(place).is_none_or(|entry| entry.tx != tx) {
+            return;
+        }
+        let readers = history.readers_of(tx, place + 1);
+        let is_seen = !readers.is_empty();
+        let before = is_seen.then(|| resolve(&history.entries[..=place], &storage));
+        let first = stale.len();
+        if is_seen {
+            note(id, &history, readers, stale);
+        }
+        history.entries.remove(place);
+        if let Some(before) = before {
+            let now = resolve(&history.entries[..place], &storage);
+            settle(before == now, &history, first, stale);
+        }
+    }
+
+    /// The value that `reader` would see, without registering it.
+    pub fn value_below(
+        &self,
+        id: KeyId,
+        reader: TxIndex,
+        storage: impl Fn() -> Option<V>,
+    ) -> Option<V> {
+        let history = self.history(id);
+        resolve(&history.entries[..history.place(reader)], storage)
+    }
+
+    /// Takes the values that the slots have after all transactions below `end`, each slot that one of
+    /// them wrote once, and forgets the block. On all threads of the pool.
+    #[cfg(feature = "threads")]
+    pub fn take_values(
+        &mut self,
+        end: TxIndex,
+        storage: impl Fn(&K) -> Option<V> + Sync,
+    ) -> Vec<Vec<(K, V)>>
+    where
+        K: Send + Sync,
+        V: Send + Sync,
+    {
+        use rayon::prelude::*;
+        let used = self.used();
+        *self.used.get_mut() = 0;
+        self.slots[..used]
+            .par_chunks_mut(CHUNK)
+            .map(|slots| {
+                let mut values = Vec::with_capacity(slots.len());
+                values.extend(slots.iter_mut().filter_map(|slot| take(slot, end, &storage)));
+                values
+            })
+            .collect()
+    }
+
+    /// [`Versions::take_values`] on this thread.
+    pub fn take_values_here(
+        &mut self,
+        end: TxIndex,
+        storage: impl Fn(&K) -> Option<V>,
+    ) -> Vec<(K, V)> {
+        let used = self.used();
+        *self.used.get_mut() = 0;
+        let slots = self.slots[..used].iter_mut();
+        slots
+            .filter_map(|slot| take(slot, end, &storage))
+            .collect()
+    }
+}
+
+/// A slot's key and last value before `end`, if somebody below wrote it; the slot is then empty.
+fn take<K, V: Additive + Clone>(
+    slot: &mut Slot<K, V>,
+    end: TxIndex,
+    storage: impl Fn(&K) -> Option<V>,
+) -> Option<(K, V)> {
+    let key = slot.key.take();
+    let history = slot.history_mut();
+    let below = history.place(end);
+    let taken = key.filter(|_| below > 0).and_then(|key| {
+        let value = resolve(&history.entries[..below], || storage(&key))?;
+        Some((key, value))
+    });
+    history.clear();
+    taken
+}
+
+/// Notes these readers as stale, with what they saw.
+fn note<V>(id: KeyId, history: &History<V>, readers: Range<usize>, stale: &mut Vec<Stale>) {
+    stale.extend(history.readers[readers].iter().map(|reader| {
+        let read = history.origin_below(reader.tx);
+        Stale {
+            reader: *reader,
+            id,
+            read,
+            found: read,
+        }
+    }));
+}
+
+/// Completes what was noted from `first` on; forgets it if the value `is_same` as before.
+fn settle<V>(is_same: bool, history: &History<V>, first: usize, stale: &mut Vec<Stale>) {
+    if is_same {
+        stale.truncate(first);
+    }
+    for stale in &mut stale[first..] {
+        stale.found = history.origin_below(stale.reader.tx);
+    }
+}
+
+/// The value after all of these entries.
+fn resolve<V: Additive + Clone>(
+    entries: &[Entry<V>],
+    storage: impl FnOnce() -> Option<V>,
+) -> Option<V> {
+    let mut sum: Option<V> = None;
+    for entry in entries.iter().rev() {
+        match (&entry.write, sum.take()) {
+            (Write::Set(value), None) => return Some(value.clone()),
+            (Write::Set(value), Some(sum)) => return Some(value.plus(&sum)),
+            (Write::Add(delta), None) => sum = Some(delta.clone()),
+            (Write::Add(delta), Some(later)) => sum = Some(delta.plus(&later)),
+        }
+    }
+    match sum {
+        None => storage(),
+        Some(sum) => Some(storage().unwrap_or_default().plus(&sum)),
+    }
+}
