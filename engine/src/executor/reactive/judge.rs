@@ -58,6 +58,7 @@ impl Tally {
 /// The lanes' common tally. Every sum wraps after 2^32 units: then it is judged anew.
 #[derive(Default, Debug)]
 pub(super) struct Judge {
+    is_patient: bool,
     runs: AtomicU32,
     gas: AtomicU32,
     wasted: AtomicU32,
@@ -65,6 +66,14 @@ pub(super) struct Judge {
 }
 
 impl Judge {
+    /// A judge; a patient one never gives up.
+    pub(super) fn new(is_patient: bool) -> Self {
+        Self {
+            is_patient,
+            ..Self::default()
+        }
+    }
+
     /// Adds what a lane has done since it last told. True if `lanes` lanes had better stop.
     pub(super) fn is_hopeless(&self, own: Tally, lanes: u32) -> bool {
         let add = |sum: &AtomicU32, own: u32| sum.fetch_add(own, Ordering::Relaxed).wrapping_add(own);
@@ -74,7 +83,7 @@ impl Judge {
             wasted: add(&self.wasted, own.wasted),
             chained: add(&self.chained, own.chained),
         };
-        all.is_hopeless(lanes)
+        !self.is_patient && all.is_hopeless(lanes)
     }
 }
 

@@ -4,7 +4,8 @@
 
 use super::scheduler::{Invalidated, Scheduler, Task};
 use super::sync::{Mutex, MutexGuard, PoisonError};
-use super::versions::{Found, KeyId, Reader, Stale, Versions};
+use super::versions::{Found, Reader, Stale, Versions};
+use crate::executor::optimistic::KeyId;
 use crate::primitives::TxIndex;
 use crate::state::overlay::Write;
 use crate::state::{ReadView, Storage};

@@ -23,6 +23,8 @@
 //! executed is one).
 
 pub mod arena;
+#[cfg(test)]
+mod interleavings;
 mod judge;
 pub mod lane;
 pub mod scheduler;

@@ -320,7 +320,8 @@ impl Scheduler {
         })
     }
 
-    fn queue(&self, txs: impl Iterator<Item = TxIndex>) {
+    /// Queues transactions that are to run again.
+    pub(super) fn queue(&self, txs: impl Iterator<Item = TxIndex>) {
         let mut txs = txs.peekable();
         if txs.peek().is_none() {
             return;

@@ -1,70 +1,222 @@
 //! The second generation against the oracle.
 
-#[cfg(feature = "threads")]
-use crate::executor::BlockStats;
+use super::arena::Arena;
+use super::lane::{Begun, Finished};
+use super::scheduler::{Invalidated, Scheduler, Task};
 use crate::executor::Executor;
-use crate::primitives::Seed;
+use crate::primitives::seed::Stream;
+use crate::primitives::{Incarnation, Seed, TxIndex};
+use crate::state::Storage as _;
 use crate::testing::toy::{self, MapStorage, Number, ToyTx, ToyVm};
 
 type Storage = MapStorage<u64, Number>;
 
-/// Threads leave the same storage, outputs and gas as running in order.
-#[cfg(feature = "threads")]
-fn check_threads(
-    executor: &mut Executor<ToyVm>,
+/// A block and the state before it.
+fn toy_block(stream: &mut Stream) -> (Storage, Vec<ToyTx>) {
+    let count = stream.between(0, 40) as u32;
+    let slots = [1, 2, 5, 20, 200][stream.below(5) as usize];
+    let mut before = Storage::default();
+    for slot in 0..stream.below(slots + 1) {
+        before.0.insert(slot, Number(stream.below(9)));
+    }
+    (before, toy::block(stream, count, slots, 24))
+}
+
+fn serial(before: &Storage, txs: &[ToyTx]) -> (Storage, Executor<ToyVm>) {
+    let mut storage = before.clone();
+    let mut oracle = Executor::<ToyVm>::default();
+    oracle.serial(&ToyVm, &mut storage, txs).expect("serial");
+    (storage, oracle)
+}
+
+/// What a run by hand has met.
+#[derive(Default, Debug)]
+struct Met {
+    withdrawn: u64,
+    blocked: u64,
+    forced: u64,
+}
+
+/// Lets a stream of random numbers say which lane does half a task next, and withdraws one run in
+/// `force_one_in` for no reason at all (0: none).
+fn by_hand(
+    arena: &mut Arena<ToyVm>,
     before: &Storage,
     txs: &[ToyTx],
     lanes: u32,
-    context: &str,
-) -> BlockStats {
-    let mut expected = before.clone();
-    let mut oracle = Executor::<ToyVm>::default();
-    oracle.serial(&ToyVm, &mut expected, txs).expect("serial");
+    stream: &mut Stream,
+    force_one_in: u64,
+) -> (Storage, Met) {
+    let met = arena.with_room(txs.len(), lanes, |arena| {
+        let run = arena.block_run(&ToyVm, before, txs, false);
+        let scheduler = run.scheduler;
+        let mut busy: Vec<Option<(Task, Begun)>> = vec![None; lanes as usize];
+        let mut met = Met::default();
+        let mut idle_steps = 0;
+        while !scheduler.is_stopped() {
+            let at = stream.below(u64::from(lanes)) as usize;
+            let mut lane = arena.lanes[at].lock().expect("a lane");
+            let next = match busy[at].take() {
+                Some((task, begun)) => {
+                    let (finished, next) = lane.finish(&run, task, begun)?;
+                    met.blocked += u64::from(finished == Finished::Waits);
+                    met.withdrawn += lane.withdrawn().len() as u64;
+                    idle_steps = 0;
+                    if force_one_in > 0 && stream.below(force_one_in) == 0 {
+                        met.forced += force(scheduler, txs.len(), stream);
+                    }
+                    next
+                }
+                None => None,
+            };
+            match next.or_else(|| scheduler.next_task()) {
+                Some(task) => busy[at] = Some((task, lane.begin(&run, task))),
+                None => idle_steps += 1,
+            }
+            assert!(idle_steps < 100_000, "lanes find no work, and the block is not done");
+        }
+        Ok(met)
+    });
     let mut storage = before.clone();
-    let stats = executor
-        .reactive(&ToyVm, &mut storage, txs, lanes)
-        .expect("reactive");
-    assert_eq!(storage, expected, "storage: {context}");
-    assert_eq!(executor.outputs(), oracle.outputs(), "outputs: {context}");
-    assert_eq!(executor.gas(), oracle.gas(), "gas: {context}");
-    stats
+    let end = TxIndex(txs.len() as u32);
+    for (key, value) in arena.versions.take_values_here(end, |key| before.get(key)) {
+        storage.set(key, value);
+    }
+    (storage, met.expect("no fault"))
 }
 
-#[cfg(feature = "threads")]
-#[test]
-fn threads_equal_serial_on_ten_thousand_blocks() {
-    let mut executor = Executor::default();
-    for seed in 0..10_000u64 {
-        let mut stream = Seed::new(seed).fork("reactive toy blocks").stream();
-        let count = stream.between(0, 40) as u32;
-        let slots = [1, 2, 5, 20, 200][stream.below(5) as usize];
-        let lanes = [1, 2, 3, 4, 8][stream.below(5) as usize];
-        let mut before = Storage::default();
-        for slot in 0..stream.below(slots + 1) {
-            before.0.insert(slot, Number(stream.below(9)));
+/// Withdraws some run that is not committed, for no reason; how many.
+fn force(scheduler: &Scheduler, count: usize, stream: &mut Stream) -> u64 {
+    let tx = scheduler.committed() + stream.below(8) as u32;
+    if tx == 0 || tx as usize >= count {
+        return 0;
+    }
+    let task = Task {
+        tx: TxIndex(tx),
+        incarnation: Incarnation(stream.below(3) as u32),
+    };
+    let writer = TxIndex(stream.below(u64::from(tx)) as u32);
+    match scheduler.invalidate(task, writer) {
+        Some(Invalidated::Ended) => {
+            scheduler.queue(std::iter::once(task.tx));
+            1
         }
-        let txs = toy::block(&mut stream, count, slots, 24);
-        let context = format!("seed {seed}, {lanes} lanes, {count} transactions");
-        check_threads(&mut executor, &before, &txs, lanes, &context);
+        Some(Invalidated::Running) => 1,
+        None => 0,
     }
 }
 
-#[cfg(feature = "threads")]
 #[test]
-fn more_threads_than_cores_equal_serial() {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(8)
-        .build()
-        .expect("a pool");
-    pool.install(|| {
-        let mut executor = Executor::default();
-        for seed in 0..300u64 {
-            let mut stream = Seed::new(seed).fork("crowded reactive blocks").stream();
-            let slots = [2, 30, 1_000, 100_000][seed as usize % 4];
-            let txs = toy::block(&mut stream, 1_000, slots, 30);
-            let context = format!("seed {seed}, 8 lanes");
-            let s = check_threads(&mut executor, &Storage::default(), &txs, 8, &context);
-            if seed < 12 { eprintln!("{s:?}"); }
+fn any_interleaving_equals_serial_on_ten_thousand_blocks() {
+    let mut arena = Arena::default();
+    let mut all = Met::default();
+    for seed in 0..10_000u64 {
+        let mut stream = Seed::new(seed).fork("blocks by hand").stream();
+        let (before, txs) = toy_block(&mut stream);
+        let lanes = [1, 2, 3, 4, 8, 16, 64][stream.below(7) as usize];
+        let force_one_in = [0, 0, 3, 20][stream.below(4) as usize];
+        let context = format!("seed {seed}, {lanes} lanes, {} transactions", txs.len());
+        let (storage, met) = by_hand(&mut arena, &before, &txs, lanes, &mut stream, force_one_in);
+        let (expected, oracle) = serial(&before, &txs);
+        assert_eq!(storage, expected, "storage: {context}");
+        for (tx, output) in oracle.outputs().iter().enumerate() {
+            let record = arena.records[tx].lock().expect("a record");
+            assert_eq!(record.output, *output, "output {tx}: {context}");
+            assert_eq!(record.gas, oracle.gas()[tx], "gas {tx}: {context}");
         }
-    });
+        all.withdrawn += met.withdrawn;
+        all.blocked += met.blocked;
+        all.forced += met.forced;
+    }
+    assert!(
+        all.withdrawn > 50_000 && all.blocked > 1_000 && all.forced > 3_000,
+        "the blocks are contended: {all:?}"
+    );
+}
+
+#[cfg(feature = "threads")]
+mod threads {
+    use super::*;
+    use crate::executor::BlockStats;
+    use crate::state::ReadView;
+    use crate::vm::{Effects, Halt, Vm};
+
+    /// Threads leave the same storage, outputs and gas as running in order.
+    fn check(
+        executor: &mut Executor<ToyVm>,
+        before: &Storage,
+        txs: &[ToyTx],
+        lanes: u32,
+        is_patient: bool,
+    ) -> BlockStats {
+        let (expected, oracle) = serial(before, txs);
+        let mut storage = before.clone();
+        let stats = executor
+            .reactive_until(&ToyVm, &mut storage, txs, lanes, is_patient)
+            .expect("no fault");
+        let context = format!("{lanes} lanes, {stats:?}");
+        assert_eq!(storage, expected, "storage: {context}");
+        assert_eq!(executor.outputs(), oracle.outputs(), "outputs: {context}");
+        assert_eq!(executor.gas(), oracle.gas(), "gas: {context}");
+        stats
+    }
+
+    #[test]
+    fn threads_equal_serial_on_ten_thousand_blocks() {
+        let mut executor = Executor::default();
+        for seed in 0..10_000u64 {
+            let mut stream = Seed::new(seed).fork("blocks for threads").stream();
+            let (before, txs) = toy_block(&mut stream);
+            let lanes = [1, 2, 3, 4, 8][stream.below(5) as usize];
+            check(&mut executor, &before, &txs, lanes, stream.below(4) > 0);
+        }
+    }
+
+    fn crowd() -> rayon::ThreadPool {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(8);
+        pool.build().expect("a pool")
+    }
+
+    #[test]
+    fn more_threads_than_cores_equal_serial() {
+        crowd().install(|| {
+            let mut executor = Executor::default();
+            for seed in 0..200u64 {
+                let mut stream = Seed::new(seed).fork("crowded blocks").stream();
+                let slots = [2, 30, 1_000, 100_000][seed as usize % 4];
+                let txs = toy::block(&mut stream, 1_000, slots, 30);
+                check(&mut executor, &Storage::default(), &txs, 8, seed % 3 > 0);
+            }
+        });
+    }
+
+    /// Whether a transaction on one slot looks at it before it writes it.
+    fn reads_first(tx: &ToyTx) -> bool {
+        let mut view = Refusing;
+        let mut effects = Effects::default();
+        ToyVm.run(tx, &mut view, &mut effects).is_err()
+    }
+
+    struct Refusing;
+
+    impl ReadView<u64, Number> for Refusing {
+        fn read(&mut self, _: &u64) -> Result<Option<Number>, Halt> {
+            Err(Halt::Blocked(TxIndex(0)))
+        }
+    }
+
+    #[test]
+    fn a_chain_is_given_up_early_and_independent_work_is_not() {
+        let mut stream = Seed::new(7).fork("chains").stream();
+        let mut executor = Executor::default();
+        let mut chain = toy::block(&mut stream, 5_000, 1, 1);
+        chain.iter_mut().for_each(|tx| tx.length = 40);
+        chain.retain(reads_first);
+        chain.truncate(2_000);
+        let stats = check(&mut executor, &Storage::default(), &chain, 2, false);
+        assert!(stats.in_order > 1_900, "{stats:?}");
+        let apart = toy::block(&mut stream, 2_000, u64::MAX, 20);
+        let stats = check(&mut executor, &Storage::default(), &apart, 2, false);
+        assert_eq!((stats.in_order, stats.executions), (0, 2_000));
+    }
 }

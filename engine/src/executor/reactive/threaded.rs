@@ -28,10 +28,22 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         lanes: u32,
     ) -> Result<BlockStats, Fault> {
+        self.reactive_until(vm, storage, txs, lanes, false)
+    }
+
+    /// [`Executor::reactive`]; if `is_patient`, without giving up.
+    pub(super) fn reactive_until<S: Storage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        lanes: u32,
+        is_patient: bool,
+    ) -> Result<BlockStats, Fault> {
         let lanes = lanes.max(1);
         let arena = &mut self.reactive;
         let mut stats = arena.with_room(txs.len(), lanes, |arena| {
-            arena.race(vm, &*storage, txs, lanes)
+            arena.race(vm, &*storage, txs, lanes, is_patient)
         })?;
         let committed = arena.scheduler.committed();
         self.outputs.resize_with(txs.len(), M::Output::default);
@@ -91,9 +103,10 @@ impl<M: Vm> Arena<M> {
         storage: &S,
         txs: &[M::Tx],
         lanes: u32,
+        is_patient: bool,
     ) -> Result<BlockStats, Fault> {
         let run = self.block_run(vm, storage, txs, false);
-        let judge = Judge::default();
+        let judge = Judge::new(is_patient);
         let total = Mutex::new(Ok(BlockStats::default()));
         rayon::scope(|scope| {
             for lane in &self.lanes[..lanes as usize] {

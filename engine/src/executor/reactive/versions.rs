@@ -1,6 +1,7 @@
 //! What every run wrote and who read it: by slot, then by transaction.
 
 use super::sync::{AtomicU32, Mutex, MutexGuard, Ordering, PoisonError};
+use crate::executor::optimistic::KeyId;
 use crate::primitives::hash::BuildMix;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::Additive;
@@ -11,10 +12,6 @@ use smallvec::SmallVec;
 use std::hash::{BuildHasher, Hash};
 use std::ops::Range;
 use std::sync::OnceLock;
-
-/// A slot of this block: dense, in the order in which the block first touched its slots.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct KeyId(pub u32);
 
 /// Slots that one task of the thread pool goes through.
 #[cfg(feature = "threads")]
