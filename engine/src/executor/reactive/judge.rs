@@ -40,10 +40,7 @@ impl Tally {
     /// when so many come to nothing that `lanes` lanes together get less done than one that repeats
     /// nothing and keeps no books, with a fifth on top.
     fn is_hopeless(&self, lanes: u32) -> bool {
-        let (gas, wasted) = (
-            u64::from(self.gas) * Self::GRAIN,
-            u64::from(self.wasted),
-        );
+        let (gas, wasted) = (u64::from(self.gas) * Self::GRAIN, u64::from(self.wasted));
         let runs = u64::from(self.runs).max(wasted).max(1);
         let is_contended = JUDGED_AT
             .iter()
@@ -76,7 +73,8 @@ impl Judge {
 
     /// Adds what a lane has done since it last told. True if `lanes` lanes had better stop.
     pub(super) fn is_hopeless(&self, own: Tally, lanes: u32) -> bool {
-        let add = |sum: &AtomicU32, own: u32| sum.fetch_add(own, Ordering::Relaxed).wrapping_add(own);
+        let add =
+            |sum: &AtomicU32, own: u32| sum.fetch_add(own, Ordering::Relaxed).wrapping_add(own);
         let all = Tally {
             runs: add(&self.runs, own.runs),
             gas: add(&self.gas, own.gas),
@@ -105,7 +103,10 @@ mod tests {
         assert!(!tally(32, 1_000, 0, 0).is_hopeless(2));
         assert!(tally(32, 1_000, 0, 30).is_hopeless(2), "a chain");
         assert!(tally(32, 1_000, 16, 0).is_hopeless(2), "half for nothing");
-        assert!(!tally(32, 100_000, 9, 0).is_hopeless(2), "long runs still gain");
+        assert!(
+            !tally(32, 100_000, 9, 0).is_hopeless(2),
+            "long runs still gain"
+        );
         assert!(!tally(8, 1_000, 8, 8).is_hopeless(2), "too early to say");
         assert!(!tally(128, 1_000, 40, 0).is_hopeless(8), "many lanes gain");
     }

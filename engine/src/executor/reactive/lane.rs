@@ -249,9 +249,7 @@ impl<M: Vm> Lane<M> {
             }
             met.is_some()
         });
-        let stands = run
-            .scheduler
-            .finish_execution(task, self.ended.drain(..));
+        let stands = run.scheduler.finish_execution(task, self.ended.drain(..));
         let finished = if stands {
             Finished::Published
         } else {
@@ -288,7 +286,11 @@ impl<M: Vm> Lane<M> {
         }
         let is_kept = |id| self.written.iter().any(|written| written.id == id);
         for gone in record.written.iter().filter(|gone| !is_kept(gone.id)) {
-            let storage = || run.versions.key(gone.id).and_then(|key| run.storage.get(key));
+            let storage = || {
+                run.versions
+                    .key(gone.id)
+                    .and_then(|key| run.storage.get(key))
+            };
             run.versions
                 .remove(gone.id, task.tx, storage, &mut self.stale);
         }

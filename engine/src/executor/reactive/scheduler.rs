@@ -337,9 +337,8 @@ impl Scheduler {
         // Whoever ends the wait takes this lock after seeing the flag, and so finds the entry.
         let writer = self.state(on);
         let mut dependents = lock(&writer.dependents);
-        let is_not_done = |status: Status| {
-            (status.phase() != EXECUTED).then_some(Status(status.0 | AWAITED))
-        };
+        let is_not_done =
+            |status: Status| (status.phase() != EXECUTED).then_some(Status(status.0 | AWAITED));
         if writer.change(is_not_done).is_none() {
             return false;
         }

@@ -73,7 +73,10 @@ fn by_hand(
                 Some(task) => busy[at] = Some((task, lane.begin(&run, task))),
                 None => idle_steps += 1,
             }
-            assert!(idle_steps < 100_000, "lanes find no work, and the block is not done");
+            assert!(
+                idle_steps < 100_000,
+                "lanes find no work, and the block is not done"
+            );
         }
         Ok(met)
     });
@@ -140,6 +143,8 @@ mod threads {
     use crate::executor::BlockStats;
     use crate::state::ReadView;
     use crate::vm::{Effects, Halt, Vm};
+    use std::collections::HashSet;
+    use std::sync::{Condvar, Mutex};
 
     /// Threads leave the same storage, outputs and gas as running in order.
     fn check(
@@ -218,5 +223,76 @@ mod threads {
         let apart = toy::block(&mut stream, 2_000, u64::MAX, 20);
         let stats = check(&mut executor, &Storage::default(), &apart, 2, false);
         assert_eq!((stats.in_order, stats.executions), (0, 2_000));
+    }
+
+    /// The toy machine, except that whoever first runs one transaction is stopped in the middle of it
+    /// until every other transaction has been started.
+    struct Stopping {
+        stopped: u64,
+        others: Mutex<HashSet<u64>>,
+        all_started: Condvar,
+        count: usize,
+    }
+
+    impl Vm for Stopping {
+        type Key = u64;
+        type Value = Number;
+        type Tx = ToyTx;
+        type Output = (u64, bool);
+
+        fn run(
+            &self,
+            tx: &ToyTx,
+            view: &mut impl ReadView<u64, Number>,
+            effects: &mut Effects<Self>,
+        ) -> Result<(), Halt> {
+            let mut toy = Effects::<ToyVm> {
+                overlay: std::mem::take(&mut effects.overlay),
+                ..Effects::default()
+            };
+            let result = ToyVm.run(tx, view, &mut toy);
+            let mut others = self.others.lock().expect("no panic");
+            if tx.start == self.stopped {
+                while others.len() < self.count {
+                    others = self.all_started.wait(others).expect("no panic");
+                }
+            } else {
+                others.insert(tx.start);
+                self.all_started.notify_all();
+            }
+            effects.overlay = toy.overlay;
+            effects.gas = toy.gas;
+            effects.output = toy.output;
+            result
+        }
+    }
+
+    #[test]
+    fn a_stopped_lane_holds_up_nobody() {
+        crowd().install(|| {
+            let mut executor = Executor::<Stopping>::default();
+            for seed in 0..60u64 {
+                let mut stream = Seed::new(seed).fork("stopped lanes").stream();
+                let slots = [2, 30, 1_000][seed as usize % 3];
+                let txs = toy::block(&mut stream, 300, slots, 30);
+                let stopped = txs[stream.below(300) as usize].start;
+                let vm = Stopping {
+                    stopped,
+                    others: Mutex::default(),
+                    all_started: Condvar::new(),
+                    count: txs.len() - 1,
+                };
+                let (expected, oracle) = serial(&Storage::default(), &txs);
+                let mut storage = Storage::default();
+                let lanes = [2, 3, 8][stream.below(3) as usize];
+                let stats = executor
+                    .reactive_until(&vm, &mut storage, &txs, lanes, true)
+                    .expect("no fault");
+                assert_eq!(storage, expected, "storage: seed {seed}");
+                assert_eq!(executor.outputs(), oracle.outputs(), "outputs: seed {seed}");
+                // Whoever waits does so without running anything again and again.
+                assert!(stats.executions < 4 * 300, "seed {seed}: {stats:?}");
+            }
+        });
     }
 }

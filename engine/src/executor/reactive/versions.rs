@@ -340,7 +340,11 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     ) {
         let mut history = self.history(id);
         let place = history.place(tx);
-        if history.entries.get(place).is_none_or(|entry| entry.tx != tx) {
+        if history
+            .entries
+            .get(place)
+            .is_none_or(|entry| entry.tx != tx)
+        {
             return;
         }
         let readers = history.readers_of(tx, place + 1);
@@ -387,7 +391,11 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             .par_chunks_mut(CHUNK)
             .map(|slots| {
                 let mut values = Vec::with_capacity(slots.len());
-                values.extend(slots.iter_mut().filter_map(|slot| take(slot, end, &storage)));
+                values.extend(
+                    slots
+                        .iter_mut()
+                        .filter_map(|slot| take(slot, end, &storage)),
+                );
                 values
             })
             .collect()
@@ -402,9 +410,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         let used = self.used();
         *self.used.get_mut() = 0;
         let slots = self.slots[..used].iter_mut();
-        slots
-            .filter_map(|slot| take(slot, end, &storage))
-            .collect()
+        slots.filter_map(|slot| take(slot, end, &storage)).collect()
     }
 }
 
