@@ -23,6 +23,8 @@ pub struct Arena<M: Vm> {
     pub(super) records: Vec<Mutex<Record<M>>>,
     pub(super) lanes: Vec<Mutex<Lane<M>>>,
     block: u32,
+    /// Keys and transactions of the block before.
+    last: (u32, u32),
 }
 
 impl<M: Vm> Default for Arena<M> {
@@ -33,6 +35,7 @@ impl<M: Vm> Default for Arena<M> {
             records: Vec::new(),
             lanes: Vec::new(),
             block: 0,
+            last: (0, 0),
         }
     }
 }
@@ -58,7 +61,7 @@ impl<M: Vm> Arena<M> {
         if self.lanes.len() < lanes as usize {
             self.lanes.resize_with(lanes as usize, Mutex::default);
         }
-        let mut room = txs.saturating_mul(KEYS_PER_TX).clamp(KEYS_MIN, KEYS_MAX);
+        let mut room = self.room(txs);
         loop {
             self.begin_block();
             self.versions.reset(room);
@@ -68,6 +71,23 @@ impl<M: Vm> Arena<M> {
                 other => return other,
             }
         }
+    }
+
+    /// Room for the keys of a block: twice as many a transaction as the block before had, since a small
+    /// table stays in the cache.
+    fn room(&self, txs: u32) -> u32 {
+        let (keys, of) = self.last;
+        let room = if of == 0 {
+            u64::from(txs) * u64::from(KEYS_PER_TX)
+        } else {
+            u64::from(txs) * u64::from(keys) * 2 / u64::from(of)
+        };
+        room.clamp(u64::from(KEYS_MIN), u64::from(KEYS_MAX)) as u32
+    }
+
+    /// Notes how many keys the block has touched.
+    pub(super) fn note_keys(&mut self, txs: usize) {
+        self.last = (self.versions.used() as u32, txs as u32);
     }
 
     fn begin_block(&mut self) {

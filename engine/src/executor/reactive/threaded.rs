@@ -46,6 +46,9 @@ impl<M: Vm> Executor<M> {
             arena.race(vm, &*storage, txs, lanes, is_patient)
         })?;
         let committed = arena.scheduler.committed();
+        if committed as usize == txs.len() {
+            arena.note_keys(txs.len());
+        }
         self.outputs.resize_with(txs.len(), M::Output::default);
         self.gas.resize(txs.len(), 0);
         let before = &*storage;

@@ -29,6 +29,8 @@ pub struct Versions<K, V> {
     table: Vec<AtomicU32>,
     slots: Vec<Slot<K, V>>,
     used: AtomicU32,
+    /// Most keys of this block.
+    capacity: u32,
 }
 
 /// A slot's key, and what the block did to it.
@@ -108,6 +110,10 @@ impl<V> History<V> {
 
     fn register(&mut self, reader: Reader) {
         let place = place(&self.readers, reader.tx, |reader| reader.tx);
+        if place == self.readers.len() {
+            self.readers.push(reader);
+            return;
+        }
         match self.readers.get_mut(place) {
             Some(same) if same.tx == reader.tx => *same = reader,
             _ => self.readers.insert(place, reader),
@@ -117,10 +123,10 @@ impl<V> History<V> {
     /// The readers that see what `tx` does here: those after it, up to and including the next
     /// transaction that replaces the value. `after` is the place of the first entry above `tx`.
     fn readers_of(&self, tx: TxIndex, after: usize) -> Range<usize> {
-        let first = place(&self.readers, TxIndex(tx.0 + 1), |reader| reader.tx);
-        if first == self.readers.len() {
-            return first..first;
+        if self.readers.last().is_none_or(|last| last.tx <= tx) {
+            return 0..0;
         }
+        let first = place(&self.readers, TxIndex(tx.0 + 1), |reader| reader.tx);
         let is_set = |entry: &&Entry<V>| matches!(entry.write, Write::Set(_));
         let end = match self.entries[after..].iter().find(is_set) {
             Some(next) => place(&self.readers, TxIndex(next.tx.0 + 1), |reader| reader.tx),
@@ -142,7 +148,11 @@ impl<V> History<V> {
 }
 
 /// How many of these, sorted by transaction, are below `tx`: looked for from the end.
+#[inline]
 fn place<T>(sorted: &[T], tx: TxIndex, of: impl Fn(&T) -> TxIndex) -> usize {
+    if sorted.last().is_none_or(|last| of(last) < tx) {
+        return sorted.len();
+    }
     let near = sorted.len().saturating_sub(4);
     match sorted[near..].iter().rposition(|one| of(one) < tx) {
         Some(last) => near + last + 1,
@@ -156,6 +166,7 @@ impl<K, V> Default for Versions<K, V> {
             table: Vec::new(),
             slots: Vec::new(),
             used: AtomicU32::new(0),
+            capacity: 0,
         }
     }
 }
@@ -194,8 +205,10 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         if self.slots.len() < capacity as usize {
             self.slots.resize_with(capacity as usize, Slot::default);
         }
-        // At most half full, so that a search is short and always ends.
-        let places = (self.slots.len() * 2).next_power_of_two().max(2);
+        // At most three quarters full, so that a search is short and always ends.
+        let places = (capacity as usize * 4 / 3).next_power_of_two().max(2);
+        self.capacity = capacity;
+        self.table.truncate(places);
         self.table.iter_mut().for_each(|at| *at.get_mut() = 0);
         self.table.resize_with(places, || AtomicU32::new(0));
     }
@@ -235,8 +248,9 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
 
     fn claim(&self, key: &K) -> Result<u32, Fault> {
         let id = self.used.fetch_add(1, Ordering::Relaxed);
-        let Some(slot) = self.slots.get(id as usize) else {
-            return Err(Fault::KeyTableFull(self.slots.len() as u32));
+        let slot = self.slots.get(id as usize);
+        let Some(slot) = slot.filter(|_| id < self.capacity) else {
+            return Err(Fault::KeyTableFull(self.capacity));
         };
         if slot.key.set(key.clone()).is_err() {
             return Err(Fault::Invariant("a key's number is given once"));
@@ -251,7 +265,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
 
     /// How many numbers were given: every [`KeyId`] is below.
     pub fn used(&self) -> usize {
-        (self.used.load(Ordering::Relaxed) as usize).min(self.slots.len())
+        (self.used.load(Ordering::Relaxed) as usize).min(self.capacity as usize)
     }
 
     fn history(&self, id: KeyId) -> MutexGuard<'_, History<V>> {
@@ -320,6 +334,8 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         };
         if is_there {
             history.entries[place] = entry;
+        } else if place == history.entries.len() {
+            history.entries.push(entry);
         } else {
             history.entries.insert(place, entry);
         }
