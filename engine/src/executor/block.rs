@@ -43,6 +43,8 @@ pub struct BlockStats {
     pub validations: u64,
     /// Transactions that were run in order after parallel work had stopped to pay.
     pub in_order: u64,
+    /// Runs that touched a slot which their transaction had not declared.
+    pub breaches: u64,
 }
 
 impl BlockStats {
@@ -54,6 +56,7 @@ impl BlockStats {
         self.blocked += other.blocked;
         self.validations += other.validations;
         self.in_order += other.in_order;
+        self.breaches += other.breaches;
     }
 }
 

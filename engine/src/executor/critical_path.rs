@@ -85,7 +85,8 @@ impl<M: Vm> Executor<M> {
                     }
                     _ => true,
                 };
-                if is_changed {
+                // Who replaces a value by the same one tells it to readers as well, if that is sooner.
+                if is_changed || end < slot.at {
                     *slot = Ready {
                         at: end,
                         tx: Some(tx),

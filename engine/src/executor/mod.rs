@@ -10,11 +10,14 @@
 //! Start at [`Executor`].
 
 mod block;
+mod clockwork;
 pub mod crew;
 pub mod critical_path;
+pub mod laboratory;
 pub mod optimistic;
 pub mod reactive;
 #[cfg(test)]
 mod tests;
 
 pub use block::{BlockStats, Executor};
+pub use clockwork::Script;

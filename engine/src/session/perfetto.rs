@@ -106,6 +106,22 @@ fn slice(replay: &Replay, task: &Task, out: &mut impl Write) -> fmt::Result {
             out.write_str(",\"outcome\":\"aborted\",\"key\":")?;
             quoted(replay, key, out)?;
         }
+        Outcome::LockWait { holder, key } => {
+            write!(out, ",\"outcome\":\"lock wait\",\"on\":{holder},\"key\":")?;
+            quoted(replay, key, out)?;
+        }
+        Outcome::Wounded { by, key } => {
+            write!(out, ",\"outcome\":\"wounded\",\"by\":{by},\"key\":")?;
+            quoted(replay, key, out)?;
+        }
+        Outcome::Lost { winner, key } => {
+            write!(out, ",\"outcome\":\"lost\",\"to\":{winner},\"key\":")?;
+            quoted(replay, key, out)?;
+        }
+        Outcome::Breached { key } => {
+            out.write_str(",\"outcome\":\"breached\",\"key\":")?;
+            quoted(replay, key, out)?;
+        }
     }
     out.write_str("}}")
 }

@@ -240,7 +240,14 @@ fn worth(recording: &Recording) -> (u64, u64) {
                 }
             }
             Outcome::Valid => {}
-            Outcome::Blocked { .. } | Outcome::Aborted { .. } | Outcome::Superseded => {
+            // A batch's check that failed: the run that it condemned was replaced by a later one.
+            Outcome::Blocked { .. }
+            | Outcome::Aborted { .. }
+            | Outcome::Superseded
+            | Outcome::LockWait { .. }
+            | Outcome::Wounded { .. }
+            | Outcome::Lost { .. }
+            | Outcome::Breached { .. } => {
                 wasted += length(task);
             }
         }
@@ -264,9 +271,14 @@ fn hot_keys(run: &Stepped<Key>) -> Vec<HotKey> {
         .collect();
     for task in &run.recording.tasks {
         match task.outcome {
-            Outcome::Aborted { key, .. } => keys[key as usize].aborts += 1,
-            Outcome::Blocked { key, .. } => keys[key as usize].blocked += 1,
-            _ => {}
+            Outcome::Aborted { key, .. }
+            | Outcome::Wounded { key, .. }
+            | Outcome::Lost { key, .. }
+            | Outcome::Breached { key } => keys[key as usize].aborts += 1,
+            Outcome::Blocked { key, .. } | Outcome::LockWait { key, .. } => {
+                keys[key as usize].blocked += 1;
+            }
+            Outcome::Executed | Outcome::Valid | Outcome::Superseded => {}
         }
     }
     keys.retain(|key| key.aborts + key.blocked > 0);

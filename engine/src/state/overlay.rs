@@ -11,6 +11,17 @@ pub enum Write<V> {
     Add(V),
 }
 
+impl<V: Additive + Clone> Write<V> {
+    /// What the slot holds after this write, having held `before`.
+    #[must_use]
+    pub fn onto(&self, before: V) -> V {
+        match self {
+            Self::Set(value) => value.clone(),
+            Self::Add(delta) => before.plus(delta),
+        }
+    }
+}
+
 /// A moment to which an [`Overlay`] can go back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Checkpoint {

@@ -16,8 +16,14 @@ pub struct Recording {
     pub tasks: Vec<Task>,
     /// What the tasks read and wrote; each task names its range.
     pub accesses: Vec<Access>,
-    /// When each transaction was committed, by index; never falls.
+    /// When each transaction was committed, by index; never falls, unless an order is given.
     pub commits: Vec<Tick>,
+    /// The order in which the transactions were committed, if it need not be the block's: the result is
+    /// that of executing them one after the other in this order. Empty for the block's own order.
+    pub order: Vec<TxIndex>,
+    /// When a first pass over the block, that recorded what the second one needs, had ended; 0 if there
+    /// was none.
+    pub first_pass: Tick,
 }
 
 /// One stretch of work of one lane.
@@ -77,6 +83,34 @@ pub enum Outcome {
     },
     /// The verdict came too late: somebody else had already withdrawn this run.
     Superseded,
+    /// The run needs a lock that an earlier transaction holds, and waits for it with the locks it has.
+    LockWait {
+        /// The holder.
+        holder: TxIndex,
+        /// The slot, as an index into the names of the report.
+        key: u32,
+    },
+    /// An earlier transaction needed a lock that this run held, and took it: the transaction runs again.
+    Wounded {
+        /// Who took it.
+        by: TxIndex,
+        /// The slot, as an index into the names of the report.
+        key: u32,
+    },
+    /// Another transaction of the batch had reserved the slot first: the transaction runs again in the
+    /// next batch.
+    Lost {
+        /// Who had reserved it.
+        winner: TxIndex,
+        /// The slot, as an index into the names of the report.
+        key: u32,
+    },
+    /// The run touched a slot that its transaction had not declared: nothing of it stands, and the
+    /// transaction runs again where that cannot hurt.
+    Breached {
+        /// The first such slot, as an index into the names of the report.
+        key: u32,
+    },
 }
 
 /// Where a read value came from.
@@ -140,6 +174,11 @@ impl Recording {
         self.tasks.iter().for_each(|task| put(task));
         self.accesses.iter().for_each(|access| put(access));
         self.commits.iter().for_each(|tick| put(tick));
+        // Only where there is something to say, so that the digests of other recordings stay.
+        if !self.order.is_empty() || self.first_pass != Tick::default() {
+            put(&self.first_pass);
+            self.order.iter().for_each(|tx| put(tx));
+        }
         Digest(*hasher.finalize().as_bytes())
     }
 }

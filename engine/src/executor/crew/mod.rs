@@ -2,7 +2,6 @@
 //!
 //! Invariant: for the same block and storage all three leave the same storage and outputs.
 
-mod recorder;
 pub mod serial;
 pub mod stepped;
 #[cfg(feature = "threads")]

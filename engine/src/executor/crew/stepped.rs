@@ -4,19 +4,19 @@
 //! lanes do the same. The seed draws how long a lane takes to pick up its next task, and with it the
 //! interleaving. Nothing else is random, so the same seed gives the same run everywhere.
 
-use super::recorder::Recorder;
+use crate::executor::clockwork::{
+    self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
+};
 use crate::executor::critical_path::{CriticalPath, Use};
-use crate::executor::optimistic::lane::{Begun, Finished};
-use crate::executor::optimistic::{BlockRun, Lane, Task};
+use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
+use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task};
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::Seed;
-use crate::primitives::seed::Stream;
 use crate::state::Storage;
-use crate::trace::Recording;
+use crate::state::overlay::Write;
+use crate::trace::{AccessKind, Outcome, Recording, TaskKind};
 use crate::vm::{Fault, Vm};
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 /// How a stepped run goes.
 #[derive(Clone, Copy, Debug)]
@@ -48,30 +48,14 @@ pub struct Stepped<K> {
     pub uses: Vec<Use>,
 }
 
-/// What happens to a lane: at one tick, ends come before starts, then the lower lane first.
-type Event = Reverse<(u64, Happening, u32)>;
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Happening {
-    End,
-    Start,
-}
-
-/// What a lane is at.
-struct Busy {
-    task: Task,
-    begun: Option<Begun>,
-    /// Index in the recording.
-    recorded: usize,
-}
-
-struct Clockwork<'a> {
+/// Block-STM, driven by the clockwork.
+struct Optimistic<'a, M: Vm, S> {
+    executor: &'a Executor<M>,
+    run: BlockRun<'a, M, S>,
     settings: &'a StepSettings,
-    stream: Stream,
-    events: BinaryHeap<Event>,
-    idle: BTreeSet<u32>,
-    busy: Vec<Option<Busy>>,
-    recorder: Recorder,
+    stats: BlockStats,
+    /// What the first half of each lane's task found.
+    begun: Vec<Option<Begun>>,
 }
 
 impl<M: Vm> Executor<M> {
@@ -86,8 +70,24 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         settings: &StepSettings,
     ) -> Result<Stepped<M::Key>, Fault> {
+        self.stepped_by(vm, storage, txs, settings, None)
+    }
+
+    /// The same, with the dispatch delays of a script in place of the seed's.
+    ///
+    /// # Errors
+    /// A [`Fault`]; the storage is then as before.
+    pub fn stepped_by<S: Storage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        settings: &StepSettings,
+        mut script: Option<&mut Script>,
+    ) -> Result<Stepped<M::Key>, Fault> {
         let stepped = self.with_room(txs, settings.lanes.max(1), |executor| {
-            executor.step_through(vm, &*storage, txs, settings)
+            let dispatch = settings.dispatch(script.as_deref_mut());
+            executor.step_through(vm, &*storage, txs, settings, dispatch)
         })?;
         for (key, value) in self.final_writes(storage, 0, txs.len(), txs.len() as u32) {
             storage.set(key, value);
@@ -104,146 +104,195 @@ impl<M: Vm> Executor<M> {
         storage: &S,
         txs: &[M::Tx],
         settings: &StepSettings,
+        dispatch: Dispatch<'_>,
     ) -> Result<Stepped<M::Key>, Fault> {
-        let run = self.block_run(vm, storage, txs);
         let lanes = settings.lanes.max(1);
-        let mut clockwork = Clockwork {
+        let mut protocol = Optimistic {
+            executor: self,
+            run: self.block_run(vm, storage, txs),
             settings,
-            stream: settings.seed.fork("dispatch").stream(),
-            events: BinaryHeap::new(),
-            idle: (0..lanes).collect(),
-            busy: (0..lanes).map(|_| None).collect(),
-            recorder: Recorder::new(
-                lanes,
-                txs.len(),
-                self.versions.capacity(),
-                settings.is_recorded,
-            ),
+            stats: BlockStats {
+                transactions: txs.len() as u64,
+                ..BlockStats::default()
+            },
+            begun: vec![None; lanes as usize],
         };
-        let mut stats = BlockStats {
-            transactions: txs.len() as u64,
-            ..BlockStats::default()
-        };
-        clockwork.hand_out(&run, 0);
-        while let Some(Reverse((now, happening, index))) = clockwork.events.pop() {
-            let mut lane = self.lanes[index as usize]
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let Some(busy) = clockwork.busy[index as usize].as_mut() else {
-                continue;
-            };
-            match happening {
-                Happening::Start => {
-                    let begun = lane.begin(&run, busy.task);
-                    let ticks = clockwork.settings.cost(&run, &lane, busy.task, &begun);
-                    busy.recorded = clockwork
-                        .recorder
-                        .start(now, index, busy.task, &begun, &lane, &run);
-                    busy.begun = Some(begun);
-                    clockwork
-                        .events
-                        .push(Reverse((now + ticks, Happening::End, index)));
-                }
-                Happening::End => {
-                    let Some(Busy {
-                        task,
-                        begun: Some(begun),
-                        recorded,
-                    }) = clockwork.busy[index as usize].take()
-                    else {
-                        continue;
-                    };
-                    stats.count(task, &begun);
-                    let outcome = clockwork.recorder.outcome(&begun);
-                    let (finished, follow_up) = lane.finish(&run, task, begun)?;
-                    drop(lane);
-                    if finished == Finished::Aborted {
-                        stats.aborts += 1;
-                    }
-                    clockwork.recorder.end(now, recorded, finished, outcome);
-                    clockwork.recorder.commit(now, run.scheduler.committed());
-                    if run.scheduler.is_stopped() {
-                        break;
-                    }
-                    match follow_up {
-                        Some(task) => clockwork.pick_up(index, task, now),
-                        None => {
-                            clockwork.idle.insert(index);
-                        }
-                    }
-                    clockwork.hand_out(&run, now);
-                }
-            }
-        }
-        if run.scheduler.committed() as usize != txs.len() {
-            return Err(Fault::Invariant(
-                "lanes found no work before the block was done",
-            ));
-        }
-        let critical_path = match settings.is_recorded {
+        let capacity = self.versions.capacity();
+        let recorder = Recorder::new(lanes, txs.len(), capacity, settings.is_recorded);
+        let mut clockwork = Clockwork::new(lanes, dispatch, recorder);
+        clockwork.drive(&mut protocol)?;
+        let stats = protocol.stats;
+        Ok(self.stepped_report(storage, stats, clockwork))
+    }
+
+    /// Puts together what a run in virtual time has to say, its records being those of the block.
+    pub(in crate::executor) fn stepped_report<S: Storage<M::Key, M::Value>, J: Copy>(
+        &self,
+        storage: &S,
+        stats: BlockStats,
+        clockwork: Clockwork<'_, J>,
+    ) -> Stepped<M::Key> {
+        let recorder = &clockwork.recorder;
+        let critical_path = match recorder.is_recorded() {
             true => self.critical_path(storage),
             false => CriticalPath::default(),
         };
-        let uses = self.uses(&clockwork.recorder.keys);
-        let keys = clockwork
-            .recorder
-            .keys
-            .iter()
-            .filter_map(|id| run.versions.key(*id).cloned());
-        let keys = keys.collect();
-        Ok(Stepped {
+        let uses = self.uses(recorder.keys());
+        let keys = recorder.keys().iter();
+        Stepped {
             stats,
-            keys,
+            keys: keys
+                .filter_map(|id| self.versions.key(*id).cloned())
+                .collect(),
             critical_path,
             uses,
-            recording: clockwork.recorder.finish(),
-        })
-    }
-}
-
-impl Clockwork<'_> {
-    /// Gives work to idle lanes, lowest first, for as long as there is any.
-    fn hand_out<M: Vm, S>(&mut self, run: &BlockRun<'_, M, S>, now: u64) {
-        while let Some(lane) = self.idle.first().copied() {
-            let Some(task) = run.scheduler.next_task() else {
-                break;
-            };
-            self.idle.remove(&lane);
-            self.pick_up(lane, task, now);
+            recording: clockwork.finish(),
         }
     }
+}
 
-    fn pick_up(&mut self, lane: u32, task: Task, now: u64) {
-        let delay = self
-            .stream
-            .between(0, u64::from(self.settings.dispatch_ticks));
-        self.busy[lane as usize] = Some(Busy {
-            task,
-            begun: None,
-            recorded: 0,
-        });
-        self.events
-            .push(Reverse((now + delay, Happening::Start, lane)));
+impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
+    type Job = Task;
+
+    fn next(&mut self) -> Option<Task> {
+        self.run.scheduler.next_task()
+    }
+
+    fn begin(
+        &mut self,
+        at: Moment,
+        task: Task,
+        recorder: &mut Recorder,
+    ) -> Result<clockwork::Begun, Fault> {
+        let mut lane = self.lane(at.lane);
+        let begun = lane.begin(&self.run, task);
+        let ticks = self.cost(&lane, task, &begun);
+        let recorded = if recorder.is_recorded() {
+            self.record(at, task, &begun, &lane, recorder)
+        } else {
+            0
+        };
+        drop(lane);
+        self.begun[at.lane as usize] = Some(begun);
+        Ok(clockwork::Begun { ticks, recorded })
+    }
+
+    fn finish(
+        &mut self,
+        at: Moment,
+        task: Task,
+        recorded: usize,
+        recorder: &mut Recorder,
+    ) -> Result<Option<Task>, Fault> {
+        let begun = self.begun[at.lane as usize].take();
+        let begun = begun.ok_or(Fault::Invariant("a task ended that had not begun"))?;
+        self.stats.count(task, &begun);
+        let outcome = outcome(&begun, recorder);
+        let (finished, follow_up) = self.lane(at.lane).finish(&self.run, task, begun)?;
+        if finished == Finished::Aborted {
+            self.stats.aborts += 1;
+        }
+        let outcome = match finished {
+            Finished::TooLate => Outcome::Superseded,
+            _ => outcome,
+        };
+        recorder.end(at.now, recorded, outcome);
+        recorder.commit(at.now, self.run.scheduler.committed());
+        Ok(follow_up)
+    }
+
+    fn is_done(&self) -> bool {
+        self.run.scheduler.committed() as usize == self.run.txs.len()
     }
 }
 
-impl StepSettings {
-    /// How long a task takes: an execution its gas, a check of reads by their number. At least a tick.
-    fn cost<M: Vm, S>(
+impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
+    fn lane(&self, lane: u32) -> MutexGuard<'_, Lane<M>> {
+        self.executor.lanes[lane as usize]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(
         &self,
-        run: &BlockRun<'_, M, S>,
-        lane: &Lane<M>,
+        at: Moment,
         task: Task,
         begun: &Begun,
-    ) -> u64 {
+        lane: &Lane<M>,
+        recorder: &mut Recorder,
+    ) -> usize {
+        let (kind, tx, incarnation) = match task {
+            Task::Execute(tx, incarnation) => (TaskKind::Execute, tx, incarnation),
+            Task::Validate(tx, incarnation, _) => (TaskKind::Validate, tx, incarnation),
+        };
+        let is_run = kind == TaskKind::Execute;
+        let reads = lane.reads().iter().filter(|_| is_run);
+        let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
+        let writes = lane.effects().writes().iter();
+        let writes = writes.filter(|_| is_run && *begun == Begun::Ran);
+        // A full table is met again, and handled, when the writes are published.
+        let writes = writes.filter_map(|(key, write)| {
+            let id: KeyId = self.run.versions.intern(key).ok()?;
+            Some((id, access_kind(write)))
+        });
+        let start = Start {
+            tx,
+            incarnation,
+            kind,
+        };
+        recorder.start(at, start, reads.chain(writes))
+    }
+
+    /// How long a task takes: an execution its gas, a check of reads by their number. At least a tick.
+    fn cost(&self, lane: &Lane<M>, task: Task, begun: &Begun) -> u64 {
         let reads = match (task, begun) {
             (_, Begun::Ran) => return lane.effects().gas.max(1),
             (Task::Execute(..), _) => lane.reads().len() + 1,
             (Task::Validate(tx, ..), _) => {
-                let record = run.records[tx.as_usize()].lock();
+                let record = self.run.records[tx.as_usize()].lock();
                 record.unwrap_or_else(PoisonError::into_inner).reads.len()
             }
         };
+        self.settings.check_ticks(reads)
+    }
+}
+
+/// How the recording calls a write.
+pub(in crate::executor) const fn access_kind<V>(write: &Write<V>) -> AccessKind {
+    match write {
+        Write::Set(_) => AccessKind::Set,
+        Write::Add(_) => AccessKind::Add,
+    }
+}
+
+fn outcome(begun: &Begun, recorder: &mut Recorder) -> Outcome {
+    match begun {
+        Begun::Ran => Outcome::Executed,
+        Begun::Blocked { on, id } => Outcome::Blocked {
+            on: *on,
+            key: recorder.key(*id),
+        },
+        Begun::Checked(Verdict::Valid) => Outcome::Valid,
+        Begun::Checked(Verdict::Stale { id, read, found }) => Outcome::Aborted {
+            key: recorder.key(*id),
+            read: *read,
+            found: *found,
+        },
+        Begun::Fault(_) => Outcome::Superseded,
+    }
+}
+
+impl StepSettings {
+    /// Where the delays of a run with these settings come from.
+    pub(in crate::executor) fn dispatch<'a>(&self, script: Option<&'a mut Script>) -> Dispatch<'a> {
+        match script {
+            Some(script) => Dispatch::Scripted(script),
+            None => Dispatch::drawn(&self.seed, self.dispatch_ticks),
+        }
+    }
+
+    /// How long it takes to check so many reads: at least a tick.
+    pub(in crate::executor) fn check_ticks(&self, reads: usize) -> u64 {
         (reads as u64 * u64::from(self.validate_read_ticks)).max(1)
     }
 }

@@ -190,7 +190,7 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> BlockRun<'_, M, S> {
     }
 
     /// Whether every value that the transaction's last run read still stands there.
-    fn check(&self, tx: TxIndex) -> Verdict {
+    pub(in crate::executor) fn check(&self, tx: TxIndex) -> Verdict {
         let record = self.record(tx);
         for read in &record.reads {
             let found = self.versions.read(read.id, tx, || {
