@@ -77,7 +77,8 @@ fn check_world(seed: u64) {
     let coin = native_coin(&genesis);
     let (mut serial, mut stepped, mut threaded) =
         (genesis.clone(), genesis.clone(), genesis.clone());
-    let mut executors: [Executor<NativeVm>; 3] = std::array::from_fn(|_| Executor::default());
+    let (mut reactive, mut reactive_stepped) = (genesis.clone(), genesis.clone());
+    let mut executors: [Executor<NativeVm>; 5] = std::array::from_fn(|_| Executor::default());
     let mut stream = Seed::new(seed).fork("lanes").stream();
     for block in 0..BLOCKS {
         vm.timestamp = block_seconds(block);
@@ -105,15 +106,30 @@ fn check_world(seed: u64) {
         executors[2]
             .serial(&vm, &mut threaded, &transactions)
             .expect("serial");
+        executors[3]
+            .reactive_stepped(&vm, &mut reactive_stepped, &transactions, &settings)
+            .expect("reactive, stepped");
+        #[cfg(feature = "threads")]
+        executors[4]
+            .reactive(&vm, &mut reactive, &transactions, lanes.min(6))
+            .expect("reactive, threaded");
+        #[cfg(not(feature = "threads"))]
+        executors[4]
+            .serial(&vm, &mut reactive, &transactions)
+            .expect("serial");
         let count = transactions.len();
         let outputs = executors
             .each_ref()
             .map(|executor| &executor.outputs()[..count]);
         assert_eq!(outputs[1], outputs[0], "stepped receipts: {context}");
         assert_eq!(outputs[2], outputs[0], "threaded receipts: {context}");
+        assert_eq!(outputs[3], outputs[0], "reactive, stepped: {context}");
+        assert_eq!(outputs[4], outputs[0], "reactive, threaded: {context}");
         let expected = serial.sorted();
         assert_eq!(stepped.sorted(), expected, "stepped state: {context}");
         assert_eq!(threaded.sorted(), expected, "threaded state: {context}");
+        assert_eq!(reactive_stepped.sorted(), expected, "{context}");
+        assert_eq!(reactive.sorted(), expected, "{context}");
     }
     assert_eq!(root(&stepped), root(&serial), "root: seed {seed}");
     assert_eq!(

@@ -67,20 +67,23 @@ impl<M: Vm> Arena<M> {
             self.versions.reset(room);
             self.scheduler.reset(txs);
             match run(self) {
-                Err(Fault::KeyTableFull(_)) if room < KEYS_MAX => room = (room * 2).min(KEYS_MAX),
+                // Not another table's, whose room is not given here.
+                Err(Fault::KeyTableFull(most)) if most == room && room < KEYS_MAX => {
+                    room = (room * 2).min(KEYS_MAX);
+                }
                 other => return other,
             }
         }
     }
 
     /// Room for the keys of a block: twice as many a transaction as the block before had, since a small
-    /// table stays in the cache.
+    /// table stays in the cache, and at least one.
     fn room(&self, txs: u32) -> u32 {
         let (keys, of) = self.last;
         let room = if of == 0 {
             u64::from(txs) * u64::from(KEYS_PER_TX)
         } else {
-            u64::from(txs) * u64::from(keys) * 2 / u64::from(of)
+            u64::from(txs) * (u64::from(keys) * 2).max(u64::from(of)) / u64::from(of)
         };
         room.clamp(u64::from(KEYS_MIN), u64::from(KEYS_MAX)) as u32
     }

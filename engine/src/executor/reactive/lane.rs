@@ -6,7 +6,7 @@ use super::scheduler::{Invalidated, Scheduler, Task};
 use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::versions::{Found, Reader, Stale, Versions};
 use crate::executor::optimistic::KeyId;
-use crate::primitives::TxIndex;
+use crate::primitives::{Incarnation, TxIndex};
 use crate::state::overlay::Write;
 use crate::state::{ReadView, Storage};
 use crate::trace::Origin;
@@ -39,8 +39,10 @@ pub struct Record<M: Vm> {
     pub block: u32,
     /// The slots it wrote, each once.
     pub written: Vec<Written>,
-    /// The slots it read, each once; empty unless they are kept.
-    pub reads: Vec<KeyId>,
+    /// Which run it is.
+    pub incarnation: Incarnation,
+    /// What it read, each slot once; empty unless reads are kept.
+    pub reads: Vec<Read<M::Key, M::Value>>,
     /// Its output.
     pub output: M::Output,
     /// Its gas.
@@ -52,6 +54,7 @@ impl<M: Vm> Default for Record<M> {
         Self {
             block: 0,
             written: Vec::new(),
+            incarnation: Incarnation(0),
             reads: Vec::new(),
             output: M::Output::default(),
             gas: 0,
@@ -71,10 +74,12 @@ pub struct Written {
 /// One slot read.
 #[derive(Clone, Debug)]
 pub struct Read<K, V> {
-    key: K,
-    /// Which slot.
+    /// Which slot, by name.
+    pub key: K,
+    /// Which slot, by number.
     pub id: KeyId,
-    value: Option<V>,
+    /// What stood there; `None` if it was never written.
+    pub value: Option<V>,
     /// Who had written it.
     pub origin: Origin,
 }
@@ -113,7 +118,9 @@ pub struct Lane<M: Vm> {
     reads: Vec<Read<M::Key, M::Value>>,
     written: Vec<Written>,
     stale: Vec<Stale>,
+    /// Those of the withdrawn runs that had ended.
     ended: Vec<TxIndex>,
+    withdrawn: u32,
 }
 
 impl<M: Vm> Default for Lane<M> {
@@ -124,6 +131,7 @@ impl<M: Vm> Default for Lane<M> {
             written: Vec::new(),
             stale: Vec::new(),
             ended: Vec::new(),
+            withdrawn: 0,
         }
     }
 }
@@ -187,9 +195,14 @@ impl<M: Vm> Lane<M> {
         &self.effects
     }
 
-    /// The runs that the run finished last has withdrawn.
-    pub fn withdrawn(&self) -> &[Stale] {
+    /// The runs that read what the run published last has changed.
+    pub fn stale(&self) -> &[Stale] {
         &self.stale
+    }
+
+    /// How many of them it has withdrawn.
+    pub const fn withdrawn(&self) -> u32 {
+        self.withdrawn
     }
 
     /// First half: runs the transaction on what stands there now.
@@ -218,7 +231,7 @@ impl<M: Vm> Lane<M> {
     }
 
     /// Second half: publishes what `begin` found, and withdraws whoever read otherwise. May hand back
-    /// the next run.
+    /// the next run. All at once what [`Lane::publish`], [`Lane::withdraw`] and [`Lane::conclude`] do.
     ///
     /// # Errors
     /// A [`Fault`]; the block must then be given up.
@@ -228,7 +241,6 @@ impl<M: Vm> Lane<M> {
         task: Task,
         begun: Begun,
     ) -> Result<(Finished, Option<Task>), Fault> {
-        self.stale.clear();
         match begun {
             Begun::Fault(fault) => return Err(fault),
             Begun::Blocked { on, .. } => {
@@ -236,34 +248,25 @@ impl<M: Vm> Lane<M> {
             }
             Begun::Ran => self.publish(run, task)?,
         }
-        self.ended.clear();
-        let ended = &mut self.ended;
-        self.stale.retain(|stale| {
-            let withdrawn = Task {
-                tx: stale.reader.tx,
-                incarnation: stale.reader.incarnation,
-            };
-            let met = run.scheduler.invalidate(withdrawn, task.tx);
-            if met == Some(Invalidated::Ended) {
-                ended.push(withdrawn.tx);
-            }
-            met.is_some()
-        });
-        let stands = run.scheduler.finish_execution(task, self.ended.drain(..));
-        let finished = if stands {
-            Finished::Published
-        } else {
-            Finished::Withdrawn
-        };
-        Ok((finished, None))
+        for index in 0..self.stale.len() {
+            self.withdraw(run, task, index);
+        }
+        Ok((self.conclude(run, task), None))
     }
 
-    /// Publishes the run's writes and record, noting whose reads this changes.
-    fn publish<S: Storage<M::Key, M::Value>>(
+    /// Publishes the run's writes and record, noting whose reads this changes. Until the run is
+    /// concluded nobody reads what it wrote.
+    ///
+    /// # Errors
+    /// A [`Fault`]; the block must then be given up.
+    pub fn publish<S: Storage<M::Key, M::Value>>(
         &mut self,
         run: &BlockRun<'_, M, S>,
         task: Task,
     ) -> Result<(), Fault> {
+        self.stale.clear();
+        self.ended.clear();
+        self.withdrawn = 0;
         let mut record = run.record(task.tx);
         if record.block != run.block {
             record.block = run.block;
@@ -276,20 +279,19 @@ impl<M: Vm> Lane<M> {
                 None => run.versions.intern(key)?,
             };
             let storage = || run.storage.get(key);
-            let write = write.clone();
             self.written.push(Written {
                 id,
                 is_addition: matches!(write, Write::Add(_)),
             });
+            let write = write.clone();
             run.versions
                 .write(id, reader(task), write, storage, &mut self.stale);
         }
         let is_kept = |id| self.written.iter().any(|written| written.id == id);
         for gone in record.written.iter().filter(|gone| !is_kept(gone.id)) {
             let storage = || {
-                run.versions
-                    .key(gone.id)
-                    .and_then(|key| run.storage.get(key))
+                let key = run.versions.key(gone.id);
+                key.and_then(|key| run.storage.get(key))
             };
             run.versions
                 .remove(gone.id, task.tx, storage, &mut self.stale);
@@ -297,11 +299,37 @@ impl<M: Vm> Lane<M> {
         std::mem::swap(&mut record.written, &mut self.written);
         std::mem::swap(&mut record.output, &mut self.effects.output);
         record.gas = self.effects.gas;
+        record.incarnation = task.incarnation;
         if run.keeps_reads {
-            record.reads.clear();
-            record.reads.extend(self.reads.iter().map(|read| read.id));
+            std::mem::swap(&mut record.reads, &mut self.reads);
         }
         Ok(())
+    }
+
+    /// Withdraws one of the runs noted by the run published last. False if somebody had before.
+    pub fn withdraw<S>(&mut self, run: &BlockRun<'_, M, S>, task: Task, index: usize) -> bool {
+        let Some(stale) = self.stale.get(index) else {
+            return false;
+        };
+        let withdrawn = Task {
+            tx: stale.reader.tx,
+            incarnation: stale.reader.incarnation,
+        };
+        let met = run.scheduler.invalidate(withdrawn, task.tx);
+        if met == Some(Invalidated::Ended) {
+            self.ended.push(withdrawn.tx);
+        }
+        self.withdrawn += u32::from(met.is_some());
+        met.is_some()
+    }
+
+    /// The run published last has withdrawn whom it had to: it stands, if it was not withdrawn itself.
+    pub fn conclude<S>(&mut self, run: &BlockRun<'_, M, S>, task: Task) -> Finished {
+        if run.scheduler.finish_execution(task, self.ended.drain(..)) {
+            Finished::Published
+        } else {
+            Finished::Withdrawn
+        }
     }
 }
 

@@ -169,7 +169,7 @@ fn work<M: Vm, S: Storage<M::Key, M::Value>>(
             Finished::Published | Finished::Withdrawn => {
                 own.gas += (lane.effects().gas / Tally::GRAIN) as u32;
                 // A run is counted as withdrawn where that is done: once for each.
-                let withdrawn = lane.withdrawn().len() as u32;
+                let withdrawn = lane.withdrawn();
                 stats.aborts += u64::from(withdrawn);
                 own.wasted += withdrawn;
             }

@@ -377,15 +377,11 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         }
     }
 
-    /// The value that `reader` would see, without registering it.
-    pub fn value_below(
-        &self,
-        id: KeyId,
-        reader: TxIndex,
-        storage: impl Fn() -> Option<V>,
-    ) -> Option<V> {
+    /// What the transaction wrote to the slot.
+    pub fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
         let history = self.history(id);
-        resolve(&history.entries[..history.place(reader)], storage)
+        let entry = history.entries.get(history.place(tx))?;
+        (entry.tx == tx).then(|| entry.write.clone())
     }
 
     /// Takes the values that the slots have after all transactions below `end`, each slot that one of
