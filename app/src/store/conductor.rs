@@ -9,8 +9,8 @@ use crate::link::{Client, Event, Outcome, Purpose, probe};
 use crate::model::{ReplayIndex, Selection};
 use engine::primitives::TxIndex;
 use engine::scenario::{Execution, LinkMoment, Scenario, check};
-use engine::session::LiveSettings;
 use engine::session::bench::Row;
+use engine::session::{LiveSettings, Method};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -182,6 +182,7 @@ impl Conductor {
         let settings = LiveSettings {
             threads: status.threads().get_untracked(),
             blocks: blocks.max(scenario.blocks),
+            method: Method::default(),
         };
         let of = without_execution(&scenario);
         self.ask(

@@ -1,8 +1,10 @@
 //! The entry: one executor, reused from block to block.
 
+use super::choose::Choice;
+use super::declared::{Arena, Board, Lanes, Worker};
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
-use super::reactive::Arena;
+use super::reactive;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::vm::{Effects, Fault, Vm};
@@ -25,7 +27,12 @@ pub struct Executor<M: Vm> {
     pub(super) effects: Effects<M>,
     pub(super) outputs: Vec<M::Output>,
     pub(super) gas: Vec<u64>,
-    pub(super) reactive: Arena<M>,
+    pub(super) plan: Arena<M::Key>,
+    pub(super) board: Board<M::Value>,
+    pub(super) ready: Lanes,
+    pub(super) workers: Vec<Mutex<Worker<M>>>,
+    pub(super) choice: Choice,
+    pub(super) reactive: reactive::Arena<M>,
 }
 
 /// What executing a block took. Counts, not times.
@@ -41,7 +48,9 @@ pub struct BlockStats {
     pub blocked: u64,
     /// Validations.
     pub validations: u64,
-    /// Transactions that were run in order after parallel work had stopped to pay.
+    /// Transactions that were run by a plan made from what they declared.
+    pub declared: u64,
+    /// Transactions that were run in order although lanes were to be had: parallel work did not pay.
     pub in_order: u64,
     /// Runs that touched a slot which their transaction had not declared.
     pub breaches: u64,
@@ -55,6 +64,7 @@ impl BlockStats {
         self.aborts += other.aborts;
         self.blocked += other.blocked;
         self.validations += other.validations;
+        self.declared += other.declared;
         self.in_order += other.in_order;
         self.breaches += other.breaches;
     }
@@ -70,7 +80,12 @@ impl<M: Vm> Default for Executor<M> {
             effects: Effects::default(),
             outputs: Vec::new(),
             gas: Vec::new(),
-            reactive: Arena::default(),
+            plan: Arena::default(),
+            board: Board::default(),
+            ready: Lanes::default(),
+            workers: Vec::new(),
+            choice: Choice::default(),
+            reactive: reactive::Arena::default(),
         }
     }
 }
@@ -126,15 +141,21 @@ impl<M: Vm> Executor<M> {
         }
     }
 
-    /// Moves the outputs of the first `count` transactions to where [`Executor::outputs`] shows them.
-    pub(super) fn take_outputs(&mut self, count: usize) {
-        self.outputs
-            .resize_with(count.max(self.outputs.len()), M::Output::default);
-        self.gas.resize(count.max(self.gas.len()), 0);
+    /// Makes room for the outputs of a block of so many transactions.
+    pub(super) fn make_room(&mut self, count: usize) {
+        let count = count.max(self.outputs.len());
+        self.outputs.resize_with(count, M::Output::default);
+        self.gas.resize(count, 0);
+    }
+
+    /// Moves the outputs of the first `count` records to where [`Executor::outputs`] shows them, from
+    /// the transaction `from` of the block on.
+    pub(super) fn take_outputs(&mut self, from: usize, count: usize) {
+        self.make_room(from + count);
         for (index, record) in self.records[..count].iter_mut().enumerate() {
             let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(&mut self.outputs[index], &mut record.output);
-            self.gas[index] = record.gas;
+            std::mem::swap(&mut self.outputs[from + index], &mut record.output);
+            self.gas[from + index] = record.gas;
         }
     }
 

@@ -10,9 +10,11 @@
 //! Start at [`Executor`].
 
 mod block;
+mod choose;
 mod clockwork;
 pub mod crew;
 pub mod critical_path;
+mod declared;
 pub mod laboratory;
 pub mod optimistic;
 pub mod reactive;

@@ -3,7 +3,7 @@
 use super::Executor;
 use super::crew::stepped::StepSettings;
 use crate::primitives::Seed;
-use crate::testing::toy::{self, MapStorage, Number, ToyTx, ToyVm};
+use crate::testing::toy::{self, MapStorage, Number, NumberedStorage, ToyTx, ToyVm};
 use crate::trace::{Outcome, TaskKind};
 
 type Storage = MapStorage<u64, Number>;
@@ -50,6 +50,34 @@ fn check_block(
         txs,
         (&settings, &context),
         (&expected, &oracle),
+    );
+
+    let mut declared = NumberedStorage::of(before);
+    executor
+        .declared(&ToyVm, &mut declared, txs, lanes.min(8))
+        .expect("declared");
+    assert_eq!(declared.map(), expected, "declared storage: {context}");
+    assert_eq!(
+        &executor.outputs()[..txs.len()],
+        oracle.outputs(),
+        "declared outputs: {context}"
+    );
+
+    let mut chosen = NumberedStorage::of(before);
+    // A clock that favours now one way, now another.
+    let moment = std::cell::Cell::new(seed);
+    let clock = || {
+        moment.set(crate::primitives::hash::mix(moment.get()) >> 8);
+        moment.get() as f64
+    };
+    executor
+        .chosen(&ToyVm, &mut chosen, txs, lanes.min(8), &clock)
+        .expect("chosen");
+    assert_eq!(chosen.map(), expected, "chosen storage: {context}");
+    assert_eq!(
+        &executor.outputs()[..txs.len()],
+        oracle.outputs(),
+        "chosen outputs: {context}"
     );
 
     #[cfg(feature = "threads")]

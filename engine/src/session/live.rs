@@ -1,14 +1,15 @@
 //! The measured run on real threads.
 
+use super::Session;
 use super::chain::Chain;
+use super::pipeline::Rooted;
 use super::replay::has_failed;
-use super::report::{Live, LiveSettings, Progress};
-use super::{Session, receipts_digest};
-use crate::executor::BlockStats;
-use crate::primitives::Digest;
+use super::report::{Live, LiveSettings, Method, Progress};
+use crate::executor::{BlockStats, Executor};
 use crate::scenario::block_seconds;
+use crate::state::Store;
 use crate::vm::Fault;
-use crate::vm::native::Transaction;
+use crate::vm::native::{NativeVm, Transaction};
 
 /// A clock of the host: the engine has none.
 pub trait Clock: Sync {
@@ -21,22 +22,14 @@ pub trait Clock: Sync {
     }
 }
 
-/// What one crew did with all blocks.
-struct Course {
-    stats: BlockStats,
-    reverted: u64,
-    execute_seconds: f64,
-    root_seconds: f64,
-    receipts: Vec<Digest>,
-    root: Digest,
-}
-
 impl Session {
-    /// Executes the scenario's first blocks on real threads from the state before the first, with a
-    /// state root after each; then once more with the serial crew, to compare times and results.
-    /// Measured from a block's transactions in memory to its writes in the store; the generator, one
-    /// block of warming up and the receipts' digests are outside. `None` when cancelled, which is looked
-    /// for between blocks.
+    /// Executes the scenario's first blocks on real threads, block by block in three ways that take turns:
+    /// by the method asked for, alone; by the same, while the root of the block before is computed beside
+    /// it; and one transaction after the other, to compare times and results.
+    ///
+    /// Measured from a block's transactions in memory to its writes in the store (and, where roots are
+    /// computed, to the root); the generator, one block of warming up and the receipts' digests are
+    /// outside. `None` when cancelled, which is looked for between blocks.
     ///
     /// # Errors
     /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
@@ -52,96 +45,82 @@ impl Session {
             1
         };
         let blocks = settings.blocks.max(1);
-        let total = 2 * blocks;
-        let crew = Crew { clock, progress };
         let mut start = Chain::new(self.genesis.clone());
         start.commitment(threads as usize);
+        let by = (settings.method, threads);
+        let (mut alone, mut beside) = (Executor::default(), Executor::default());
         let first = self.generator.block(0).transactions;
-        self.execute(&mut start.clone(), 0, &first, threads)?;
-        let Some(measured) = crew.run(self, start.clone(), blocks, threads, (0, total))? else {
-            return Ok(None);
-        };
-        let Some(serial) = crew.run(self, start, blocks, 1, (blocks, total))? else {
-            return Ok(None);
-        };
-        Ok(Some(Live {
+        self.vm.timestamp = block_seconds(0);
+        for executor in [&mut alone, &mut beside] {
+            execute(
+                &self.vm,
+                executor,
+                &mut start.clone().store,
+                &first,
+                by,
+                clock,
+            )?;
+        }
+        let (mut chain, mut rooted, mut serial) =
+            (start.clone(), Rooted::new(start.clone()), start);
+        let mut live = Live {
             threads,
             blocks,
-            transactions: measured.stats.transactions,
-            reverted: measured.reverted,
-            executions: measured.stats.executions,
-            aborts: measured.stats.aborts,
-            validations: measured.stats.validations,
-            in_order: measured.stats.in_order,
-            execute_seconds: measured.execute_seconds,
-            root_seconds: measured.root_seconds,
-            serial_seconds: serial.execute_seconds,
-            state_root: measured.root,
-            equals_serial: measured.root == serial.root && measured.receipts == serial.receipts,
-        }))
-    }
-
-    /// Executes one block on the chain's store.
-    fn execute(
-        &mut self,
-        chain: &mut Chain,
-        block: u32,
-        transactions: &[Transaction],
-        threads: u32,
-    ) -> Result<BlockStats, Fault> {
-        self.vm.timestamp = block_seconds(block);
-        let store = &mut chain.store;
-        #[cfg(feature = "threads")]
-        if threads > 1 {
-            return self
-                .executor
-                .threaded(&self.vm, store, transactions, threads);
-        }
-        let _ = threads;
-        self.executor.serial(&self.vm, store, transactions)
-    }
-}
-
-struct Crew<'a> {
-    clock: &'a dyn Clock,
-    progress: &'a dyn Progress,
-}
-
-impl Crew<'_> {
-    fn run(
-        &self,
-        session: &mut Session,
-        mut chain: Chain,
-        blocks: u32,
-        threads: u32,
-        (done, total): (u32, u32),
-    ) -> Result<Option<Course>, Fault> {
-        let mut course = Course {
-            stats: BlockStats::default(),
-            reverted: 0,
-            execute_seconds: 0.0,
-            root_seconds: 0.0,
-            receipts: Vec::with_capacity(blocks as usize),
-            root: Digest::default(),
+            method: settings.method,
+            equals_serial: true,
+            ..Live::default()
         };
         for block in 0..blocks {
-            if self.progress.is_cancelled() {
+            if progress.is_cancelled() {
                 return Ok(None);
             }
-            let transactions = session.generator.block(block).transactions;
-            let start = self.clock.now_seconds();
-            let stats = session.execute(&mut chain, block, &transactions, threads)?;
-            let executed = self.clock.now_seconds();
-            course.root = chain.commitment(threads as usize).root();
-            let rooted = self.clock.now_seconds();
-            course.stats.add(&stats);
-            course.execute_seconds += executed - start;
-            course.root_seconds += rooted - executed;
-            let receipts = &session.executor.outputs()[..transactions.len()];
-            course.reverted += receipts.iter().filter(|r| has_failed(r)).count() as u64;
-            course.receipts.push(receipts_digest(receipts));
-            self.progress.report(done + block + 1, total);
+            let txs = self.generator.block(block).transactions;
+            self.vm.timestamp = block_seconds(block);
+            let vm = &self.vm;
+            let begin = clock.now_seconds();
+            let stats = execute(vm, &mut alone, &mut chain.store, &txs, by, clock)?;
+            let executed = clock.now_seconds();
+            live.count(&stats);
+            live.execute_seconds += executed - begin;
+            live.root_seconds += rooted.advance(clock, threads, |store| {
+                execute(vm, &mut beside, store, &txs, by, clock).map(drop)
+            })?;
+            if block + 1 == blocks {
+                live.root_seconds += rooted.finish(clock, threads);
+            }
+            let pipelined = clock.now_seconds();
+            live.pipelined_seconds += pipelined - executed;
+            self.executor.serial(vm, &mut serial.store, &txs)?;
+            live.serial_seconds += clock.now_seconds() - pipelined;
+            let expected = &self.executor.outputs()[..txs.len()];
+            live.reverted += expected.iter().filter(|r| has_failed(r)).count() as u64;
+            for executor in [&alone, &beside] {
+                live.equals_serial &= &executor.outputs()[..txs.len()] == expected;
+            }
+            progress.report(block + 1, blocks);
         }
-        Ok(Some(course))
+        let threads = threads as usize;
+        live.state_root = rooted.root();
+        live.equals_serial &= serial.commitment(threads).root() == live.state_root;
+        live.equals_serial &= chain.commitment(threads).root() == live.state_root;
+        Ok(Some(live))
+    }
+}
+
+/// Executes one block on a store.
+fn execute(
+    vm: &NativeVm,
+    executor: &mut Executor<NativeVm>,
+    store: &mut Store,
+    txs: &[Transaction],
+    (method, threads): (Method, u32),
+    clock: &dyn Clock,
+) -> Result<BlockStats, Fault> {
+    match method {
+        Method::Chosen => executor.chosen(vm, store, txs, threads, &|| clock.now_seconds()),
+        Method::Declared => executor.declared(vm, store, txs, threads),
+        #[cfg(feature = "threads")]
+        Method::BlockStm if threads > 1 => executor.threaded(vm, store, txs, threads),
+        Method::BlockStm | Method::Serial => executor.serial(vm, store, txs),
     }
 }

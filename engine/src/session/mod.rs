@@ -14,6 +14,7 @@ mod equality;
 mod live;
 mod open;
 pub mod perfetto;
+mod pipeline;
 mod replay;
 mod report;
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use digest::receipts_digest;
 pub use live::Clock;
 pub use open::Session;
 pub use report::{
-    HotKey, Live, LiveSettings, Progress, Replay, ReplaySummary, SweepPoint, TxInfo, Unwatched,
+    HotKey, Live, LiveSettings, Method, Progress, Replay, ReplaySummary, SweepPoint, TxInfo,
+    Unwatched,
 };

@@ -90,37 +90,73 @@ pub struct HotKey {
     pub readers: u32,
 }
 
+/// How blocks are executed in a live run.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// In whichever way is quickest, found out on the way.
+    #[default]
+    Chosen,
+    /// One transaction after the other.
+    Serial,
+    /// By a plan made from what the transactions declare, on all threads.
+    Declared,
+    /// Optimistically, with versions, on all threads.
+    BlockStm,
+}
+
+impl Method {
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chosen => "quickest",
+            Self::Serial => "serial",
+            Self::Declared => "declared",
+            Self::BlockStm => "Block-STM",
+        }
+    }
+}
+
 /// How a live run is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct LiveSettings {
-    /// Real threads to use; 1 is the serial crew.
+    /// Real threads to use; with 1, all but `declared` is the serial crew.
     pub threads: u32,
     /// Blocks to execute, one after the other, each on the state that the last one left.
     pub blocks: u32,
+    /// How they are executed.
+    pub method: Method,
 }
 
 /// What a live run measured on this machine, now.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
 pub struct Live {
     /// Real threads used.
     pub threads: u32,
     /// Blocks executed.
     pub blocks: u32,
+    /// How they were executed.
+    pub method: Method,
     /// Transactions committed.
     pub transactions: u64,
     /// Of these, reverted.
     pub reverted: u64,
     /// Runs of transactions, first ones and repeats.
     pub executions: u64,
-    /// Runs that were withdrawn.
+    /// Runs that were withdrawn, and plans that were broken.
     pub aborts: u64,
     /// Validations.
     pub validations: u64,
-    /// Transactions executed in order after the crew gave up on parallelism for the rest of a block.
+    /// Transactions executed in parallel by a plan made from what they declared.
+    pub declared: u64,
+    /// Transactions executed in order where parallel work did not pay.
     pub in_order: u64,
-    /// Seconds spent executing and committing.
+    /// Seconds spent executing and committing, no root being computed.
     pub execute_seconds: f64,
-    /// Seconds spent on state roots.
+    /// Seconds from the first block's beginning to the last block's root, each root being computed while
+    /// the next block executes.
+    pub pipelined_seconds: f64,
+    /// Of these, seconds during which a root was being computed.
     pub root_seconds: f64,
     /// The same blocks executed by the serial crew: seconds without the roots.
     pub serial_seconds: f64,
@@ -131,14 +167,29 @@ pub struct Live {
 }
 
 impl Live {
+    /// Takes in what one block took.
+    pub(super) const fn count(&mut self, stats: &crate::executor::BlockStats) {
+        self.transactions += stats.transactions;
+        self.executions += stats.executions;
+        self.aborts += stats.aborts;
+        self.validations += stats.validations;
+        self.declared += stats.declared;
+        self.in_order += stats.in_order;
+    }
+
     /// Committed transactions a second, state roots included.
     pub fn tps(&self) -> f64 {
-        self.transactions as f64 / (self.execute_seconds + self.root_seconds)
+        self.transactions as f64 / self.pipelined_seconds
     }
 
     /// Committed transactions a second, without the state roots.
     pub fn tps_without_root(&self) -> f64 {
         self.transactions as f64 / self.execute_seconds
+    }
+
+    /// How many times as quick as the serial crew, neither computing roots.
+    pub fn speedup(&self) -> f64 {
+        self.serial_seconds / self.execute_seconds
     }
 }
 

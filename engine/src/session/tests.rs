@@ -64,6 +64,7 @@ fn every_preset_ends_on_the_same_state_on_any_lanes_and_on_threads() {
         let settings = LiveSettings {
             threads: 2,
             blocks: 3,
+            method: [Method::Chosen, Method::Declared, Method::BlockStm][preset.id as usize % 3],
         };
         let live = session
             .live(&settings, &Counting::default(), &Unwatched)
@@ -162,6 +163,7 @@ fn cancelling_ends_without_an_answer_and_leaves_the_session_usable() {
         assert!(replay(&mut session, 3, 8) == whole);
         let cancel = CancelAfter(AtomicU32::new(reports));
         let settings = LiveSettings {
+            method: Method::default(),
             threads: 1,
             blocks: 4,
         };

@@ -1,34 +1,44 @@
 //! The state between blocks: a table from keys to words.
 
-use super::{Key, Storage, Word};
+use super::{DenseStorage, Key, Mark, Storage, Word};
 
 /// Marks an empty place of the table.
 const EMPTY: u32 = u32::MAX;
 
+/// One slot, on a cache line of its own: whoever has found the key has the rest as well.
+#[repr(align(64))]
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    key: Key,
+    word: Word,
+    mark: Mark,
+    /// The marking that the mark belongs to; a mark of an older one is as good as none.
+    marking: u32,
+    /// Whether it was set since [`Store::take_written`] was last called.
+    is_written: bool,
+}
+
 /// Every slot that was ever written, in the order of first writing, with a table of places beside it.
 ///
-/// Dense arrays keep reading fast and copying cheap; whoever needs key order asks for
+/// A dense array keeps reading fast and copying cheap; whoever needs key order asks for
 /// [`Store::sorted`]. At most 2^31 slots.
 #[derive(Clone, Debug)]
 pub struct Store {
-    keys: Vec<Key>,
-    words: Vec<Word>,
-    /// Power-of-two table of indices into `keys`, open addressing, never more than half full.
+    entries: Vec<Entry>,
+    /// Power-of-two table of indices into `entries`, open addressing, never more than half full.
     places: Vec<u32>,
     /// Slots set since [`Store::take_written`] was last called, each once.
     written: Vec<u32>,
-    /// Whether a slot is in `written`.
-    is_written: Vec<bool>,
+    marking: u32,
 }
 
 impl Default for Store {
     fn default() -> Self {
         Self {
-            keys: Vec::new(),
-            words: Vec::new(),
+            entries: Vec::new(),
             places: vec![EMPTY; 64],
             written: Vec::new(),
-            is_written: Vec::new(),
+            marking: 0,
         }
     }
 }
@@ -36,12 +46,12 @@ impl Default for Store {
 impl Store {
     /// How many slots there are, zero ones included.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.entries.len()
     }
 
     /// Whether nothing was ever written.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.entries.is_empty()
     }
 
     /// The slot's value; zero if it was never written.
@@ -51,7 +61,7 @@ impl Store {
 
     /// All slots in the order of first writing.
     pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Key, &Word)> {
-        self.keys.iter().zip(&self.words)
+        self.entries.iter().map(|entry| (&entry.key, &entry.word))
     }
 
     /// All slots that are not zero, in key order.
@@ -67,14 +77,15 @@ impl Store {
 
     /// The slots set since this was last called, each once, with their values now.
     pub fn take_written(&mut self) -> Vec<(Key, Word)> {
-        let written = std::mem::take(&mut self.written);
-        written
-            .into_iter()
-            .map(|index| {
-                self.is_written[index as usize] = false;
-                (self.keys[index as usize], self.words[index as usize])
-            })
-            .collect()
+        let entries = &mut self.entries;
+        let mut take = |index| {
+            let entry: &mut Entry = &mut entries[index as usize];
+            entry.is_written = false;
+            (entry.key, entry.word)
+        };
+        let taken = self.written.iter().map(|index| take(*index)).collect();
+        self.written.clear();
+        taken
     }
 
     /// Where the key is, or the empty place where it belongs.
@@ -84,7 +95,7 @@ impl Store {
         loop {
             match self.places[place] {
                 EMPTY => return Err(place),
-                index if self.keys[index as usize] == *key => return Ok(index),
+                index if self.entries[index as usize].key == *key => return Ok(index),
                 _ => place = (place + 1) & mask,
             }
         }
@@ -94,8 +105,8 @@ impl Store {
         let mask = self.places.len() * 2 - 1;
         self.places.clear();
         self.places.resize(mask + 1, EMPTY);
-        for (index, key) in self.keys.iter().enumerate() {
-            let mut place = key.spread() as usize & mask;
+        for (index, entry) in self.entries.iter().enumerate() {
+            let mut place = entry.key.spread() as usize & mask;
             while self.places[place] != EMPTY {
                 place = (place + 1) & mask;
             }
@@ -106,30 +117,73 @@ impl Store {
 
 impl Storage<Key, Word> for Store {
     fn get(&self, key: &Key) -> Option<Word> {
-        self.find(key).ok().map(|index| self.words[index as usize])
+        let index = self.find(key).ok()?;
+        Some(self.entries[index as usize].word)
     }
 
     fn set(&mut self, key: Key, word: Word) {
-        let index = match self.find(&key) {
-            Ok(index) => {
-                self.words[index as usize] = word;
-                index
-            }
-            Err(place) => {
-                let index = self.keys.len() as u32;
-                assert!(index < EMPTY / 2, "more slots than a store may hold");
-                self.keys.push(key);
-                self.words.push(word);
-                self.is_written.push(false);
-                self.places[place] = index;
-                if self.keys.len() * 2 > self.places.len() {
-                    self.grow();
-                }
-                index
-            }
+        let place = match self.find(&key) {
+            Ok(index) => return self.replace(index, word),
+            Err(place) => place,
         };
-        if !std::mem::replace(&mut self.is_written[index as usize], true) {
-            self.written.push(index);
+        let index = self.entries.len() as u32;
+        assert!(index < EMPTY / 2, "more slots than a store may hold");
+        self.entries.push(Entry {
+            key,
+            word,
+            mark: Mark::default(),
+            marking: 0,
+            is_written: true,
+        });
+        self.written.push(index);
+        self.places[place] = index;
+        if self.entries.len() * 2 > self.places.len() {
+            self.grow();
+        }
+    }
+}
+
+impl DenseStorage<Key, Word> for Store {
+    fn slots(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    fn slot(&self, key: &Key) -> Option<u32> {
+        self.find(key).ok()
+    }
+
+    fn value(&self, slot: u32) -> Option<Word> {
+        Some(self.entries.get(slot as usize)?.word)
+    }
+
+    fn replace(&mut self, slot: u32, word: Word) {
+        let entry = &mut self.entries[slot as usize];
+        entry.word = word;
+        if !entry.is_written {
+            entry.is_written = true;
+            self.written.push(slot);
+        }
+    }
+
+    fn forget_marks(&mut self) {
+        self.marking = self.marking.wrapping_add(1);
+        if self.marking == 0 {
+            // After 2^32 markings numbers come round again: forget for real, once.
+            self.entries.iter_mut().for_each(|entry| entry.marking = 0);
+            self.marking = 1;
+        }
+    }
+
+    fn mark(&self, slot: u32) -> Option<Mark> {
+        let entry = self.entries.get(slot as usize)?;
+        (entry.marking == self.marking).then_some(entry.mark)
+    }
+
+    fn set_mark(&mut self, slot: u32, mark: Mark) {
+        let marking = self.marking;
+        if let Some(entry) = self.entries.get_mut(slot as usize) {
+            entry.mark = mark;
+            entry.marking = marking;
         }
     }
 }

@@ -26,3 +26,33 @@ pub trait Storage<K, V>: Sync {
     /// Sets the slot's committed value.
     fn set(&mut self, key: K, value: V);
 }
+
+/// Storage whose slots are numbered without gaps, in the order of first writing, so that a key is looked
+/// up once and its number used from then on. Numbers never change.
+pub trait DenseStorage<K, V>: Storage<K, V> {
+    /// How many slots there are: every number is below.
+    fn slots(&self) -> u32;
+    /// The slot's number; `None` if it was never written.
+    fn slot(&self, key: &K) -> Option<u32>;
+    /// The committed value of the slot with this number; `None` if there is no such slot.
+    fn value(&self, slot: u32) -> Option<V>;
+    /// Sets the committed value of the slot with this number, which exists.
+    fn replace(&mut self, slot: u32, value: V);
+
+    /// Takes all marks away.
+    fn forget_marks(&mut self);
+    /// The slot's mark, if it was given one since marks were last taken away.
+    fn mark(&self, slot: u32) -> Option<Mark>;
+    /// Marks a slot, which exists.
+    fn set_mark(&mut self, slot: u32, mark: Mark);
+}
+
+/// A note that whoever plans a block leaves at a slot, where the value is at hand too: an access of one of
+/// the block's transactions. Says nothing about the state.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Mark {
+    /// Which transaction of the plan.
+    pub tx: u32,
+    /// Which of its accesses.
+    pub local: u16,
+}

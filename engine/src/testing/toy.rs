@@ -6,7 +6,7 @@
 use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
 use crate::state::overlay::Write;
-use crate::state::{Additive, ReadView, Storage};
+use crate::state::{Additive, DenseStorage, Mark, ReadView, Storage};
 use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
@@ -142,5 +142,79 @@ impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for MapStora
     }
     fn set(&mut self, key: K, value: V) {
         self.0.insert(key, value);
+    }
+}
+
+/// Storage whose slots are numbered.
+#[derive(Clone, Default, Debug)]
+pub struct NumberedStorage<K: std::hash::Hash + Eq, V> {
+    places: HashMap<K, u32, BuildMix>,
+    values: Vec<V>,
+    marks: HashMap<u32, Mark, BuildMix>,
+}
+
+impl<K: std::hash::Hash + Ord + Clone + Sync, V: Clone + Sync> NumberedStorage<K, V> {
+    /// With what the other one holds.
+    pub fn of(map: &MapStorage<K, V>) -> Self {
+        let mut entries: Vec<_> = map.0.iter().collect();
+        entries.sort_by_key(|(key, _)| *key);
+        let mut storage = Self {
+            places: HashMap::default(),
+            values: Vec::new(),
+            marks: HashMap::default(),
+        };
+        for (key, value) in entries {
+            storage.set(key.clone(), value.clone());
+        }
+        storage
+    }
+
+    /// The same slots without numbers.
+    pub fn map(&self) -> MapStorage<K, V> {
+        let entries = self.places.iter();
+        let value = |place: &u32| self.values[*place as usize].clone();
+        MapStorage(
+            entries
+                .map(|(key, place)| (key.clone(), value(place)))
+                .collect(),
+        )
+    }
+}
+
+impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for NumberedStorage<K, V> {
+    fn get(&self, key: &K) -> Option<V> {
+        self.value(self.slot(key)?)
+    }
+    fn set(&mut self, key: K, value: V) {
+        let next = self.values.len() as u32;
+        let place = *self.places.entry(key).or_insert(next);
+        match self.values.get_mut(place as usize) {
+            Some(old) => *old = value,
+            None => self.values.push(value),
+        }
+    }
+}
+
+impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> DenseStorage<K, V> for NumberedStorage<K, V> {
+    fn slots(&self) -> u32 {
+        self.values.len() as u32
+    }
+    fn slot(&self, key: &K) -> Option<u32> {
+        self.places.get(key).copied()
+    }
+    fn value(&self, slot: u32) -> Option<V> {
+        self.values.get(slot as usize).cloned()
+    }
+    fn replace(&mut self, slot: u32, value: V) {
+        self.values[slot as usize] = value;
+    }
+    fn forget_marks(&mut self) {
+        self.marks.clear();
+    }
+    fn mark(&self, slot: u32) -> Option<Mark> {
+        self.marks.get(&slot).copied()
+    }
+    fn set_mark(&mut self, slot: u32, mark: Mark) {
+        self.marks.insert(slot, mark);
     }
 }

@@ -20,6 +20,9 @@ pub enum Fault {
     /// A block touched more distinct keys than its table holds.
     #[error("a block touched more than {0} distinct keys")]
     KeyTableFull(u32),
+    /// A transaction touched a slot that it had not declared; only where declarations are relied upon.
+    #[error("a transaction touched a slot that it had not declared")]
+    Undeclared,
     /// The virtual machine broke one of its invariants.
     #[error("invariant broken: {0}")]
     Invariant(&'static str),

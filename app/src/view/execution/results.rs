@@ -31,14 +31,14 @@ pub fn MeasuredResults(
                 live_transactions,
                 transactions = format::whole(live.transactions),
                 blocks = format::whole(u64::from(live.blocks)),
-                seconds = format::seconds(live.execute_seconds + live.root_seconds)
+                seconds = format::seconds(live.pipelined_seconds)
             );
             let verdict = if live.equals_serial {
                 td_string!(locale, execution.equals_serial)
             } else {
                 td_string!(locale, execution.differs_serial)
             };
-            let versus = live.serial_seconds / live.execute_seconds;
+            let versus = live.speedup();
             view! {
                 <p class="headline" title=format!("{:.0}", live.tps())>
                     <strong class="figure">{format::three_figures(live.tps())}</strong>" "

@@ -6,7 +6,7 @@ use crate::source;
 use clap::ValueEnum;
 use engine::primitives::Digest;
 use engine::scenario::Scenario;
-use engine::session::{Clock, LiveSettings, Replay, Session, Unwatched, perfetto};
+use engine::session::{Clock, LiveSettings, Method, Replay, Session, Unwatched, perfetto};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -20,6 +20,10 @@ pub(crate) struct Arguments {
     /// Who works: one after the other, virtual lanes in virtual time, or real threads.
     #[arg(long, value_enum, default_value_t = Crew::Stepped)]
     crew: Crew,
+    /// How real threads execute a block (`threaded`): in the way that proves quickest, by what the
+    /// transactions declare, or optimistically.
+    #[arg(long, value_enum, default_value_t = By::Chosen)]
+    by: By,
     /// Virtual lanes (`stepped`; by default the scenario's) or real threads (`threaded`; by default as
     /// many as the machine has).
     #[arg(long)]
@@ -45,6 +49,23 @@ enum Crew {
     Threaded,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    Chosen,
+    Declared,
+    BlockStm,
+}
+
+impl From<By> for Method {
+    fn from(by: By) -> Self {
+        match by {
+            By::Chosen => Self::Chosen,
+            By::Declared => Self::Declared,
+            By::BlockStm => Self::BlockStm,
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut scenario = source::scenario(&arguments.scenario)?;
     if let Some(seed) = arguments.seed {
@@ -66,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             }
             stepped(scenario, arguments.trace.as_deref())?
         }
-        Crew::Serial => live(scenario, 1)?,
+        Crew::Serial => live(scenario, 1, Method::Serial)?,
         Crew::Threaded => {
             let threads = arguments.lanes.unwrap_or_else(machine_threads);
             if !(1..=1_024).contains(&threads) {
@@ -75,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                     "choose 1 to 1024 with --lanes".to_owned(),
                 ));
             }
-            live(scenario, threads)?
+            live(scenario, threads, arguments.by.into())?
         }
     };
     if arguments.json {
@@ -183,17 +204,19 @@ impl Sum {
     }
 }
 
-fn live(scenario: Scenario, threads: u32) -> Result<Value, Failure> {
+fn live(scenario: Scenario, threads: u32, method: Method) -> Result<Value, Failure> {
     let settings = LiveSettings {
         threads,
         blocks: scenario.blocks,
+        method,
     };
     let mut session = Session::open(scenario)?;
     let clock = WallClock::start();
     let measured = in_pool(threads, || session.live(&settings, &clock, &Unwatched))??
         .ok_or_else(|| Failure::Failed("cancelled".to_owned()))?;
     Ok(json!({
-        "crew": if threads == 1 { "serial" } else { "threaded" },
+        "crew": if method == Method::Serial { "serial" } else { "threaded" },
+        "method": measured.method,
         "lanes": measured.threads,
         "blocks": measured.blocks,
         "transactions": measured.transactions,
@@ -201,12 +224,14 @@ fn live(scenario: Scenario, threads: u32) -> Result<Value, Failure> {
         "executions": measured.executions,
         "aborts": measured.aborts,
         "validations": measured.validations,
+        "declared": measured.declared,
         "in_order": measured.in_order,
-        "wall_seconds": measured.execute_seconds + measured.root_seconds,
+        "wall_seconds": measured.pipelined_seconds,
+        "root_seconds": measured.root_seconds,
         "tps": measured.tps(),
         "tps_without_root": measured.tps_without_root(),
         "ticks": null,
-        "speedup": measured.serial_seconds / measured.execute_seconds,
+        "speedup": measured.speedup(),
         "critical_path": null,
         "state_root": measured.state_root.to_string(),
         "trace_digest": null,

@@ -2,6 +2,7 @@
 //!
 //! Invariant: for the same block and storage all three leave the same storage and outputs.
 
+pub mod declared;
 pub mod serial;
 pub mod stepped;
 #[cfg(feature = "threads")]

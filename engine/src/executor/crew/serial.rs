@@ -24,10 +24,20 @@ impl<M: Vm> Executor<M> {
         storage: &mut S,
         txs: &[M::Tx],
     ) -> Result<BlockStats, Fault> {
-        self.outputs.resize_with(txs.len(), M::Output::default);
-        self.gas.resize(txs.len(), 0);
-        self.in_order(vm, storage, txs, 0)?;
-        let count = txs.len() as u64;
+        self.serial_from(vm, storage, txs, 0)
+    }
+
+    /// Like [`Executor::serial`], for the block's transactions from `from` on.
+    pub(in crate::executor) fn serial_from<S: Storage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        from: usize,
+    ) -> Result<BlockStats, Fault> {
+        self.make_room(txs.len());
+        self.in_order(vm, storage, txs, from)?;
+        let count = (txs.len() - from) as u64;
         Ok(BlockStats {
             transactions: count,
             executions: count,

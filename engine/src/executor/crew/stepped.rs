@@ -94,7 +94,7 @@ impl<M: Vm> Executor<M> {
         }
         self.outputs.truncate(txs.len());
         self.gas.truncate(txs.len());
-        self.take_outputs(txs.len());
+        self.take_outputs(0, txs.len());
         Ok(stepped)
     }
 

@@ -83,9 +83,22 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         lanes: u32,
     ) -> Result<BlockStats, Fault> {
+        self.threaded_from(vm, storage, txs, 0, lanes)
+    }
+
+    /// Like [`Executor::threaded`], for the block's transactions from `from` on.
+    pub(in crate::executor) fn threaded_from<S: Storage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        from: usize,
+        lanes: u32,
+    ) -> Result<BlockStats, Fault> {
         let lanes = lanes.max(1);
-        let (mut stats, writes) = self.with_room(txs, lanes, |executor| {
-            let stats = executor.race(vm, &*storage, txs, lanes)?;
+        let next = &txs[from..];
+        let (mut stats, writes) = self.with_room(next, lanes, |executor| {
+            let stats = executor.race(vm, &*storage, next, lanes)?;
             let end = executor.scheduler.committed();
             Ok((stats, executor.gather(&*storage, end)))
         })?;
@@ -93,15 +106,14 @@ impl<M: Vm> Executor<M> {
             storage.set(key, value);
         }
         let committed = self.scheduler.committed() as usize;
-        self.take_outputs(committed);
-        self.outputs.resize_with(txs.len(), M::Output::default);
-        self.gas.resize(txs.len(), 0);
-        if committed < txs.len() {
-            stats.in_order = (txs.len() - committed) as u64;
+        self.make_room(txs.len());
+        self.take_outputs(from, committed);
+        if committed < next.len() {
+            stats.in_order = (next.len() - committed) as u64;
             stats.executions += stats.in_order;
-            self.in_order(vm, storage, txs, committed)?;
+            self.in_order(vm, storage, txs, from + committed)?;
         }
-        stats.transactions = txs.len() as u64;
+        stats.transactions = next.len() as u64;
         Ok(stats)
     }
 

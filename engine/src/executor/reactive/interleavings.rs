@@ -6,7 +6,7 @@
 //! ASPLOS 2010. It reports a deadlock (a lane that sleeps while there is work) as a failure.
 
 // These modules are compiled twice; here, only part of each is used.
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(clippy::duplicate_mod, dead_code, unreachable_pub, missing_docs)]
 
 mod sync {
     pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -79,7 +79,7 @@ impl<M: Vm> Executor<M> {
         }
         self.outputs.truncate(count);
         self.gas.truncate(count);
-        self.take_outputs(count);
+        self.take_outputs(0, count);
         Ok(stepped)
     }
 

@@ -1,0 +1,193 @@
+//! Which way of executing a block is quickest here and now: measured, not guessed.
+//!
+//! Every way leaves the same storage and outputs, so a block may begin one way and go on another: a probe
+//! is a slice of the block itself, and nothing is run twice. Running in order is always one of the
+//! candidates. What cannot win is not tried: transactions that form one chain, which the plan of a few of
+//! them shows, are run in order; Block-STM is tried only where transactions cannot say what they touch.
+
+use super::declared::Plan;
+use super::{BlockStats, Executor};
+use crate::state::DenseStorage;
+use crate::vm::{Fault, Vm};
+
+/// How a block can be executed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    InOrder,
+    Declared,
+    Optimistic,
+}
+
+/// Transactions whose plan shows whether there is anything to gain.
+const SAMPLE: usize = 64;
+
+/// Least share of a sample's transactions that must be able to say what they touch, in quarters.
+const KNOWN_QUARTERS: usize = 3;
+
+/// Least speedup that the sample's longest chain must allow, in tenths.
+const SPEEDUP_TENTHS: usize = 13;
+
+/// Blocks smaller than this are run in order: waking a lane takes longer. Not so in tests, lest it hide
+/// what goes wrong in small blocks.
+const BLOCK_MIN: usize = if cfg!(test) { 1 } else { 32 };
+
+/// A probe of running in order is one transaction in so many, one of another way one in so many.
+const IN_ORDER_ONE_IN: usize = 8;
+const OTHER_ONE_IN: usize = 4;
+
+/// Blocks between two probes, at most.
+const INTERVAL_MAX: u32 = 64;
+
+/// By how much another way must be quicker than running in order to be preferred.
+const MARGIN: f64 = 0.97;
+
+/// What has been found out so far.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Choice {
+    lanes: u32,
+    /// Seconds a transaction: in order, and the other way worth trying.
+    in_order: f64,
+    other: Option<(Way, f64)>,
+    /// Blocks until the next probe, and the number of them after that.
+    left: u32,
+    interval: u32,
+}
+
+impl Choice {
+    fn best(&self) -> Way {
+        match self.other {
+            Some((way, seconds)) if seconds < self.in_order * MARGIN => way,
+            _ => Way::InOrder,
+        }
+    }
+}
+
+impl<M: Vm> Executor<M> {
+    /// Executes a block on at most so many real threads, in the way that `now`, a clock in seconds, has
+    /// shown to be quickest for the blocks before and the beginning of this one.
+    ///
+    /// # Errors
+    /// A [`Fault`]; the storage then holds the transactions of a prefix of the block.
+    pub fn chosen<S: DenseStorage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        lanes: u32,
+        now: &dyn Fn() -> f64,
+    ) -> Result<BlockStats, Fault> {
+        self.make_room(txs.len());
+        let mut block = Block {
+            vm,
+            storage,
+            txs,
+            lanes,
+            now,
+            at: 0,
+            stats: BlockStats::default(),
+        };
+        let can_race = lanes > 1 && cfg!(feature = "threads");
+        if !can_race || txs.len() < BLOCK_MIN {
+            block.go_on(self, Way::InOrder, txs.len())?;
+            return Ok(block.stats);
+        }
+        if self.choice.lanes != lanes {
+            self.choice = Choice {
+                lanes,
+                ..Choice::default()
+            };
+        }
+        if self.choice.left == 0 {
+            self.probe(&mut block)?;
+        } else {
+            self.choice.left -= 1;
+        }
+        let way = self.choice.best();
+        block.go_on(self, way, txs.len())?;
+        Ok(block.stats)
+    }
+
+    /// Finds out what is quickest on the beginning of a block.
+    fn probe<S: DenseStorage<M::Key, M::Value>>(
+        &mut self,
+        block: &mut Block<'_, M, S>,
+    ) -> Result<(), Fault> {
+        let count = block.txs.len();
+        let before = (self.choice.interval > 0).then(|| self.choice.best());
+        let in_order = block.go_on(self, Way::InOrder, count / IN_ORDER_ONE_IN)?;
+        let way = self.worth_trying(block);
+        let other = match way {
+            Some(way) => {
+                let to = block.at + count / OTHER_ONE_IN;
+                Some((way, block.go_on(self, way, to)?))
+            }
+            None => None,
+        };
+        self.choice.in_order = in_order;
+        self.choice.other = other;
+        let is_settled = before == Some(self.choice.best());
+        self.choice.interval = match is_settled {
+            true => (self.choice.interval * 2).min(INTERVAL_MAX),
+            false => 1,
+        };
+        self.choice.left = self.choice.interval;
+        Ok(())
+    }
+
+    /// The way that could beat running in order, by the plan of the next few transactions.
+    fn worth_trying<S: DenseStorage<M::Key, M::Value>>(
+        &mut self,
+        block: &mut Block<'_, M, S>,
+    ) -> Option<Way> {
+        let sample = &block.txs[block.at..];
+        let sample = &sample[..sample.len().min(SAMPLE)];
+        let plan = Plan::new(
+            &mut self.plan,
+            &mut self.board,
+            block.vm,
+            block.storage,
+            sample,
+            1,
+        );
+        if plan.count * 4 < sample.len() * KNOWN_QUARTERS {
+            return Some(Way::Optimistic);
+        }
+        let may_gain = plan.count * 10 >= plan.depth as usize * SPEEDUP_TENTHS;
+        may_gain.then_some(Way::Declared)
+    }
+}
+
+/// A block on its way.
+struct Block<'a, M: Vm, S> {
+    vm: &'a M,
+    storage: &'a mut S,
+    txs: &'a [M::Tx],
+    lanes: u32,
+    now: &'a dyn Fn() -> f64,
+    /// The next transaction.
+    at: usize,
+    stats: BlockStats,
+}
+
+impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Block<'_, M, S> {
+    /// Executes up to, not including, the transaction `to`; seconds a transaction.
+    fn go_on(&mut self, executor: &mut Executor<M>, way: Way, to: usize) -> Result<f64, Fault> {
+        let (from, txs) = (self.at, &self.txs[..to]);
+        let start = (self.now)();
+        let stats = match way {
+            Way::InOrder => executor.serial_from(self.vm, self.storage, txs, from)?,
+            Way::Declared => {
+                executor.declared_from(self.vm, self.storage, txs, from, self.lanes)?
+            }
+            #[cfg(feature = "threads")]
+            Way::Optimistic => {
+                executor.threaded_from(self.vm, self.storage, txs, from, self.lanes)?
+            }
+            #[cfg(not(feature = "threads"))]
+            Way::Optimistic => executor.serial_from(self.vm, self.storage, txs, from)?,
+        };
+        self.at = to;
+        self.stats.add(&stats);
+        Ok(((self.now)() - start) / (to - from).max(1) as f64)
+    }
+}
