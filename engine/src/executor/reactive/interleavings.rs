@@ -16,10 +16,14 @@ mod sync {
 
 #[path = "arena.rs"]
 mod arena;
+#[path = "history.rs"]
+mod history;
 #[path = "lane.rs"]
 mod lane;
 #[path = "scheduler.rs"]
 mod scheduler;
+#[path = "status.rs"]
+mod status;
 #[path = "versions.rs"]
 mod versions;
 

@@ -2,9 +2,10 @@
 //!
 //! A run has two halves, so that virtual time can pass between them: `begin` reads, `finish` publishes.
 
+use super::history::{Reader, Stale};
 use super::scheduler::{Invalidated, Scheduler, Task};
 use super::sync::{Mutex, MutexGuard, PoisonError};
-use super::versions::{Found, Reader, Stale, Versions};
+use super::versions::{Found, Versions};
 use crate::executor::optimistic::KeyId;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::overlay::Write;

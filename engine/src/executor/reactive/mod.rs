@@ -9,8 +9,8 @@
 //! 3 and 4). The gate before a second run, and waiting for the writer that withdrew one, follow the idea
 //! of the second scheduler of Aptos (`block-executor`, 2025), whose code this does not share.
 //!
-//! - [`versions`]: keys, and what every run wrote and read, by slot and transaction.
-//! - [`scheduler`]: who runs what next, with the states of a transaction drawn above them.
+//! - [`versions`]: the keys of a block; [`history`]: what runs wrote to one slot and who read it.
+//! - [`scheduler`]: who runs what next; `status`: the states of a transaction, drawn.
 //! - [`lane`]: what one worker does with a run; two halves, for real and for virtual time alike.
 //! - [`arena`]: the memory of all of them, kept from block to block.
 //! - `threaded`, `stepped`: the two crews; `judge` tells the first when parallel work stops to pay.
@@ -23,11 +23,13 @@
 //! executed is one).
 
 pub mod arena;
+pub mod history;
 #[cfg(test)]
 mod interleavings;
 mod judge;
 pub mod lane;
 pub mod scheduler;
+mod status;
 mod stepped;
 mod sync;
 #[cfg(test)]

@@ -1,17 +1,5 @@
 //! Who runs what next.
 //!
-//! ```text
-//!            start               finish_execution                (in line)
-//!   Ready(i) ─────▶ Executing(i) ────────────────▶ Executed(i) ───────────▶ committed
-//!     ▲  ▲            │   │ invalidate                │ invalidate
-//!     │  │            │   ▼                           │
-//!     │  │            │ Doomed(i) ──▶ Ready(i+1) ◀────┘
-//!     │  │   wait_for │   │ finish_execution    │
-//!     │  │            ▼   ▼                     │ (its known writer is not done)
-//!     │  └─────── Waiting(i+1) ◀────────────────┘
-//!     └─ the writer is Executed
-//! ```
-//!
 //! First runs are handed out by one counter, lowest transaction first (Block-STM, PPoPP 2023, section 4).
 //! There is no second counter for validations: a run that publishes a change names the readers of what
 //! it changed, and they are withdrawn ([`Scheduler::invalidate`]). Two rules keep runs from being wasted:
@@ -20,12 +8,14 @@
 //!
 //! A transaction that is `Executed`, all before it being committed, is final: only a lower one could
 //! withdraw it, and each of those has withdrawn whom it had to before it became `Executed` itself. So
-//! committing is counting, and takes no lock.
+//! committing is counting, and takes no lock. The states are drawn in `status.rs`.
 
+use super::status::{
+    AWAITED, DOOMED, EXECUTED, EXECUTING, HAS_RUN, NONE, READY, State, Status, WAITING,
+};
 use super::sync::{AtomicBool, AtomicU32, Condvar, Mutex, MutexGuard, Ordering, PoisonError};
 use crate::primitives::{Incarnation, TxIndex};
 use Ordering::{Relaxed, SeqCst};
-use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -38,90 +28,8 @@ pub struct Task {
     pub incarnation: Incarnation,
 }
 
-/// Stands for no transaction.
-const NONE: u32 = u32::MAX;
-
 /// Before all first runs are handed out, every so many transactions it is seen what can be committed.
 const COMMIT_EVERY: u32 = 16;
-
-const READY: u32 = 0;
-const EXECUTING: u32 = 1;
-const DOOMED: u32 = 2;
-const WAITING: u32 = 3;
-const EXECUTED: u32 = 4;
-const PHASES: u32 = 7;
-/// Some run of it has been published.
-const HAS_RUN: u32 = 8;
-/// Somebody waits for it.
-const AWAITED: u32 = 16;
-const FLAGS: u32 = HAS_RUN | AWAITED;
-const INCARNATION: u32 = 5;
-
-/// A transaction's phase, flags and incarnation in one atomic word.
-#[derive(Clone, Copy)]
-struct Status(u32);
-
-impl Status {
-    fn phase(self) -> u32 {
-        self.0 & PHASES
-    }
-
-    fn incarnation(self) -> Incarnation {
-        Incarnation(self.0 >> INCARNATION)
-    }
-
-    fn is(self, flag: u32) -> bool {
-        self.0 & flag != 0
-    }
-
-    /// The same flags with another phase, `runs` runs later.
-    fn to(self, phase: u32, runs: u32) -> Self {
-        let incarnation = self.incarnation().0 + runs;
-        Self(incarnation << INCARNATION | self.0 & FLAGS | phase)
-    }
-}
-
-/// What is known about a transaction; on a cache line of its own, since lanes work on neighbours.
-#[repr(align(64))]
-#[derive(Debug)]
-struct State {
-    status: AtomicU32,
-    /// The writer that withdrew it last.
-    writer: AtomicU32,
-    /// Who waits for it.
-    dependents: Mutex<SmallVec<[TxIndex; 4]>>,
-}
-
-impl State {
-    fn status(&self) -> Status {
-        Status(self.status.load(SeqCst))
-    }
-
-    /// Changes the status by a rule; what it was, if the rule applied.
-    fn change(&self, rule: impl Fn(Status) -> Option<Status>) -> Option<Status> {
-        let mut old = self.status();
-        loop {
-            let new = rule(old)?;
-            match self
-                .status
-                .compare_exchange_weak(old.0, new.0, SeqCst, SeqCst)
-            {
-                Ok(_) => return Some(old),
-                Err(found) => old = Status(found),
-            }
-        }
-    }
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            status: AtomicU32::new(READY),
-            writer: AtomicU32::new(NONE),
-            dependents: Mutex::new(SmallVec::new()),
-        }
-    }
-}
 
 /// On cache lines of its own: what one lane writes here does not slow another that reads the neighbour.
 #[repr(align(128))]

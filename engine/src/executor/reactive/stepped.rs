@@ -4,6 +4,7 @@
 //! each as one check of a read, recorded as a validation that failed; only then does its run stand.
 
 use super::arena::Arena;
+use super::history::Stale;
 use super::lane::{Begun, BlockRun, Finished, Lane, Read};
 use super::scheduler::Task;
 use super::sync::{MutexGuard, PoisonError};
@@ -223,7 +224,7 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
         lane.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn stale(&self, lane: &Lane<M>, index: usize) -> Result<super::versions::Stale, Fault> {
+    fn stale(&self, lane: &Lane<M>, index: usize) -> Result<Stale, Fault> {
         let stale = lane.stale().get(index).copied();
         stale.ok_or(Fault::Invariant("a lane withdraws what it has noted"))
     }
