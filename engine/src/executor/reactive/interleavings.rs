@@ -110,7 +110,7 @@ fn any_interleaving_of_locks_and_atomics_equals_serial() {
         let (before, txs) = small_block(seed);
         let lanes = 2 + (seed % 2) as u32;
         let (again, block) = (before.clone(), txs.clone());
-        shuttle::check_random(move || check(&before, &txs, lanes), 60);
-        shuttle::check_pct(move || check(&again, &block, lanes), 60, 3);
+        shuttle::check_random(move || check(&before, &txs, lanes), 400);
+        shuttle::check_pct(move || check(&again, &block, lanes), 400, 3);
     }
 }

@@ -26,6 +26,7 @@ pub mod arena;
 pub mod history;
 #[cfg(test)]
 mod interleavings;
+#[cfg(feature = "threads")]
 mod judge;
 pub mod lane;
 pub mod scheduler;

@@ -337,20 +337,17 @@ impl Scheduler {
     /// Commits what can be. Called by whoever ends a run; a viewer that wants to see every commit when
     /// it happens calls it after each.
     pub fn commit(&self) {
-        loop {
-            let known = self.committed();
-            let mut next = known;
-            while next < self.count && self.is_executed(TxIndex(next)) {
-                next += 1;
-            }
-            if next == known {
-                return;
-            }
+        let known = self.committed();
+        let mut next = known;
+        while next < self.count && self.is_executed(TxIndex(next)) {
+            next += 1;
+        }
+        if next > known {
             self.committed.0.fetch_max(next, SeqCst);
-            if next == self.count {
-                self.stop();
-            }
-            // A run that ended meanwhile saw the old number, and left it to us: look again.
+        }
+        // Whoever ends the block's last run finds all others executed.
+        if next == self.count {
+            self.stop();
         }
     }
 }

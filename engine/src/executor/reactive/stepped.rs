@@ -71,6 +71,7 @@ impl<M: Vm> Executor<M> {
                 let script = script.as_deref_mut();
                 executor.drive_reactive(arena, (vm, &*storage, txs), settings, script)
             });
+            arena.note_keys(txs.len());
             executor.reactive = arena;
             result
         })?;
