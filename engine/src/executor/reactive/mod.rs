@@ -18,8 +18,10 @@
 //! Invariants: a run that stands has read what serial execution would show it, or a lower transaction
 //! is still to run that will withdraw it. A write that leaves a value as it was withdraws nobody;
 //! additions commute, and meet only whoever reads their sum. No lock is held while a transaction runs,
-//! none is taken while another of the same kind is held, and a warm block allocates nothing on the way
-//! of a transaction. Absent on purpose: validation, waves, estimates (a version whose writer is not
+//! and a lane's memory, records and tables are kept from block to block. What a warm block still
+//! allocates on the way of a transaction is room for a slot with more versions or readers than lie in
+//! it: slots are numbered anew in each block, so that room is not always where it is needed again.
+//! Absent on purpose: validation, waves, estimates (a version whose writer is not
 //! executed is one).
 
 pub mod arena;
