@@ -82,6 +82,45 @@ fn the_three_crews_end_on_the_same_state() {
 }
 
 #[test]
+fn every_scheduler_is_listed_and_runs() {
+    let list = json(&["schedulers", "--json"]);
+    let list = list.as_array().expect("a list");
+    assert!(list.len() >= 9, "{} schedulers", list.len());
+    let plain = ok(&["schedulers"]);
+    let serial = json(&["run", "preset:liquidity", "--scheduler", "serial", "--json"]);
+    for entry in list {
+        let name = entry["name"].as_str().expect("a name");
+        assert!(plain.contains(name), "{name}");
+        let run = json(&["run", "preset:liquidity", "--scheduler", name, "--json"]);
+        assert_eq!(run["scheduler"], *name);
+        assert_eq!(
+            run["keeps_block_order"], entry["keeps_block_order"],
+            "{name}"
+        );
+        if entry["keeps_block_order"] == true {
+            assert_eq!(run["state_root"], serial["state_root"], "{name}");
+        }
+        if entry["can_abort"] == false && run["breaches"] == 0 {
+            assert_eq!(run["aborts"], 0, "{name}");
+        }
+    }
+    let unknown = refused(&["run", "preset:default", "--scheduler", "fastest"]);
+    assert!(
+        unknown.contains("there are: serial, block_stm"),
+        "{unknown}"
+    );
+    let threads = [
+        "run",
+        "preset:default",
+        "--scheduler",
+        "serial",
+        "--crew",
+        "threaded",
+    ];
+    assert!(refused(&threads).contains("--crew stepped"));
+}
+
+#[test]
 fn a_seed_decides_the_run() {
     let run = |seed: &str| json(&["run", "preset:whale", "--seed", seed, "--json"]);
     let (first, again, other) = (run("5"), run("5"), run("6"));

@@ -55,6 +55,40 @@ pub enum Explanation {
         /// The slot's name.
         key: String,
     },
+    /// A run needed a lock that an earlier transaction holds.
+    LockWait {
+        /// Whose.
+        victim: Party,
+        /// Who holds it.
+        holder: Party,
+        /// The slot's name.
+        key: String,
+    },
+    /// An earlier transaction took a lock that a run held.
+    Wounded {
+        /// Whose.
+        victim: Party,
+        /// Who took it.
+        by: Party,
+        /// The slot's name.
+        key: String,
+    },
+    /// Another transaction of the batch had reserved a slot first.
+    Lost {
+        /// Whose.
+        victim: Party,
+        /// Who had.
+        winner: Party,
+        /// The slot's name.
+        key: String,
+    },
+    /// A run touched what its transaction had not declared.
+    Breached {
+        /// Whose.
+        victim: Party,
+        /// The slot's name.
+        key: String,
+    },
     /// A run ended.
     Executed {
         /// Whose.
@@ -134,6 +168,25 @@ impl ReplayIndex {
             Outcome::Blocked { on, key } => Explanation::Blocked {
                 victim: party,
                 on: self.party(on),
+                key: self.key_name(key).to_owned(),
+            },
+            Outcome::LockWait { holder, key } => Explanation::LockWait {
+                victim: party,
+                holder: self.party(holder),
+                key: self.key_name(key).to_owned(),
+            },
+            Outcome::Wounded { by, key } => Explanation::Wounded {
+                victim: party,
+                by: self.party(by),
+                key: self.key_name(key).to_owned(),
+            },
+            Outcome::Lost { winner, key } => Explanation::Lost {
+                victim: party,
+                winner: self.party(winner),
+                key: self.key_name(key).to_owned(),
+            },
+            Outcome::Breached { key } => Explanation::Breached {
+                victim: party,
                 key: self.key_name(key).to_owned(),
             },
             Outcome::Executed => {

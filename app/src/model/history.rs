@@ -79,7 +79,10 @@ pub fn culprit(outcome: &Outcome) -> Option<(TxIndex, u32, bool)> {
         Outcome::Aborted { key, read, found } => writer(found)
             .or_else(|| writer(read))
             .map(|tx| (tx, *key, true)),
-        Outcome::Executed | Outcome::Valid | Outcome::Superseded => None,
+        Outcome::LockWait { holder, key } => Some((*holder, *key, false)),
+        Outcome::Wounded { by, key } => Some((*by, *key, true)),
+        Outcome::Lost { winner, key } => Some((*winner, *key, true)),
+        Outcome::Executed | Outcome::Valid | Outcome::Superseded | Outcome::Breached { .. } => None,
     }
 }
 
@@ -108,7 +111,7 @@ impl History {
                     is_abort,
                 });
             }
-            if matches!(task.outcome, Outcome::Aborted { .. }) {
+            if matches!(task.outcome, Outcome::Aborted { .. } | Outcome::Lost { .. }) {
                 let runs = tasks.of(task.tx).iter().copied();
                 for run in runs.filter(|run| is_run_of(&recording.tasks[*run as usize], task)) {
                     withdrawn[run as usize] = task.end.0;

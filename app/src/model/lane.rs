@@ -109,8 +109,13 @@ impl Lanes {
             let left = projection.x(task.start.0).max(0.0);
             let right = projection.x(task.end.0).min(last);
             let is_wasted = task.kind == TaskKind::Execute
-                && (matches!(task.outcome, Outcome::Blocked { .. })
-                    || history.withdrawn_at(*index).is_some());
+                && (matches!(
+                    task.outcome,
+                    Outcome::Blocked { .. }
+                        | Outcome::LockWait { .. }
+                        | Outcome::Wounded { .. }
+                        | Outcome::Breached { .. }
+                ) || history.withdrawn_at(*index).is_some());
             let mut column = left as usize;
             while (column as f64) < right && column < columns.len() {
                 let share = (right.min(column as f64 + 1.0) - left.max(column as f64)) as f32;

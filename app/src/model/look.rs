@@ -56,9 +56,10 @@ impl Look {
             };
         }
         match task.outcome {
-            Outcome::Blocked { .. } => Self::Waiting,
+            Outcome::Blocked { .. } | Outcome::LockWait { .. } => Self::Waiting,
             Outcome::Valid => Self::Validated,
-            Outcome::Aborted { .. } => Self::Failed,
+            Outcome::Aborted { .. } | Outcome::Lost { .. } => Self::Failed,
+            Outcome::Wounded { .. } | Outcome::Breached { .. } => Self::Withdrawn,
             Outcome::Superseded => Self::Superseded,
             Outcome::Executed => match history.withdrawn_at(index) {
                 Some(tick) if tick <= now => Self::Withdrawn,

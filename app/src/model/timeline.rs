@@ -188,8 +188,11 @@ impl Moment {
             TaskKind::Validate => self.counts.validated += 1,
         }
         match task.outcome {
-            Outcome::Blocked { .. } => self.counts.blocked += 1,
-            Outcome::Aborted { .. } => self.counts.aborted += 1,
+            Outcome::Blocked { .. } | Outcome::LockWait { .. } => self.counts.blocked += 1,
+            Outcome::Aborted { .. }
+            | Outcome::Wounded { .. }
+            | Outcome::Lost { .. }
+            | Outcome::Breached { .. } => self.counts.aborted += 1,
             Outcome::Executed | Outcome::Valid | Outcome::Superseded => {}
         }
     }

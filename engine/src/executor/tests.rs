@@ -1,7 +1,7 @@
 //! Every crew against the oracle, through one check.
 
-use super::Executor;
 use super::crew::stepped::StepSettings;
+use super::{Executor, Script};
 use crate::primitives::Seed;
 use crate::testing::toy::{self, MapStorage, Number, NumberedStorage, ToyTx, ToyVm};
 use crate::trace::{Outcome, TaskKind};
@@ -140,6 +140,43 @@ fn every_crew_equals_serial_on_ten_thousand_blocks() {
         let txs = toy::block(&mut stream, count, slots, 24);
         check_block(&mut executor, &before, &txs, seed, lanes);
     }
+}
+
+/// Every order in which three lanes can pick up three transactions on two slots and their validations.
+#[test]
+fn every_interleaving_of_small_blocks_equals_serial() {
+    let mut executor = Executor::default();
+    let mut runs = 0;
+    for seed in 0..12u64 {
+        let mut stream = Seed::new(seed).fork("small toy blocks").stream();
+        let txs = toy::block(&mut stream, 3, 2, 8);
+        let mut expected = Storage::default();
+        let mut oracle = Executor::<ToyVm>::default();
+        oracle.serial(&ToyVm, &mut expected, &txs).expect("serial");
+        let settings = StepSettings {
+            lanes: 3,
+            validate_read_ticks: 15,
+            dispatch_ticks: 0,
+            seed: Seed::new(seed),
+            is_recorded: true,
+        };
+        // Delays below, about and above the length of a run.
+        let mut script = Script::new(&[0, 45, 400], 7);
+        loop {
+            let mut found = Storage::default();
+            executor
+                .stepped_by(&ToyVm, &mut found, &txs, &settings, Some(&mut script))
+                .expect("stepped");
+            assert_eq!(found, expected, "storage: seed {seed}, {script:?}");
+            let outputs = executor.outputs();
+            assert_eq!(outputs, oracle.outputs(), "outputs: seed {seed}");
+            runs += 1;
+            if !script.turn() {
+                break;
+            }
+        }
+    }
+    assert!(runs >= 12 * 3_usize.pow(6), "{runs} interleavings");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::build::uses_tokens;
 use super::catalogue;
-use super::format::{SCENARIO_VERSION, Scenario, Scheduler};
+use super::format::{SCENARIO_VERSION, Scenario};
 use super::traffic::TRAFFIC_BLOCKS;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -101,9 +101,6 @@ pub fn check(scenario: &Scenario) -> Vec<Problem> {
         0,
         1_000_000,
     );
-    match execution.scheduler {
-        Scheduler::Serial | Scheduler::BlockStm => {}
-    }
     problems.0
 }
 

@@ -1,5 +1,6 @@
 //! The document.
 
+use crate::executor::laboratory::{Descriptor, Discipline, descriptor};
 use serde::{Deserialize, Serialize};
 
 /// The version of the document that this program writes.
@@ -116,6 +117,72 @@ pub enum Scheduler {
     /// Optimistic, with versions: Block-STM (Gelashvili et al., PPoPP 2023).
     #[default]
     BlockStm,
+    /// Declared locks with a priority graph (Solana).
+    PriorityGraph,
+    /// Versions assigned before execution (BOHM, Sui).
+    Preassigned,
+    /// Batches with deterministic reservations (Aria).
+    Reservation,
+    /// Bloom-filter frames (FAFO).
+    BloomFrames,
+    /// Optimistic along dependencies that came with the block (Polygon, grevm).
+    DependencyGraph,
+    /// Replay along a block-level access list (EIP-7928).
+    AccessList,
+    /// Strict two-phase locking with wound-wait.
+    TwoPhaseLocking,
+}
+
+impl Scheduler {
+    /// All of them, in the order in which a picker shows them.
+    pub const ALL: [Self; 9] = [
+        Self::Serial,
+        Self::BlockStm,
+        Self::PriorityGraph,
+        Self::Preassigned,
+        Self::Reservation,
+        Self::BloomFrames,
+        Self::DependencyGraph,
+        Self::AccessList,
+        Self::TwoPhaseLocking,
+    ];
+
+    /// Its name in documents and commands.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Serial => "serial",
+            Self::BlockStm => "block_stm",
+            _ => match self.discipline() {
+                Some(discipline) => discipline.name(),
+                None => "",
+            },
+        }
+    }
+
+    /// The scheduler with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|scheduler| scheduler.name() == name)
+    }
+
+    /// Which of the laboratory's disciplines it is, if it is one.
+    pub const fn discipline(self) -> Option<Discipline> {
+        match self {
+            Self::Serial | Self::BlockStm => None,
+            Self::PriorityGraph => Some(Discipline::PriorityGraph),
+            Self::Preassigned => Some(Discipline::Preassigned),
+            Self::Reservation => Some(Discipline::Reservation),
+            Self::BloomFrames => Some(Discipline::BloomFrames),
+            Self::DependencyGraph => Some(Discipline::DependencyGraph),
+            Self::AccessList => Some(Discipline::AccessList),
+            Self::TwoPhaseLocking => Some(Discipline::TwoPhaseLocking),
+        }
+    }
+
+    /// What it promises.
+    pub fn descriptor(self) -> Option<&'static Descriptor> {
+        descriptor::named(self.name())
+    }
 }
 
 const fn one() -> u32 {
@@ -165,6 +232,32 @@ impl Default for Scenario {
             blocks: 1,
             workload: Workload::default(),
             execution: Execution::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedulers_are_named_and_described_alike_everywhere() {
+        assert_eq!(Scheduler::ALL.len(), descriptor::DESCRIPTORS.len());
+        for (scheduler, entry) in Scheduler::ALL.into_iter().zip(&descriptor::DESCRIPTORS) {
+            assert_eq!(scheduler.name(), entry.name);
+            assert_eq!(serde_json::json!(scheduler), entry.name.as_ref());
+            assert_eq!(Scheduler::named(&entry.name), Some(scheduler));
+            assert_eq!(scheduler.descriptor(), Some(entry));
+            assert!(entry.line.ends_with('.') && !entry.source.is_empty());
+            let text = serde_json::to_string(entry).expect("a descriptor is plain data");
+            assert_eq!(
+                serde_json::from_str::<Descriptor>(&text).ok().as_ref(),
+                Some(entry)
+            );
+        }
+        for discipline in Discipline::ALL {
+            let scheduler = Scheduler::named(discipline.name());
+            assert_eq!(scheduler.and_then(Scheduler::discipline), Some(discipline));
         }
     }
 }

@@ -140,10 +140,7 @@ fn read_mix(value: &Value, problems: &mut Vec<Problem>) -> Mix {
 fn read_execution(value: &Value, execution: &mut Execution, problems: &mut Vec<Problem>) {
     let none = Map::new();
     let mut fields = Fields::new("execution", value, &none, problems);
-    let schedulers = [
-        ("serial", Scheduler::Serial),
-        ("block_stm", Scheduler::BlockStm),
-    ];
+    let schedulers = Scheduler::ALL.map(|scheduler| (scheduler.name(), scheduler));
     fields.choice("scheduler", &schedulers, &mut execution.scheduler);
     fields.number("lanes", &mut execution.lanes);
     fields.number("validate_read_ticks", &mut execution.validate_read_ticks);
@@ -312,6 +309,8 @@ mod tests {
 
     #[test]
     fn all_problems_of_the_shape_come_at_once() {
+        let schedulers = Scheduler::ALL.map(|scheduler| format!("{:?}", scheduler.name()));
+        let schedulers = schedulers.join(" or ");
         let text = r#"{
             "seed": -1, "lanes": 3, "nam": "x",
             "workload": {"acounts": 5, "pools": "many", "drop": "chaos", "traffic": [], "mix": {"swaps": 1}},
@@ -329,7 +328,9 @@ mod tests {
                 "workload.traffic: expected a block's number or null, found a list (write a block's number or null)",
                 "workload.acounts: unknown field (did you mean \"accounts\"?)",
                 "workload.mix.swaps: unknown field (did you mean \"swap\"?)",
-                "execution.scheduler: expected \"serial\" or \"block_stm\", found 4 (write \"serial\" or \"block_stm\")",
+                &format!(
+                    "execution.scheduler: expected {schedulers}, found 4 (write {schedulers})"
+                ),
                 "execution.lanes: expected a smaller whole number, found 99999999999 (write a smaller whole number)",
             ]
         );

@@ -61,8 +61,12 @@ impl Session {
         if progress.is_cancelled() {
             return Ok(None);
         }
-        let ticks_one_lane = if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
-            run.recording.end.0
+        let ticks = ticks(&run.recording);
+        let is_in_laboratory = execution.scheduler.discipline().is_some();
+        let ticks_one_lane = if is_in_laboratory {
+            self.executor.gas().iter().sum()
+        } else if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
+            ticks
         } else {
             let one = Execution {
                 lanes: 1,
@@ -74,7 +78,8 @@ impl Session {
         };
         progress.report(total, total);
         let (useful, wasted) = worth(&run.recording);
-        let lanes_ticks = u128::from(run.recording.lanes) * u128::from(run.recording.end.0);
+        let lanes_ticks = u128::from(run.recording.lanes) * u128::from(ticks);
+        let descriptor = execution.scheduler.descriptor();
         let summary = ReplaySummary {
             transactions: transactions.len() as u32,
             reverted,
@@ -86,7 +91,10 @@ impl Session {
             } else {
                 run.stats.validations as u32
             },
-            ticks: run.recording.end.0,
+            keeps_block_order: descriptor.is_none_or(|entry| entry.keeps_block_order),
+            breaches: run.stats.breaches as u32,
+            ticks,
+            first_pass_ticks: run.recording.first_pass.0,
             ticks_one_lane,
             critical_path_ticks: run.critical_path.ticks,
             critical_path: run.critical_path.chain.clone(),
@@ -139,7 +147,7 @@ impl Session {
             let run = self.step(block, &mut store, &transactions, &execution, false)?;
             points.push(SweepPoint {
                 lanes: *lanes,
-                ticks: run.recording.end.0,
+                ticks: ticks(&run.recording),
                 aborts: run.stats.aborts as u32,
             });
             progress.report(block + index as u32 + 1, total);
@@ -192,14 +200,23 @@ impl Session {
             is_recorded,
         };
         self.vm.timestamp = block_seconds(block);
-        let mut run = self
-            .executor
-            .stepped(&self.vm, store, transactions, &settings)?;
+        let (vm, executor) = (&self.vm, &mut self.executor);
+        let mut run = match execution.scheduler.discipline() {
+            Some(discipline) => {
+                executor.laboratory(discipline, vm, store, transactions, &settings)?
+            }
+            None => executor.stepped(vm, store, transactions, &settings)?,
+        };
         if is_serial {
             straighten(&mut run.recording, self.executor.gas());
         }
         Ok(run)
     }
+}
+
+/// From the block's start, or the end of a first pass over it, to its last commit.
+const fn ticks(recording: &Recording) -> u64 {
+    recording.end.0 - recording.first_pass.0
 }
 
 /// Whether a receipt says anything but success.
@@ -224,12 +241,14 @@ fn straighten(recording: &mut Recording, gas: &[u64]) {
     }
 }
 
-/// Ticks of the runs that stood, and ticks of runs and validations that came to nothing.
+/// Ticks of the runs that stood, and ticks of runs and validations that came to nothing; a first pass is
+/// neither.
 fn worth(recording: &Recording) -> (u64, u64) {
     let length = |task: &Task| task.end.0 - task.start.0;
     let mut last: Vec<Option<(u32, u64)>> = vec![None; recording.transactions as usize];
     let mut wasted = 0;
-    for task in &recording.tasks {
+    let is_counted = |task: &&Task| task.start >= recording.first_pass;
+    for task in recording.tasks.iter().filter(is_counted) {
         match task.outcome {
             Outcome::Executed => {
                 let slot = &mut last[task.tx.as_usize()];

@@ -52,9 +52,17 @@ pub struct ReplaySummary {
     pub blocked: u32,
     /// Validations.
     pub validations: u32,
-    /// Virtual ticks from the block's start to its last commit.
+    /// Whether the result is that of the block's own order; if not, the recording tells whose it is.
+    pub keeps_block_order: bool,
+    /// Runs that touched a slot which their transaction had not declared, and ran again.
+    pub breaches: u32,
+    /// Virtual ticks from the block's start to its last commit, without a first pass.
     pub ticks: u64,
-    /// Virtual ticks of the same block on one lane.
+    /// Virtual ticks of a first pass over the block by whoever built it, in front of `ticks`; 0 for
+    /// schedulers that need none.
+    pub first_pass_ticks: u64,
+    /// Virtual ticks of the same block on one lane; for the schedulers of the laboratory, one transaction
+    /// after the other with nothing between.
     pub ticks_one_lane: u64,
     /// The longest chain of transactions that depend on one another, in ticks: no number of lanes is
     /// faster.
@@ -198,7 +206,7 @@ impl Live {
 pub struct SweepPoint {
     /// Virtual lanes.
     pub lanes: u32,
-    /// Virtual ticks from the block's start to its last commit.
+    /// Virtual ticks from the block's start to its last commit, without a first pass.
     pub ticks: u64,
     /// Runs that were withdrawn.
     pub aborts: u32,

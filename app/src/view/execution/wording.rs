@@ -145,6 +145,46 @@ fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
             number = number(*victim),
             other_number = number(*on)
         ),
+        Explanation::LockWait {
+            victim,
+            holder,
+            key,
+        } => say!(
+            locale,
+            lock_wait,
+            victim = party(locale, *victim),
+            key = key.as_str(),
+            other = party(locale, *holder),
+            number = number(*victim),
+            other_number = number(*holder)
+        ),
+        Explanation::Wounded { victim, by, key } => say!(
+            locale,
+            wounded,
+            victim = party(locale, *victim),
+            key = key.as_str(),
+            other = party(locale, *by),
+            number = number(*victim)
+        ),
+        Explanation::Lost {
+            victim,
+            winner,
+            key,
+        } => say!(
+            locale,
+            lost,
+            victim = party(locale, *victim),
+            key = key.as_str(),
+            other = party(locale, *winner),
+            number = number(*victim)
+        ),
+        Explanation::Breached { victim, key } => say!(
+            locale,
+            breached,
+            victim = party(locale, *victim),
+            key = key.as_str(),
+            number = number(*victim)
+        ),
         Explanation::Executed {
             party: who,
             run,

@@ -95,12 +95,9 @@ pub(super) fn Knobs() -> impl IntoView {
                             ("block_stm".to_owned(), t_string!(i18n, shell.scheduler_block_stm).to_owned()),
                             ("serial".to_owned(), t_string!(i18n, shell.scheduler_serial).to_owned()),
                         ]
-                        read=|scenario| match scenario.execution.scheduler {
-                            Scheduler::Serial => "serial",
-                            _ => "block_stm",
-                        }.to_owned()
+                        read=|scenario| scenario.execution.scheduler.name().to_owned()
                         write=|scenario, value| {
-                            scenario.execution.scheduler = if value == "serial" { Scheduler::Serial } else { Scheduler::BlockStm };
+                            scenario.execution.scheduler = Scheduler::named(value).unwrap_or_default();
                         }
                     />
                     <NumberKnob number=LANES words=words!(i18n, lanes) />

@@ -1,13 +1,14 @@
 //! The tests' door: with `?probe` in the address, `window.interleave` answers questions that no person
 //! asks.
 //!
-//! - `digests(preset, lanes)`: a promise of `{ root, receipts, trace }` of the preset's first block.
+//! - `digests(preset, lanes)`: a promise of `{ root, receipts, trace }` of the preset's first block;
+//!   `preset/scheduler` for another scheduler than the preset's.
 //! - `bench(threads)`: a promise of the benchmark's rows as JSON.
 //! - `crash()`: the worker panics in the middle of a replay.
 
 use super::desk::Desk;
 use crate::link::Client;
-use engine::scenario::preset;
+use engine::scenario::{Scheduler, preset};
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -21,11 +22,17 @@ pub(super) fn open(desk: Desk) {
     let digests =
         Closure::<dyn Fn(String, u32) -> Promise>::new(move |name: String, lanes: u32| {
             Promise::new(&mut |resolve: Function, reject: Function| {
-                let Some(preset) = preset::named(&name) else {
-                    call(&reject, &format!("no preset {name}").into());
+                let (preset, scheduler) = match name.split_once('/') {
+                    Some((preset, scheduler)) => (preset, Scheduler::named(scheduler)),
+                    None => (name.as_str(), Some(Scheduler::default())),
+                };
+                let (Some(preset), Some(scheduler)) = (preset::named(preset), scheduler) else {
+                    call(&reject, &format!("no preset or scheduler {name}").into());
                     return;
                 };
-                conductor.digests(preset.scenario(), lanes, move |digests| match digests {
+                let mut scenario = preset.scenario();
+                scenario.execution.scheduler = scheduler;
+                conductor.digests(scenario, lanes, move |digests| match digests {
                     Ok(digests) => {
                         let answer = Object::new();
                         set(&answer, "root", &digests.state_root.to_string().into());

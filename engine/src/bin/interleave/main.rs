@@ -11,6 +11,7 @@ mod run;
 mod source;
 
 use clap::{Parser, Subcommand};
+use engine::executor::laboratory::descriptor::DESCRIPTORS;
 use engine::scenario::link::{self, LinkMoment};
 use engine::scenario::{parse, preset};
 use failure::Failure;
@@ -32,6 +33,12 @@ enum Command {
     Run(run::Arguments),
     /// Lists the presets with one sentence on what each shows.
     Presets {
+        /// Print one JSON list.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists the schedulers: what each does, promises and needs, and whose idea it is.
+    Schedulers {
         /// Print one JSON list.
         #[arg(long)]
         json: bool,
@@ -73,6 +80,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Presets { json } => presets(json),
+        Command::Schedulers { json } => schedulers(json),
         Command::Check { scenario, json } => check(&scenario, json),
         Command::Link {
             scenario,
@@ -107,6 +115,34 @@ fn presets(json: bool) -> Result<(), Failure> {
     }
     for preset in preset::all() {
         println!("preset:{:<24} {}", preset.name, preset.description);
+    }
+    Ok(())
+}
+
+fn schedulers(json: bool) -> Result<(), Failure> {
+    if json {
+        println!("{}", serde_json::json!(DESCRIPTORS));
+        return Ok(());
+    }
+    for entry in &DESCRIPTORS {
+        let says = |is_so: bool, yes: &'static str, no: &'static str| if is_so { yes } else { no };
+        println!("{:<18} {}", entry.name, entry.line);
+        println!(
+            "{:<18} {}; {}; {}; after: {}",
+            "",
+            says(
+                entry.keeps_block_order,
+                "keeps block order",
+                "changes block order"
+            ),
+            says(entry.can_abort, "can abort", "aborts nothing"),
+            says(
+                entry.needs_access_sets,
+                "needs access sets",
+                "needs no access sets"
+            ),
+            entry.source
+        );
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::pool::{WallClock, in_pool, machine_threads};
 use crate::source;
 use clap::ValueEnum;
 use engine::primitives::Digest;
-use engine::scenario::Scenario;
+use engine::scenario::{Scenario, Scheduler};
 use engine::session::{Clock, LiveSettings, Method, Replay, Session, Unwatched, perfetto};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// many as the machine has).
     #[arg(long)]
     lanes: Option<u32>,
+    /// Another scheduler than the scenario's; `stepped` only. See `interleave schedulers`.
+    #[arg(long, value_name = "NAME")]
+    scheduler: Option<String>,
     /// Another seed than the scenario's.
     #[arg(long)]
     seed: Option<u64>,
@@ -80,6 +83,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "add --crew stepped".to_owned(),
         ));
     }
+    if let Some(name) = &arguments.scheduler {
+        scenario.execution.scheduler = scheduler(name, arguments.crew)?;
+    }
     let figures = match arguments.crew {
         Crew::Stepped => {
             if let Some(lanes) = arguments.lanes {
@@ -110,6 +116,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         )),
         _ => Ok(()),
     }
+}
+
+/// The scheduler with this name, if the crew can be told one.
+fn scheduler(name: &str, crew: Crew) -> Result<Scheduler, Failure> {
+    if crew != Crew::Stepped {
+        return Err(Failure::Input(
+            "--scheduler needs virtual time".to_owned(),
+            "add --crew stepped".to_owned(),
+        ));
+    }
+    Scheduler::named(name).ok_or_else(|| {
+        Failure::Input(
+            format!("no scheduler {name:?}"),
+            format!(
+                "there are: {}",
+                Scheduler::ALL.map(Scheduler::name).join(", ")
+            ),
+        )
+    })
 }
 
 fn print(figures: &Value) {
@@ -145,6 +170,8 @@ fn stepped(scenario: Scenario, trace: Option<&Path>) -> Result<Value, Failure> {
     }
     Ok(json!({
         "crew": "stepped",
+        "scheduler": execution.scheduler.name(),
+        "keeps_block_order": last.summary.keeps_block_order,
         "lanes": last.recording.lanes,
         "blocks": blocks,
         "transactions": sum.transactions,
@@ -156,6 +183,8 @@ fn stepped(scenario: Scenario, trace: Option<&Path>) -> Result<Value, Failure> {
         "wall_seconds": wall_seconds,
         "tps": null,
         "tps_without_root": null,
+        "breaches": sum.breaches,
+        "first_pass_ticks": sum.first_pass_ticks,
         "ticks": sum.ticks,
         "speedup": sum.ticks_one_lane as f64 / sum.ticks as f64,
         "critical_path": sum.critical_path,
@@ -174,6 +203,8 @@ struct Sum {
     aborts: u64,
     blocked: u64,
     validations: u64,
+    breaches: u64,
+    first_pass_ticks: u64,
     ticks: u64,
     ticks_one_lane: u64,
     critical_path: u64,
@@ -189,6 +220,8 @@ impl Sum {
         self.aborts += u64::from(summary.aborts);
         self.blocked += u64::from(summary.blocked);
         self.validations += u64::from(summary.validations);
+        self.breaches += u64::from(summary.breaches);
+        self.first_pass_ticks += summary.first_pass_ticks;
         self.ticks += summary.ticks;
         self.ticks_one_lane += summary.ticks_one_lane;
         self.critical_path += summary.critical_path_ticks;

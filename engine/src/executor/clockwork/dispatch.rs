@@ -8,7 +8,7 @@ pub(in crate::executor) enum Dispatch<'a> {
     /// Drawn from a seed, from zero to so many ticks.
     Drawn {
         /// The stream that is left.
-        stream: Stream,
+        stream: Box<Stream>,
         /// The longest delay.
         most: u64,
     },
@@ -19,7 +19,7 @@ pub(in crate::executor) enum Dispatch<'a> {
 impl Dispatch<'_> {
     pub(in crate::executor) fn drawn(seed: &Seed, most: u32) -> Self {
         Self::Drawn {
-            stream: seed.fork("dispatch").stream(),
+            stream: Box::new(seed.fork("dispatch").stream()),
             most: u64::from(most),
         }
     }

@@ -114,6 +114,7 @@ fn account(run: &Stepped<u64>, context: &str) {
 fn every_discipline_equals_serial_on_thousands_of_blocks() {
     let mut executor = Executor::default();
     let mut breaches = [0; Discipline::ALL.len()];
+    let mut aborts = [0; Discipline::ALL.len()];
     for seed in 0..3_000u64 {
         let mut stream = Seed::new(seed).fork("laboratory blocks").stream();
         let count = stream.between(0, 40) as u32;
@@ -135,7 +136,13 @@ fn every_discipline_equals_serial_on_thousands_of_blocks() {
                 Conditions::default(),
             );
             breaches[index] += run.stats.breaches;
+            aborts[index] += run.stats.aborts;
         }
+    }
+    for (discipline, aborts) in Discipline::ALL.into_iter().zip(aborts) {
+        // With all hints right there is nothing to abort; see below for wrong ones.
+        let aborts_here = of(discipline).can_abort && discipline != Discipline::DependencyGraph;
+        assert!(aborts > 1_000 || !aborts_here, "{discipline:?}: {aborts}");
     }
     for (discipline, breaches) in Discipline::ALL.into_iter().zip(breaches) {
         let holds_to_sets = matches!(

@@ -45,6 +45,21 @@ fn mix_shares(mix: &mut Mix) -> [&mut u32; 11] {
     ]
 }
 
+/// A scheduler's number. Never given to another one.
+const fn scheduler_number(scheduler: Scheduler) -> u64 {
+    match scheduler {
+        Scheduler::Serial => 0,
+        Scheduler::BlockStm => 1,
+        Scheduler::PriorityGraph => 3,
+        Scheduler::Preassigned => 4,
+        Scheduler::Reservation => 5,
+        Scheduler::BloomFrames => 6,
+        Scheduler::DependencyGraph => 7,
+        Scheduler::AccessList => 8,
+        Scheduler::TwoPhaseLocking => 9,
+    }
+}
+
 /// All numbers of a document with their tags, ascending.
 fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
     let (workload, execution) = (&scenario.workload, &scenario.execution);
@@ -52,10 +67,7 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
         DropKind::Ordered => 0,
         DropKind::Commutative => 1,
     };
-    let scheduler = match execution.scheduler {
-        Scheduler::Serial => 0,
-        Scheduler::BlockStm => 1,
-    };
+    let scheduler = scheduler_number(execution.scheduler);
     let mut fields = vec![
         (tag::SEED, scenario.seed),
         (tag::BLOCKS, scenario.blocks.into()),
@@ -171,11 +183,10 @@ fn set(link: &mut Link, tag: u8, value: u64) -> Result<(), LinkError> {
         tag::TOUCH_SLOTS => workload.touch_slots = small?,
         tag::TRAFFIC => workload.traffic = value.checked_sub(1),
         tag::SCHEDULER => {
-            execution.scheduler = match value {
-                0 => Scheduler::Serial,
-                1 => Scheduler::BlockStm,
-                _ => return Err(LinkError::Malformed("it names an unknown scheduler")),
-            }
+            let mut all = Scheduler::ALL.into_iter();
+            execution.scheduler = all
+                .find(|scheduler| scheduler_number(*scheduler) == value)
+                .ok_or(LinkError::Malformed("it names an unknown scheduler"))?;
         }
         tag::LANES => execution.lanes = small?,
         tag::VALIDATE_READ_TICKS => execution.validate_read_ticks = small?,

@@ -88,7 +88,7 @@ prop_compose! {
 prop_compose! {
     fn scenario()(
         name in "[a-zA-Zäß日 ._-]{0,16}", seed: u64, blocks in 1u32..=1_000, workload in workload(),
-        serial: bool, lanes in 1u32..=1_024, ticks in (0u32..=1_000_000, 0u32..=1_000_000),
+        scheduler in 0..Scheduler::ALL.len(), lanes in 1u32..=1_024, ticks in (0u32..=1_000_000, 0u32..=1_000_000),
     ) -> Scenario {
         Scenario {
             version: 1,
@@ -97,7 +97,7 @@ prop_compose! {
             blocks,
             workload,
             execution: Execution {
-                scheduler: if serial { Scheduler::Serial } else { Scheduler::BlockStm },
+                scheduler: Scheduler::ALL[scheduler],
                 lanes,
                 validate_read_ticks: ticks.0,
                 dispatch_ticks: ticks.1,

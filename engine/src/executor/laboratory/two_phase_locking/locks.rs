@@ -26,8 +26,8 @@ impl Mode {
 #[derive(Clone, Default)]
 struct Lock {
     holders: Vec<(TxIndex, Mode)>,
-    /// Who waits; some may have given up.
-    waiters: Vec<TxIndex>,
+    /// Who waits, and for what, earliest first; some may have given up.
+    waiters: Vec<(TxIndex, Mode)>,
 }
 
 /// The locks of a block.
@@ -83,8 +83,12 @@ impl Locks {
                 Answer::Granted
             }
             Some(earliest) if *earliest < tx => {
-                if !lock.waiters.contains(&tx) {
-                    lock.waiters.push(tx);
+                match lock
+                    .waiters
+                    .binary_search_by_key(&tx, |(waiter, _)| *waiter)
+                {
+                    Ok(place) => lock.waiters[place].1 = wanted,
+                    Err(place) => lock.waiters.insert(place, (tx, wanted)),
                 }
                 Answer::Waits(*earliest)
             }
@@ -92,16 +96,41 @@ impl Locks {
         }
     }
 
-    /// Takes all locks of a transaction back: those who waited for one of them.
-    pub(super) fn release(&mut self, tx: TxIndex) -> Vec<TxIndex> {
-        let mut woken = Vec::new();
-        for id in std::mem::take(&mut self.held[tx.as_usize()]) {
+    /// Takes all locks of a transaction back: their slots.
+    pub(super) fn release(&mut self, tx: TxIndex) -> Vec<KeyId> {
+        let released = std::mem::take(&mut self.held[tx.as_usize()]);
+        for id in &released {
             let lock = &mut self.locks[id.0 as usize];
             lock.holders.retain(|(holder, _)| *holder != tx);
-            woken.append(&mut lock.waiters);
         }
-        woken.sort_unstable();
-        woken.dedup();
-        woken
+        released
+    }
+
+    /// Whether the transaction holds the slot in some way.
+    pub(super) fn holds(&self, tx: TxIndex, id: KeyId) -> bool {
+        self.held[tx.as_usize()].contains(&id)
+    }
+
+    /// Calls those who wait for a slot, earliest first, for as long as no earlier holder and nobody
+    /// called before is in their way: waking everybody would only make them wait again. `wake` says no
+    /// to those who have given up. Who is called waits no more.
+    pub(super) fn call(&mut self, id: KeyId, mut wake: impl FnMut(TxIndex) -> bool) {
+        let lock = &mut self.locks[id.0 as usize];
+        let mut called: Option<Mode> = None;
+        let mut is_over = false;
+        let Lock { holders, waiters } = lock;
+        waiters.retain(|(waiter, mode)| {
+            let is_held = holders
+                .iter()
+                .any(|(holder, held)| holder < waiter && !held.goes_with(*mode));
+            is_over |= is_held || called.is_some_and(|called| !called.goes_with(*mode));
+            if is_over {
+                return true;
+            }
+            if wake(*waiter) {
+                called = Some(*mode);
+            }
+            false
+        });
     }
 }

@@ -16,7 +16,8 @@
 //! A run takes a lock on every slot as it touches it: shared to read, exclusive to replace, and, since
 //! additions commute here, one that adders share. Who finds an *earlier* transaction of the block holding
 //! a lock in its way waits for it and keeps the locks that it has; who finds only *later* ones wounds them:
-//! they lose their locks and run again. So nobody waits for a later one, and there is no deadlock. Locks are
+//! they lose their locks and run again. A run that reads what an earlier run of its transaction wrote in the
+//! end takes the exclusive lock at once, lest all readers of a slot wait for one another's upgrade. So nobody waits for a later one, and there is no deadlock. Locks are
 //! held until the commit.
 //!
 //! Guarantees: needs no access sets. Keeps the block's order, which plain two-phase locking does not: here

@@ -31,8 +31,8 @@ struct State {
     phase: Phase,
     /// The run found an earlier transaction in its way.
     waits_for: Option<Clash>,
-    /// Some lock that it waited for was released meanwhile.
-    is_woken: bool,
+    /// The slot that it was called for, if it was.
+    called_for: Option<KeyId>,
     /// An earlier transaction took one of its locks.
     wounded: Option<Clash>,
     /// Which task of the recording its newest run is.
@@ -43,6 +43,8 @@ struct State {
 pub(in crate::executor::laboratory) struct TwoPhase<'a, M: Vm, S> {
     bench: Workbench<'a, M, S>,
     floor: Floor,
+    /// By transaction: what its last whole run wrote.
+    rewrites: Vec<Vec<KeyId>>,
     committed: u32,
 }
 
@@ -99,17 +101,28 @@ impl Floor {
     }
 
     fn release(&mut self, tx: TxIndex) {
-        for woken in self.locks.release(tx) {
-            let state = &mut self.states[woken.as_usize()];
-            match state.phase {
-                Phase::Waiting => {
-                    state.phase = Phase::Ready;
-                    self.ready.insert(woken.0);
-                }
-                Phase::Running => state.is_woken = true,
-                Phase::Ready | Phase::HandedOut | Phase::Ran | Phase::Committed => {}
-            }
+        for id in self.locks.release(tx) {
+            self.call(id);
         }
+    }
+
+    /// Tells whoever waits for a slot, and can have it now, to try again.
+    fn call(&mut self, id: KeyId) {
+        let (states, ready) = (&mut self.states, &mut self.ready);
+        self.locks.call(id, |waiter| {
+            let state = &mut states[waiter.as_usize()];
+            let is_waiting = state.waits_for.is_some_and(|(_, slot)| slot == id);
+            match state.phase {
+                Phase::Waiting if is_waiting => {
+                    state.phase = Phase::Ready;
+                    ready.insert(waiter.0);
+                }
+                Phase::Running if is_waiting && state.wounded.is_none() => {}
+                _ => return false,
+            }
+            state.called_for = Some(id);
+            true
+        });
     }
 }
 
@@ -119,7 +132,7 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> TwoPhase<'a, M, S> {
         let state = State {
             phase: Phase::Ready,
             waits_for: None,
-            is_woken: false,
+            called_for: None,
             wounded: None,
             recorded: 0,
         };
@@ -132,6 +145,7 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> TwoPhase<'a, M, S> {
                 wounded: Vec::new(),
                 withdrawals: 0,
             },
+            rewrites: vec![Vec::new(); count as usize],
             bench,
             committed: 0,
         }
@@ -140,15 +154,23 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> TwoPhase<'a, M, S> {
     /// Runs the transaction, taking locks on the way; what is in its way if it has to wait.
     fn execute(&mut self, tx: TxIndex) -> Result<Option<Clash>, Fault> {
         let floor = &mut self.floor;
+        let rewrites = &mut self.rewrites[tx.as_usize()];
         let mut clash = None;
         let ran = self.bench.execute_with(tx, |run, id, key| {
-            clash = floor.take(tx, id, Mode::Read);
+            let mode = match rewrites.contains(&id) {
+                true => Mode::Exclusive,
+                false => Mode::Read,
+            };
+            clash = floor.take(tx, id, mode);
             match clash {
                 Some((holder, _)) => Err(Halt::Blocked(holder)),
                 None => Workbench::see(run, id, key, tx),
             }
         })?;
         if ran == Ran::Whole {
+            let written = self.bench.attempt(tx).written.iter();
+            rewrites.clear();
+            rewrites.extend(written.map(|written| written.id));
             for written in &self.bench.attempt(tx).written {
                 let mode = match written.is_addition {
                     true => Mode::Add,
@@ -216,9 +238,14 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for TwoPhase<'_, M, S> {
         let state = &mut self.floor.states[tx.as_usize()];
         state.phase = Phase::Running;
         state.waits_for = clash;
-        state.is_woken = false;
         state.wounded = None;
         state.recorded = begun.recorded;
+        // Who was called and did not take the lock after all lets the next one have it.
+        if let Some(id) = state.called_for.take()
+            && !self.floor.locks.holds(tx, id)
+        {
+            self.floor.call(id);
+        }
         Ok(begun)
     }
 
@@ -237,9 +264,9 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for TwoPhase<'_, M, S> {
                 key: recorder.key(id),
             }
         } else if let Some((holder, id)) = state.waits_for {
-            state.phase = match state.is_woken {
-                true => Phase::Ready,
-                false => Phase::Waiting,
+            state.phase = match state.called_for {
+                Some(_) => Phase::Ready,
+                None => Phase::Waiting,
             };
             Outcome::LockWait {
                 holder,
