@@ -25,6 +25,8 @@ pub struct Executor<M: Vm> {
     pub(super) records: Vec<Mutex<Record<M>>>,
     pub(super) lanes: Vec<Mutex<Lane<M>>>,
     pub(super) effects: Effects<M>,
+    /// Transactions of the last block.
+    pub(super) count: usize,
     pub(super) outputs: Vec<M::Output>,
     pub(super) gas: Vec<u64>,
     pub(super) planner: Planner<M::Key, M::Value>,
@@ -79,6 +81,7 @@ impl<M: Vm> Default for Executor<M> {
             records: Vec::new(),
             lanes: Vec::new(),
             effects: Effects::default(),
+            count: 0,
             outputs: Vec::new(),
             gas: Vec::new(),
             planner: Planner::default(),
@@ -94,12 +97,12 @@ impl<M: Vm> Default for Executor<M> {
 impl<M: Vm> Executor<M> {
     /// The outputs of the last block, in block order.
     pub fn outputs(&self) -> &[M::Output] {
-        &self.outputs
+        &self.outputs[..self.count]
     }
 
     /// The gas of the last block's transactions, in block order.
     pub fn gas(&self) -> &[u64] {
-        &self.gas
+        &self.gas[..self.count]
     }
 
     /// What all lanes of a crew share while it executes this block.
@@ -144,19 +147,19 @@ impl<M: Vm> Executor<M> {
 
     /// Makes room for the outputs of a block of so many transactions.
     pub(super) fn make_room(&mut self, count: usize) {
-        let count = count.max(self.outputs.len());
-        self.outputs.resize_with(count, M::Output::default);
-        self.gas.resize(count, 0);
+        self.count = count;
+        // Never smaller: what earlier blocks left there is memory to be used again.
+        let room = count.max(self.outputs.len());
+        self.outputs.resize_with(room, M::Output::default);
+        self.gas.resize(room, 0);
     }
 
-    /// Moves the outputs of the first `count` records to where [`Executor::outputs`] shows them, from
-    /// the transaction `from` of the block on.
-    pub(super) fn take_outputs(&mut self, from: usize, count: usize) {
-        self.make_room(from + count);
+    /// Moves the outputs of the first `count` transactions to where [`Executor::outputs`] shows them; room has been made.
+    pub(super) fn take_outputs(&mut self, count: usize) {
         for (index, record) in self.records[..count].iter_mut().enumerate() {
             let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(&mut self.outputs[from + index], &mut record.output);
-            self.gas[from + index] = record.gas;
+            std::mem::swap(&mut self.outputs[index], &mut record.output);
+            self.gas[index] = record.gas;
         }
     }
 

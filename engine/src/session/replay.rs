@@ -202,6 +202,9 @@ impl Session {
         self.vm.timestamp = block_seconds(block);
         let (vm, executor) = (&self.vm, &mut self.executor);
         let mut run = match execution.scheduler.discipline() {
+            None if execution.scheduler == Scheduler::BlockStm2 => {
+                executor.reactive_stepped(vm, store, transactions, &settings)?
+            }
             Some(discipline) => {
                 executor.laboratory(discipline, vm, store, transactions, &settings)?
             }

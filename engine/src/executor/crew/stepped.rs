@@ -92,9 +92,8 @@ impl<M: Vm> Executor<M> {
         for (key, value) in self.final_writes(storage, 0, txs.len(), txs.len() as u32) {
             storage.set(key, value);
         }
-        self.outputs.truncate(txs.len());
-        self.gas.truncate(txs.len());
-        self.take_outputs(0, txs.len());
+        self.make_room(txs.len());
+        self.take_outputs(txs.len());
         Ok(stepped)
     }
 

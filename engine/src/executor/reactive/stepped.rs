@@ -79,9 +79,8 @@ impl<M: Vm> Executor<M> {
         for (key, value) in self.final_writes(storage, 0, count, count as u32) {
             storage.set(key, value);
         }
-        self.outputs.truncate(count);
-        self.gas.truncate(count);
-        self.take_outputs(0, count);
+        self.make_room(count);
+        self.take_outputs(count);
         Ok(stepped)
     }
 

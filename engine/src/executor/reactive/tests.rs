@@ -247,7 +247,7 @@ mod threads {
         let (expected, oracle) = serial(before, txs);
         let mut storage = before.clone();
         let stats = executor
-            .reactive_until(&ToyVm, &mut storage, txs, lanes, is_patient)
+            .reactive_from(&ToyVm, &mut storage, txs, 0, (lanes, is_patient))
             .expect("no fault");
         let context = format!("{lanes} lanes, {stats:?}");
         assert_eq!(storage, expected, "storage: {context}");
@@ -378,7 +378,7 @@ mod threads {
                 let mut storage = Storage::default();
                 let lanes = [2, 3, 8][stream.below(3) as usize];
                 let stats = executor
-                    .reactive_until(&vm, &mut storage, &txs, lanes, true)
+                    .reactive_from(&vm, &mut storage, &txs, 0, (lanes, true))
                     .expect("no fault");
                 assert_eq!(storage, expected, "storage: seed {seed}");
                 assert_eq!(executor.outputs(), oracle.outputs(), "outputs: seed {seed}");

@@ -28,29 +28,30 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         lanes: u32,
     ) -> Result<BlockStats, Fault> {
-        self.reactive_until(vm, storage, txs, lanes, false)
+        self.reactive_from(vm, storage, txs, 0, (lanes, false))
     }
 
-    /// [`Executor::reactive`]; if `is_patient`, without giving up.
-    pub(super) fn reactive_until<S: Storage<M::Key, M::Value>>(
+    /// Like [`Executor::reactive`], for the block's transactions from `from` on; if `is_patient`, without
+    /// giving up.
+    pub(in crate::executor) fn reactive_from<S: Storage<M::Key, M::Value>>(
         &mut self,
         vm: &M,
         storage: &mut S,
         txs: &[M::Tx],
-        lanes: u32,
-        is_patient: bool,
+        from: usize,
+        (lanes, is_patient): (u32, bool),
     ) -> Result<BlockStats, Fault> {
         let lanes = lanes.max(1);
+        self.make_room(txs.len());
+        let next = &txs[from..];
         let arena = &mut self.reactive;
-        let mut stats = arena.with_room(txs.len(), lanes, |arena| {
-            arena.race(vm, &*storage, txs, lanes, is_patient)
+        let mut stats = arena.with_room(next.len(), lanes, |arena| {
+            arena.race(vm, &*storage, next, lanes, is_patient)
         })?;
         let committed = arena.scheduler.committed();
-        if committed as usize == txs.len() {
-            arena.note_keys(txs.len());
+        if committed as usize == next.len() {
+            arena.note_keys(next.len());
         }
-        self.outputs.resize_with(txs.len(), M::Output::default);
-        self.gas.resize(txs.len(), 0);
         let before = &*storage;
         let (values, ()) = rayon::join(
             || {
@@ -58,22 +59,22 @@ impl<M: Vm> Executor<M> {
                 arena.versions.take_values(end, |key| before.get(key))
             },
             || {
-                let done = ..committed as usize;
+                let count = committed as usize;
                 move_outputs(
-                    &mut arena.records[done],
-                    &mut self.outputs[done],
-                    &mut self.gas[done],
+                    &mut arena.records[..count],
+                    &mut self.outputs[from..from + count],
+                    &mut self.gas[from..from + count],
                 );
             },
         );
         for (key, value) in values.into_iter().flatten() {
             storage.set(key, value);
         }
-        stats.transactions = txs.len() as u64;
-        stats.in_order = txs.len() as u64 - u64::from(committed);
+        stats.transactions = next.len() as u64;
+        stats.in_order = next.len() as u64 - u64::from(committed);
         stats.executions += stats.in_order;
         if stats.in_order > 0 {
-            self.in_order(vm, storage, txs, committed as usize)?;
+            self.in_order(vm, storage, txs, from + committed as usize)?;
         }
         Ok(stats)
     }
