@@ -2,9 +2,10 @@
 
 use crate::draw::mark::{Align, Batch, Fill, Picture};
 use crate::draw::palette::{Ink, Palette};
+use crate::draw::raster::{Colours, Raster};
 use crate::draw::svg::{TILE, arrow};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// A canvas with its brushes: colours of the theme and the hatches made of them.
 pub struct Canvas {
@@ -12,6 +13,7 @@ pub struct Canvas {
     context: CanvasRenderingContext2d,
     palette: Palette,
     hatches: Vec<Option<CanvasPattern>>,
+    raster: Raster,
     width: f64,
     height: f64,
     scale: f64,
@@ -27,6 +29,7 @@ impl Canvas {
             context,
             palette,
             hatches: vec![None; Ink::ALL.len()],
+            raster: Raster::default(),
             width: 0.0,
             height: 0.0,
             scale: 0.0,
@@ -58,10 +61,32 @@ impl Canvas {
         self.hatches.fill(None);
     }
 
-    /// Paints a picture on a cleared canvas; on the theme's ground, or on nothing for an overlay.
-    pub fn paint(&mut self, picture: &Picture, has_ground: bool) {
-        self.start(has_ground);
+    /// Paints a picture of few marks on a cleared canvas.
+    pub fn paint(&mut self, picture: &Picture) {
+        self.start(false);
         self.add(picture);
+    }
+
+    /// Paints a picture of thousands of rectangles on a cleared canvas: they become pixels here, and the
+    /// browser gets them in one piece.
+    pub fn paint_dense(&mut self, picture: &Picture) {
+        if self.put_rects(picture).is_none() {
+            // Colours that are not understood, or a browser without room: it has to paint by itself.
+            return self.paint(picture);
+        }
+        self.lines(picture);
+        self.labels(picture);
+    }
+
+    fn put_rects(&mut self, picture: &Picture) -> Option<()> {
+        let colours = Colours::of(&self.palette)?;
+        let (width, height) = (self.element.width(), self.element.height());
+        self.raster.resize(width, height, self.scale);
+        self.raster.paint(picture, &colours);
+        let bytes = Clamped(self.raster.bytes());
+        let image = ImageData::new_with_u8_clamped_array(bytes, self.raster.width()).ok()?;
+        self.start(false);
+        self.context.put_image_data(&image, 0.0, 0.0).ok()
     }
 
     /// Clears the canvas, to the theme's ground or to nothing.

@@ -10,26 +10,14 @@
 
 use super::probe;
 use super::queue::{Purpose, Queue};
+use super::watch::now_ms;
 use super::wire::{Incoming, Memory, Wire};
 use crate::bridge::capability::{Build, Capability, Obstacle};
 use crate::bridge::message::Answer;
 use crate::bridge::{Ask, Reply, Request, VERSION};
 use leptos::leptos_dom::helpers::IntervalHandle;
-use leptos::prelude::set_interval_with_handle;
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
-
-/// How long a worker may take to load. Generous: the network may be slow.
-const LOAD_LIMIT_MS: f64 = 60_000.0;
-/// How long its threads may take to start once it is loaded.
-const POOL_LIMIT_MS: f64 = 5_000.0;
-/// How long a request may make no progress at all.
-const SILENCE_LIMIT_MS: f64 = 30_000.0;
-/// How long a cancelled request may go on before its worker is ended.
-const CANCEL_LIMIT_MS: f64 = 400.0;
-/// How often the client looks, while there is something to look at.
-const BEAT: Duration = Duration::from_millis(100);
 
 /// What happens to the worker, for whoever shows it.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,38 +51,38 @@ pub enum Outcome {
 
 type Then = Box<dyn FnOnce(Outcome)>;
 
-struct Job {
+pub(super) struct Job {
     ask: Ask,
     then: Then,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Closed,
     Loading,
     Pooling,
     Ready,
 }
 
-struct State {
-    capability: Capability,
-    threads: u32,
-    phase: Phase,
-    wire: Option<Wire>,
+pub(super) struct State {
+    pub(super) capability: Capability,
+    pub(super) threads: u32,
+    pub(super) phase: Phase,
+    pub(super) wire: Option<Wire>,
     /// Counts workers, so that what an ended one still says is not heard.
-    generation: u32,
-    queue: Queue<Job>,
+    pub(super) generation: u32,
+    pub(super) queue: Queue<Job>,
     /// When the phase, the request or its progress last changed.
-    changed_ms: f64,
-    progress: (u32, u32),
-    cancelled_ms: Option<f64>,
-    beat: Option<IntervalHandle>,
+    pub(super) changed_ms: f64,
+    pub(super) progress: (u32, u32),
+    pub(super) cancelled_ms: Option<f64>,
+    pub(super) beat: Option<IntervalHandle>,
 }
 
 /// The page's one client. Copies are the same client.
 #[derive(Clone)]
 pub struct Client {
-    state: Rc<RefCell<State>>,
+    pub(super) state: Rc<RefCell<State>>,
     tell: Rc<dyn Fn(Event)>,
 }
 
@@ -304,7 +292,7 @@ impl Client {
         }
     }
 
-    fn progress(&self, id: u32, done: u32, total: u32) {
+    pub(super) fn progress(&self, id: u32, done: u32, total: u32) {
         let purpose = {
             let mut state = self.state.borrow_mut();
             let Some((running, purpose)) = state.queue.running() else {
@@ -321,7 +309,7 @@ impl Client {
     }
 
     /// The worker is of no more use.
-    fn fail(&self, reason: String) {
+    pub(super) fn fail(&self, reason: String) {
         let (phase, build, running) = {
             let mut state = self.state.borrow_mut();
             let phase = std::mem::replace(&mut state.phase, Phase::Closed);
@@ -354,76 +342,8 @@ impl Client {
         }
     }
 
-    /// Looks at the worker now and then, but only while there is something to see.
-    fn keep_beat(&self) {
-        let mut state = self.state.borrow_mut();
-        let is_wanted = match state.phase {
-            Phase::Closed => false,
-            Phase::Loading | Phase::Pooling => true,
-            Phase::Ready => state.queue.running().is_some(),
-        };
-        if !is_wanted {
-            if let Some(beat) = state.beat.take() {
-                beat.clear();
-            }
-        } else if state.beat.is_none() {
-            let client = self.clone();
-            state.beat = set_interval_with_handle(move || client.watch(), BEAT).ok();
-        }
-    }
-
-    /// One look: progress, and the limits.
-    fn watch(&self) {
-        let now = now_ms();
-        let seen = {
-            let state = self.state.borrow();
-            state
-                .queue
-                .running()
-                .zip(state.wire.as_ref().and_then(Wire::progress))
-        };
-        if let Some(((id, _), (done, total))) = seen {
-            self.progress(id, done, total);
-        }
-        let (phase, silence_ms, cancelled_ms) = {
-            let state = self.state.borrow();
-            (
-                state.phase,
-                now - state.changed_ms,
-                state.cancelled_ms.map(|since| now - since),
-            )
-        };
-        match phase {
-            Phase::Loading if silence_ms > LOAD_LIMIT_MS => {
-                self.fail("it did not load in a minute".to_owned())
-            }
-            Phase::Pooling if silence_ms > POOL_LIMIT_MS => {
-                self.fail("its threads did not start in five seconds".to_owned());
-            }
-            Phase::Ready if cancelled_ms.is_some_and(|since| since > CANCEL_LIMIT_MS) => {
-                self.replace()
-            }
-            Phase::Ready if silence_ms > SILENCE_LIMIT_MS => {
-                self.fail("it made no progress for half a minute".to_owned());
-            }
-            _ => {}
-        }
-    }
-
-    /// Ends a worker that goes on with what nobody wants, and starts another: no fault, so no alarm.
-    fn replace(&self) {
-        let threads = self.state.borrow().threads;
-        self.restart(threads);
-    }
-
     /// Whether the address asks for the tests' door: `?probe`.
     pub fn is_probed() -> bool {
         probe::has_flag("probe")
     }
-}
-
-fn now_ms() -> f64 {
-    leptos::prelude::window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
 }

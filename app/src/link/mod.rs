@@ -11,6 +11,7 @@
 pub mod client;
 pub mod probe;
 pub mod queue;
+mod watch;
 mod wire;
 
 pub use client::{Client, Event, Outcome};

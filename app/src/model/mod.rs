@@ -1,4 +1,4 @@
-//! What the pictures are made of: pure, tested natively, no browser in sight.
+//! What the pictures are made of: pure, tested natively, no browser in sight (but for `format::intl`).
 //!
 //! Vocabulary: an *index* answers one kind of question about a replay in less than a frame, a *projection*
 //! maps ticks to pixels, a *look* is what a task is at a moment (which may differ from how it ends), a

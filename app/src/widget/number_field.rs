@@ -1,6 +1,6 @@
 //! A number with a unit, a default, a meaning and a slider.
 
-use crate::model::format;
+use crate::model::format::plain;
 use crate::widget::fresh_id;
 use leptos::prelude::*;
 
@@ -80,7 +80,8 @@ impl Range {
 /// A value as text: grouped, or with a point before the last `decimals` digits and no idle zeros.
 fn show(value: u64, decimals: u32) -> String {
     let unit = 10_u64.pow(decimals);
-    let whole = format::whole(value / unit);
+    // Not in the language of the page: what a field shows must read back as itself.
+    let whole = plain::whole(value / unit);
     let rest = value % unit;
     if rest == 0 {
         return whole;

@@ -38,6 +38,41 @@ test("keys alone do everything", async ({ page, address }) => {
   await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
 });
 
+test("steps leave the lanes where they are, and take a close look along", { modes: ["isolated"] }, async ({ page, address }) => {
+  await open(page, address);
+  const lanes = page.locator(".lanes-picture");
+  const seen = new Set();
+  const sentences = new Set();
+  for (let press = 0; press < 24; press += 1) {
+    const before = await state(page);
+    await page.keyboard.press(press % 3 ? "," : "[");
+    await until(page, (state, step) => state.step !== step, before.step);
+    seen.add(JSON.stringify(await lanes.boundingBox()));
+    sentences.add(await page.locator(".caption-step").textContent());
+  }
+  assert.equal(sentences.size, 24, "every step says something else");
+  assert.equal(seen.size, 1, `the lanes moved: ${[...seen].join(" ")}`);
+
+  // The canvas that lies above holds the playhead; far from the window there would be nothing on it.
+  const marks = () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() => {
+            setTimeout(() => {
+              const canvas = document.querySelectorAll(".lanes-picture canvas")[1];
+              const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+              resolve(pixels.some((part) => part > 0));
+            });
+          });
+        }),
+    );
+  for (let press = 0; press < 8; press += 1) await page.keyboard.press("w");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("]");
+  assert.ok(await marks(), "the playhead is in the window");
+});
+
 test("Tab reaches every part and is never caught", async ({ page, address }) => {
   await open(page, address);
   const reached = new Set();

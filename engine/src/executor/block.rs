@@ -1,7 +1,7 @@
 //! The entry: one executor, reused from block to block.
 
 use super::choose::Choice;
-use super::declared::{Arena, Board, Lanes, Worker};
+use super::declared::{Lanes, Plan, Planner, Worker};
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
 use crate::primitives::TxIndex;
@@ -26,8 +26,9 @@ pub struct Executor<M: Vm> {
     pub(super) effects: Effects<M>,
     pub(super) outputs: Vec<M::Output>,
     pub(super) gas: Vec<u64>,
-    pub(super) plan: Arena<M::Key>,
-    pub(super) board: Board<M::Value>,
+    pub(super) planner: Planner<M::Key, M::Value>,
+    /// One that runs, and one that is made meanwhile.
+    pub(super) plans: [Plan<M::Key, M::Value>; 2],
     pub(super) ready: Lanes,
     pub(super) workers: Vec<Mutex<Worker<M>>>,
     pub(super) choice: Choice,
@@ -78,8 +79,8 @@ impl<M: Vm> Default for Executor<M> {
             effects: Effects::default(),
             outputs: Vec::new(),
             gas: Vec::new(),
-            plan: Arena::default(),
-            board: Board::default(),
+            planner: Planner::default(),
+            plans: Default::default(),
             ready: Lanes::default(),
             workers: Vec::new(),
             choice: Choice::default(),

@@ -5,7 +5,7 @@
 //! candidates. What cannot win is not tried: transactions that form one chain, which the plan of a few of
 //! them shows, are run in order; Block-STM is tried only where transactions cannot say what they touch.
 
-use super::declared::Plan;
+use super::declared::Terms;
 use super::{BlockStats, Executor};
 use crate::state::DenseStorage;
 use crate::vm::{Fault, Vm};
@@ -15,6 +15,8 @@ use crate::vm::{Fault, Vm};
 enum Way {
     InOrder,
     Declared,
+    /// By declaration, the values of slots that many change in turn being worked out beforehand.
+    Foreseen,
     Optimistic,
 }
 
@@ -141,19 +143,18 @@ impl<M: Vm> Executor<M> {
     ) -> Option<Way> {
         let sample = &block.txs[block.at..];
         let sample = &sample[..sample.len().min(SAMPLE)];
-        let plan = Plan::new(
-            &mut self.plan,
-            &mut self.board,
-            block.vm,
-            block.storage,
-            sample,
-            1,
-        );
-        if plan.count * 4 < sample.len() * KNOWN_QUARTERS {
-            return Some(Way::Optimistic);
-        }
-        let may_gain = plan.count * 10 >= plan.depth as usize * SPEEDUP_TENTHS;
-        may_gain.then_some(Way::Declared)
+        let (planner, plan) = (&mut self.planner, &mut self.plans[0]);
+        let mut ways = [(false, Way::Declared), (true, Way::Foreseen)].into_iter();
+        ways.find_map(|(foresees, way)| {
+            let terms = Terms { lanes: 1, foresees };
+            planner.forget();
+            planner.plan(plan, block.vm, &*block.storage, sample, terms);
+            if plan.count * 4 < sample.len() * KNOWN_QUARTERS {
+                return (!foresees).then_some(Way::Optimistic);
+            }
+            let may_gain = plan.count * 10 >= plan.depth as usize * SPEEDUP_TENTHS;
+            may_gain.then_some(way)
+        })
     }
 }
 
@@ -176,8 +177,12 @@ impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Block<'_, M, S> {
         let start = (self.now)();
         let stats = match way {
             Way::InOrder => executor.serial_from(self.vm, self.storage, txs, from)?,
-            Way::Declared => {
-                executor.declared_from(self.vm, self.storage, txs, from, self.lanes)?
+            Way::Declared | Way::Foreseen => {
+                let terms = Terms {
+                    lanes: self.lanes,
+                    foresees: way == Way::Foreseen,
+                };
+                executor.declared_from(self.vm, self.storage, txs, from, terms)?
             }
             #[cfg(feature = "threads")]
             Way::Optimistic => {

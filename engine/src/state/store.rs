@@ -1,6 +1,6 @@
 //! The state between blocks: a table from keys to words.
 
-use super::{DenseStorage, Key, Mark, Storage, Word};
+use super::{DenseStorage, Key, Storage, Word};
 
 /// Marks an empty place of the table.
 const EMPTY: u32 = u32::MAX;
@@ -11,9 +11,6 @@ const EMPTY: u32 = u32::MAX;
 struct Entry {
     key: Key,
     word: Word,
-    mark: Mark,
-    /// The marking that the mark belongs to; a mark of an older one is as good as none.
-    marking: u32,
     /// Whether it was set since [`Store::take_written`] was last called.
     is_written: bool,
 }
@@ -29,7 +26,6 @@ pub struct Store {
     places: Vec<u32>,
     /// Slots set since [`Store::take_written`] was last called, each once.
     written: Vec<u32>,
-    marking: u32,
 }
 
 impl Default for Store {
@@ -38,7 +34,6 @@ impl Default for Store {
             entries: Vec::new(),
             places: vec![EMPTY; 64],
             written: Vec::new(),
-            marking: 0,
         }
     }
 }
@@ -131,8 +126,6 @@ impl Storage<Key, Word> for Store {
         self.entries.push(Entry {
             key,
             word,
-            mark: Mark::default(),
-            marking: 0,
             is_written: true,
         });
         self.written.push(index);
@@ -162,28 +155,6 @@ impl DenseStorage<Key, Word> for Store {
         if !entry.is_written {
             entry.is_written = true;
             self.written.push(slot);
-        }
-    }
-
-    fn forget_marks(&mut self) {
-        self.marking = self.marking.wrapping_add(1);
-        if self.marking == 0 {
-            // After 2^32 markings numbers come round again: forget for real, once.
-            self.entries.iter_mut().for_each(|entry| entry.marking = 0);
-            self.marking = 1;
-        }
-    }
-
-    fn mark(&self, slot: u32) -> Option<Mark> {
-        let entry = self.entries.get(slot as usize)?;
-        (entry.marking == self.marking).then_some(entry.mark)
-    }
-
-    fn set_mark(&mut self, slot: u32, mark: Mark) {
-        let marking = self.marking;
-        if let Some(entry) = self.entries.get_mut(slot as usize) {
-            entry.mark = mark;
-            entry.marking = marking;
         }
     }
 }

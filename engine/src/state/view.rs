@@ -38,21 +38,4 @@ pub trait DenseStorage<K, V>: Storage<K, V> {
     fn value(&self, slot: u32) -> Option<V>;
     /// Sets the committed value of the slot with this number, which exists.
     fn replace(&mut self, slot: u32, value: V);
-
-    /// Takes all marks away.
-    fn forget_marks(&mut self);
-    /// The slot's mark, if it was given one since marks were last taken away.
-    fn mark(&self, slot: u32) -> Option<Mark>;
-    /// Marks a slot, which exists.
-    fn set_mark(&mut self, slot: u32, mark: Mark);
-}
-
-/// A note that whoever plans a block leaves at a slot, where the value is at hand too: an access of one of
-/// the block's transactions. Says nothing about the state.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Mark {
-    /// Which transaction of the plan.
-    pub tx: u32,
-    /// Which of its accesses.
-    pub local: u16,
 }

@@ -6,7 +6,7 @@
 use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
 use crate::state::overlay::Write;
-use crate::state::{Additive, DenseStorage, Mark, ReadView, Storage};
+use crate::state::{Additive, DenseStorage, ReadView, Storage};
 use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
@@ -99,6 +99,10 @@ impl Vm for ToyVm {
             into.push(
                 *key,
                 match write {
+                    // Foreseen to stay as it is, which is mostly wrong.
+                    Write::Set(_) if tx.start.is_multiple_of(5) && key.is_multiple_of(2) => {
+                        Intent::Foreseen
+                    }
                     Write::Set(_) => Intent::Write,
                     Write::Add(_) => Intent::Add,
                 },
@@ -150,7 +154,6 @@ impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for MapStora
 pub struct NumberedStorage<K: std::hash::Hash + Eq, V> {
     places: HashMap<K, u32, BuildMix>,
     values: Vec<V>,
-    marks: HashMap<u32, Mark, BuildMix>,
 }
 
 impl<K: std::hash::Hash + Ord + Clone + Sync, V: Clone + Sync> NumberedStorage<K, V> {
@@ -161,7 +164,6 @@ impl<K: std::hash::Hash + Ord + Clone + Sync, V: Clone + Sync> NumberedStorage<K
         let mut storage = Self {
             places: HashMap::default(),
             values: Vec::new(),
-            marks: HashMap::default(),
         };
         for (key, value) in entries {
             storage.set(key.clone(), value.clone());
@@ -207,14 +209,5 @@ impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> DenseStorage<K, V> for Num
     }
     fn replace(&mut self, slot: u32, value: V) {
         self.values[slot as usize] = value;
-    }
-    fn forget_marks(&mut self) {
-        self.marks.clear();
-    }
-    fn mark(&self, slot: u32) -> Option<Mark> {
-        self.marks.get(&slot).copied()
-    }
-    fn set_mark(&mut self, slot: u32, mark: Mark) {
-        self.marks.insert(slot, mark);
     }
 }

@@ -9,14 +9,29 @@ pub enum Intent {
     Write,
     /// Add to it without reading, or leave it alone.
     Add,
+    /// As [`Intent::Write`], and [`crate::vm::Vm::foresee`] can tell what it leaves there: so that many who
+    /// change a slot in turn need not wait for one another.
+    Foreseen,
 }
 
 impl Intent {
     /// What both together need.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        if self == other { self } else { Self::Write }
+        match (self, other) {
+            (Self::Foreseen, _) | (_, Self::Foreseen) => Self::Foreseen,
+            _ if self == other => self,
+            _ => Self::Write,
+        }
     }
+}
+
+/// The slots that a transaction declared as foreseen, before it runs.
+pub trait Foresight<K, V> {
+    /// What the slot is expected to hold before the transaction; `None` if it was not declared so.
+    fn get(&mut self, key: &K) -> Option<V>;
+    /// What the slot is expected to hold after it.
+    fn set(&mut self, key: &K, value: V);
 }
 
 /// The slots that one transaction may touch, each once, in the order of first mention.

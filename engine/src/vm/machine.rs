@@ -1,6 +1,6 @@
 //! The seam between what runs transactions and what schedules them.
 
-use super::{Declaration, Effects, Halt};
+use super::{Declaration, Effects, Foresight, Halt};
 use crate::state::{Additive, ReadView, Storage};
 use std::hash::Hash;
 
@@ -41,5 +41,13 @@ pub trait Vm: Sync {
     ) -> bool {
         let _ = (tx, before, into);
         false
+    }
+
+    /// Tells what `tx` will leave in the slots that it declared as [`super::Intent::Foreseen`], if all goes
+    /// as its sender hopes: the ordered kernel of a transaction, whose shell then runs beside others'.
+    /// What it tells is checked against what the run leaves, so that a mistake costs time and never a
+    /// result.
+    fn foresee(&self, tx: &Self::Tx, slots: &mut impl Foresight<Self::Key, Self::Value>) {
+        let _ = (tx, slots);
     }
 }

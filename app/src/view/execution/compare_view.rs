@@ -2,11 +2,12 @@
 
 use crate::i18n::*;
 use crate::model::compare::Comparison;
-use crate::model::{Projection, ReplayIndex, Selection, format, sweep};
+use crate::model::{ReplayIndex, Selection, format, sweep};
 use crate::view::execution::lanes::LanePicture;
+use crate::view::execution::stage::Stage;
 use crate::view::execution::wording::{self, say};
 use crate::widget::Table;
-use engine::primitives::{Tick, TxIndex};
+use engine::primitives::Tick;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,32 +18,19 @@ const ROWS_MAX: usize = 12;
 /// both); a black corner marks transactions that waited or were withdrawn more often in one of them.
 #[component]
 pub fn CompareView(
-    /// The run that the page is about.
-    #[prop(into)]
-    first: Signal<Option<Arc<ReplayIndex>>>,
+    /// The run that the page is about, the moment, and what a hand does to them.
+    stage: Stage,
     /// The run beside it.
     #[prop(into)]
     second: Signal<Option<Arc<ReplayIndex>>>,
-    /// The step number of the first run.
-    #[prop(into)]
-    step: Signal<u32>,
-    /// What is selected. In the second picture a task selects its transaction.
-    selection: RwSignal<Selection>,
-    /// The transaction under the pointer.
-    hovered: RwSignal<Option<TxIndex>>,
-    /// The window of time.
-    window: RwSignal<Option<Projection>>,
-    /// Counts wishes to frame the selection.
-    #[prop(into, optional)]
-    zoom_wishes: Signal<u32>,
-    /// Changes whenever colours do.
-    #[prop(into, optional)]
-    appearance: Signal<u32>,
-    /// Asked to go to a tick.
-    #[prop(into)]
-    on_seek_tick: Callback<u64>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let Stage {
+        picture: first,
+        step,
+        selection,
+        ..
+    } = stage;
     let both = Memo::new(move |_| {
         let (first, second) = (first.get()?, second.get()?);
         Some(Arc::new(Comparison::new(&first, &second)))
@@ -86,6 +74,14 @@ pub fn CompareView(
             selection.set(tx.map_or(Selection::None, Selection::Transaction));
         }
     });
+    let beside = Stage {
+        picture: second,
+        step: second_step,
+        selection: second_selection,
+        // The first picture frames for both.
+        zoom_wishes: Signal::stored(0),
+        ..stage
+    };
     let heading = move |index: Signal<Option<Arc<ReplayIndex>>>| {
         index.with(|index| {
             index.as_ref().map(|index| {
@@ -145,29 +141,9 @@ pub fn CompareView(
     view! {
         <div class="compare">
             <h2>{move || t_string!(i18n, execution.compare_first)}" "<span class="note">{move || heading(first)}</span></h2>
-            <LanePicture
-                picture=first
-                step=step
-                selection=selection
-                hovered=hovered
-                window=window
-                comparison=comparison
-                zoom_wishes=zoom_wishes
-                appearance=appearance
-                has_keys=true
-                on_seek_tick=on_seek_tick
-            />
+            <LanePicture stage=stage comparison=comparison has_keys=true />
             <h2>{move || t_string!(i18n, execution.compare_second)}" "<span class="note">{move || heading(second)}</span></h2>
-            <LanePicture
-                picture=second
-                step=second_step
-                selection=second_selection
-                hovered=hovered
-                window=window
-                comparison=comparison
-                appearance=appearance
-                on_seek_tick=on_seek_tick
-            />
+            <LanePicture stage=beside comparison=comparison />
             <p class="compare-summary">{summary}</p>
             <Show when=move || rows.with(|rows| !rows.is_empty())>
                 <Table

@@ -1,12 +1,14 @@
 //! The execution lab: lanes over virtual time, the keys that conflict, and why.
 //!
 //! Vocabulary: a *scene* is a replay seen through a window of time at a moment; *lit* is what is selected
-//! or under the pointer; *words* are what pictures say; a *hop* is one link from who wrote to who suffered.
+//! or under the pointer; the *stage* is what all parts look at together, a *sight* one picture of it;
+//! *words* are what pictures say; a *hop* is one link from who wrote to who suffered.
 //! Invariants: components take signals and callbacks, never a store; what is drawn is a function of
 //! replay, window, step and lit; every picture has a twin in words with the same order and the same keys.
 //! Absent on purpose: the time line's buttons and the knobs (the shell's).
 //! Start at [`ExecutionPicture`].
 
+mod bar_marks;
 mod compare_view;
 mod conflicts;
 pub mod export;
@@ -25,8 +27,12 @@ mod picture_test;
 mod pointer;
 mod results;
 mod selection_panel;
+mod share_marks;
+mod sight;
+mod stage;
 mod steps;
 mod sweep_panel;
+mod touch;
 pub mod wording;
 
 pub use compare_view::CompareView;
@@ -38,5 +44,6 @@ pub use legend::Legend;
 pub use picture::ExecutionPicture;
 pub use results::{InkLegend, MeasuredResults, ModelledResults};
 pub use selection_panel::SelectionPanel;
+pub use stage::Stage;
 pub use steps::{StepCaption, StepList};
 pub use sweep_panel::SweepPanel;

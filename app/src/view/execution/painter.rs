@@ -53,12 +53,12 @@ impl Painter {
         if due.has_new_bars || is_moved || self.painted.is_none() {
             self.picture.clear();
             scene.paint(&mut self.picture, &mut self.columns);
-            self.below.paint(&self.picture, false);
+            self.below.paint_dense(&self.picture);
             self.painted = Some(scene.now);
         }
         self.overlay.clear();
         scene.paint_overlay(&mut self.overlay, lit);
-        self.above.paint(&self.overlay, false);
+        self.above.paint(&self.overlay);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::i18n::*;
 use crate::model::history::Hop;
 use crate::model::{ReplayIndex, Selection, format};
+use crate::view::execution::stage::Stage;
 use crate::view::execution::wording::{self, say};
 use engine::primitives::TxIndex;
 use engine::trace::TaskKind;
@@ -16,40 +17,22 @@ const ROWS_MAX: usize = 8;
 /// selection it says how to make one.
 #[component]
 pub fn SelectionPanel(
-    /// The replay.
-    #[prop(into)]
-    picture: Signal<Option<Arc<ReplayIndex>>>,
-    /// The step number of the playhead: runs are shown as they are known then.
-    #[prop(into)]
-    step: Signal<u32>,
-    /// What is selected.
-    selection: RwSignal<Selection>,
-    /// The transaction under the pointer; rows light theirs up.
-    hovered: RwSignal<Option<TxIndex>>,
-    /// Asked to go to a tick: that of a run.
-    #[prop(into)]
-    on_seek_tick: Callback<u64>,
+    /// The replay, the moment (runs are shown as they are known then), and what a hand does to them.
+    stage: Stage,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let Stage {
+        picture, selection, ..
+    } = stage;
     let body = move || {
         let index = picture.get()?;
         let selected = selection.get();
         match selected {
             Selection::None => None,
-            Selection::Key(key) => Some(key_body(i18n, &index, key, selection, hovered)),
+            Selection::Key(key) => Some(key_body(i18n, &index, key, stage)),
             Selection::Transaction(_) | Selection::Task(_) => {
                 let tx = index.selected_transaction(selected)?;
-                let step = Signal::derive(move || step.get());
-                Some(transaction_body(
-                    i18n,
-                    &index,
-                    tx,
-                    selected,
-                    step,
-                    selection,
-                    hovered,
-                    on_seek_tick,
-                ))
+                Some(transaction_body(i18n, &index, tx, selected, stage))
             }
         }
     };
@@ -77,16 +60,12 @@ pub fn SelectionPanel(
     }
 }
 
-#[allow(clippy::too_many_arguments)]
 fn transaction_body(
     i18n: leptos_i18n::I18nContext<Locale>,
     index: &Arc<ReplayIndex>,
     tx: TxIndex,
     selected: Selection,
-    step: Signal<u32>,
-    selection: RwSignal<Selection>,
-    hovered: RwSignal<Option<TxIndex>>,
-    on_seek_tick: Callback<u64>,
+    stage: Stage,
 ) -> AnyView {
     let locale = i18n.get_locale();
     let explanation = match selected {
@@ -130,7 +109,7 @@ fn transaction_body(
     let rows = runs
         .into_iter()
         .take(ROWS_MAX * 2)
-        .map(|task| run_row(locale, index.clone(), task, step, selection, on_seek_tick));
+        .map(|task| run_row(locale, index.clone(), task, stage));
     let suffered: Vec<Hop> = index.history.suffered_by(tx).copied().collect();
     let caused: Vec<Hop> = index.history.caused_by(tx).copied().collect();
     view! {
@@ -145,9 +124,9 @@ fn transaction_body(
         <ol class="run-rows">{rows.collect_view()}</ol>
         {rest(locale, more)}
         <h3>{td_string!(locale, execution.selection_suffered)}</h3>
-        {hop_rows(locale, index, &suffered, true, selection, hovered)}
+        {hop_rows(locale, index, &suffered, true, stage)}
         <h3>{td_string!(locale, execution.selection_caused)}</h3>
-        {hop_rows(locale, index, &caused, false, selection, hovered)}
+        {hop_rows(locale, index, &caused, false, stage)}
     }
     .into_any()
 }
@@ -156,10 +135,14 @@ fn run_row(
     locale: Locale,
     index: Arc<ReplayIndex>,
     task: u32,
-    step: Signal<u32>,
-    selection: RwSignal<Selection>,
-    on_seek_tick: Callback<u64>,
+    stage: Stage,
 ) -> Option<impl IntoView> {
+    let Stage {
+        step,
+        selection,
+        on_seek_tick,
+        ..
+    } = stage;
     let found = *index.task(task)?;
     let name = match found.kind {
         TaskKind::Execute => say!(locale, run_number, run = found.incarnation.0 + 1),
@@ -201,9 +184,11 @@ fn hop_rows(
     index: &ReplayIndex,
     hops: &[Hop],
     is_culprit_shown: bool,
-    selection: RwSignal<Selection>,
-    hovered: RwSignal<Option<TxIndex>>,
+    stage: Stage,
 ) -> AnyView {
+    let Stage {
+        selection, hovered, ..
+    } = stage;
     if hops.is_empty() {
         return view! { <p class="note">{td_string!(locale, execution.selection_nobody)}</p> }
             .into_any();
@@ -258,8 +243,7 @@ fn key_body(
     i18n: leptos_i18n::I18nContext<Locale>,
     index: &Arc<ReplayIndex>,
     key: u32,
-    selection: RwSignal<Selection>,
-    hovered: RwSignal<Option<TxIndex>>,
+    stage: Stage,
 ) -> AnyView {
     let locale = i18n.get_locale();
     let name = index.key_name(key).to_owned();
@@ -292,7 +276,7 @@ fn key_body(
         <h2>{td_string!(locale, execution.selection_key)}<span class="note">" "{name.clone()}</span></h2>
         <div class="explanation" aria-live="polite">{sentence.map(|sentence| view! { <p>{sentence}</p> })}</div>
         <h3>{td_string!(locale, execution.selection_caused)}</h3>
-        {hop_rows(locale, index, &hops, false, selection, hovered)}
+        {hop_rows(locale, index, &hops, false, stage)}
     }
     .into_any()
 }

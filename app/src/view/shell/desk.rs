@@ -1,9 +1,8 @@
 //! What commands act on.
 
 use super::compare::Other;
-use crate::model::Projection;
 use crate::store::{Conductor, Stores};
-use engine::primitives::TxIndex;
+use crate::view::execution::Stage;
 use leptos::prelude::*;
 
 /// The sheets that can lie over the page.
@@ -28,10 +27,8 @@ pub struct Desk {
     pub sheet: RwSignal<Option<Sheet>>,
     /// Counts wishes to zoom to the selection; the picture follows.
     pub zoom_wishes: RwSignal<u32>,
-    /// The transaction under the pointer, wherever on the page.
-    pub hovered: RwSignal<Option<TxIndex>>,
-    /// The stretch of time that the picture shows; none shows the whole block.
-    pub window: RwSignal<Option<Projection>>,
+    /// What the parts of the lab look at together.
+    pub stage: Stage,
     /// What the picture is compared with.
     pub compare_with: RwSignal<Other>,
 }
@@ -39,13 +36,29 @@ pub struct Desk {
 impl Desk {
     /// A desk with nothing on it.
     pub(super) fn new(stores: Stores, conductor: Conductor) -> Self {
+        // Colours are read anew whenever the theme changes.
+        let preference = stores.preference;
+        let appearance = Memo::new(move |before: Option<&u32>| {
+            preference.theme().track();
+            preference.is_dark().track();
+            before.map_or(0, |before| before + 1)
+        });
+        let zoom_wishes = RwSignal::new(0);
         Self {
             stores,
             conductor,
             sheet: RwSignal::new(None),
-            zoom_wishes: RwSignal::new(0),
-            hovered: RwSignal::new(None),
-            window: RwSignal::new(None),
+            zoom_wishes,
+            stage: Stage {
+                picture: stores.run.picture.into(),
+                step: stores.playback.step(),
+                selection: stores.selection,
+                hovered: RwSignal::new(None),
+                window: RwSignal::new(None),
+                zoom_wishes: zoom_wishes.into(),
+                appearance: appearance.into(),
+                on_seek_tick: Callback::new(move |tick| stores.playback.seek_tick(tick)),
+            },
             compare_with: RwSignal::new(Other::Nothing),
         }
     }

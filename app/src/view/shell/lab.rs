@@ -20,15 +20,6 @@ pub(super) fn Picture() -> impl IntoView {
         let (purpose, done, total) = run.progress.get()?;
         (purpose == Purpose::Picture && total > 0).then(|| f64::from(done) / f64::from(total))
     };
-    let step = desk.stores.playback.step();
-    let seek = Callback::new(move |tick| desk.stores.playback.seek_tick(tick));
-    // Colours are read anew whenever the theme changes.
-    let preference = desk.stores.preference;
-    let appearance = Memo::new(move |before: Option<&u32>| {
-        preference.theme().track();
-        preference.is_dark().track();
-        before.map_or(0, |before| before + 1)
-    });
     view! {
         <main id="main" class="picture" class:stale=move || run.freshness.get() != Freshness::Fresh>
             {move || match run.freshness.get() {
@@ -56,18 +47,11 @@ pub(super) fn Picture() -> impl IntoView {
                 }.into_any(),
             }}
             <ExecutionPicture
-                picture=run.picture
+                stage=desk.stage
                 other=run.comparison
-                step=step
                 playing=desk.stores.playback.playing()
                 is_busy=Signal::derive(move || run.freshness.get() == Freshness::Computing)
-                selection=desk.stores.selection
-                hovered=desk.hovered
-                window=desk.window
-                zoom_wishes=desk.zoom_wishes
-                appearance=appearance
                 on_seek=Callback::new(move |step| desk.stores.playback.seek(step))
-                on_seek_tick=seek
             />
         </main>
     }
@@ -88,13 +72,7 @@ pub(super) fn Results() -> impl IntoView {
         <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
             <RunCard />
             <ModelledResults picture=run.picture selection=desk.stores.selection />
-            <SelectionPanel
-                picture=run.picture
-                step=desk.stores.playback.step()
-                selection=desk.stores.selection
-                hovered=desk.hovered
-                on_seek_tick=Callback::new(move |tick| desk.stores.playback.seek_tick(tick))
-            />
+            <SelectionPanel stage=desk.stage />
             <SweepPanel
                 picture=run.picture
                 points=Signal::derive(move || run.swept.with(|swept| swept.as_ref().map(|swept| swept.points.clone())))

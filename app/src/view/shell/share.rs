@@ -151,7 +151,7 @@ fn Files() -> impl IntoView {
                 index: &index,
                 step: stores.playback.step().get_untracked(),
                 selection: stores.selection.get_untracked(),
-                window: desk.window.get_untracked(),
+                window: desk.stage.window.get_untracked(),
                 locale: i18n.get_locale_untracked(),
             });
         }

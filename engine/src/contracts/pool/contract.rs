@@ -9,7 +9,7 @@ use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::contracts::token;
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop, schedule};
+use crate::vm::native::{Call, Context, Contract, Footprint, Outlook, Revert, Stop, schedule};
 use ruint::aliases::U256;
 
 /// Event: a swap. Arguments: amount 0 in, amount 1 in, amount 0 out, amount 1 out.
@@ -158,6 +158,10 @@ impl Contract for Pool {
 
     fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
         super::declare::declare(self, footprint, call)
+    }
+
+    fn foresee(&self, outlook: &mut Outlook<'_>, call: &Call) {
+        super::kernel::foresee(self, outlook, call);
     }
 
     fn label(&self, key: &Key) -> String {

@@ -6,7 +6,7 @@ use super::storage::{
     FEE_TO, K_LAST, LIQUIDITY, PRICE0_CUMULATIVE, PRICE1_CUMULATIVE, RESERVES, SUPPLY,
 };
 use crate::contracts::argument::address;
-use crate::contracts::token::{self, NOBODY};
+use crate::contracts::token::{self, NOBODY, balance_key};
 use crate::primitives::{Address, Amount};
 use crate::vm::native::{Call, Footprint};
 
@@ -15,7 +15,12 @@ pub(super) fn declare(pool: &Pool, footprint: &mut Footprint<'_>, call: &Call) -
     let (this, caller) = (footprint.this(), footprint.caller());
     match call.method {
         method::SWAP_EXACT_IN | method::SWAP_EXACT_OUT => {
-            update(footprint);
+            footprint.foresee(RESERVES, 0);
+            footprint.foresee(PRICE0_CUMULATIVE, 0);
+            footprint.foresee(PRICE1_CUMULATIVE, 0);
+            for token in pool.tokens() {
+                footprint.foresee_at(balance_key(token, this));
+            }
             let [token_in, token_out] = if a != 0 {
                 pool.tokens()
             } else {

@@ -19,6 +19,7 @@ mod contract;
 mod declare;
 mod genesis;
 pub mod invariants;
+mod kernel;
 mod liquidity;
 pub mod math;
 #[cfg(test)]

@@ -136,7 +136,7 @@ impl Pool {
 
 impl Reserves {
     /// The reserve that grows and the one that shrinks.
-    const fn directed(&self, zero_for_one: bool) -> (u128, u128) {
+    pub(super) const fn directed(&self, zero_for_one: bool) -> (u128, u128) {
         if zero_for_one {
             (self.reserve0, self.reserve1)
         } else {

@@ -1,7 +1,8 @@
 //! One transaction, on the versions that the plan gave it.
 
-use super::board::{Board, Change};
-use super::plan::{Access, NONE, Plan, Role};
+use super::board::Change;
+use super::page::{Access, NONE, Role};
+use super::plan::{Plan, Version};
 use crate::state::overlay::Write;
 use crate::state::{Additive, DenseStorage, ReadView};
 use crate::vm::{Effects, Fault, Halt, Vm};
@@ -22,8 +23,7 @@ pub(in crate::executor) struct Shared<'a, M: Vm, S> {
     pub(in crate::executor) vm: &'a M,
     pub(in crate::executor) storage: &'a S,
     pub(in crate::executor) txs: &'a [M::Tx],
-    pub(in crate::executor) plan: &'a Plan<'a, M::Key>,
-    pub(in crate::executor) board: &'a Board<M::Value>,
+    pub(in crate::executor) plan: &'a Plan<M::Key, M::Value>,
     pub(in crate::executor) lanes: u32,
 }
 
@@ -70,12 +70,14 @@ where
     fn read_undeclared(&mut self, key: &M::Key) -> Result<Option<M::Value>, Halt> {
         let storage = self.shared.storage;
         let plan = self.shared.plan;
-        let Some(access) = plan.version_before(self.tx, key, storage) else {
-            return Ok(storage.get(key));
+        let access = match plan.version_before(self.tx, key, storage) {
+            Version::Stored => return Ok(storage.get(key)),
+            Version::Left(access) => access,
+            Version::Unknown => return self.give_up(Ran::Breach),
         };
         let mut at = access;
         while at.source != NONE {
-            if self.shared.board.changes(at.source).is_none() {
+            if self.shared.plan.board.changes(at.source).is_none() {
                 return self.give_up(Ran::Waits(at.source));
             }
             at = plan.accesses(at.source).1[at.source_local as usize];
@@ -99,6 +101,9 @@ where
         if access.role == Role::Add {
             return self.give_up(Ran::Breach);
         }
+        if access.role == Role::Foreseen {
+            return Ok(Some(self.shared.plan.foreseen(&access).clone()));
+        }
         let value = self.shared.resolve(access);
         if access.role == Role::Sum {
             self.sums.push((place, value.clone().unwrap_or_default()));
@@ -115,7 +120,7 @@ where
     fn resolve(&self, mut access: Access) -> Option<M::Value> {
         let mut sum: Option<M::Value> = None;
         while access.source != NONE {
-            let changes = self.board.changes(access.source);
+            let changes = self.plan.board.changes(access.source);
             match changes.map(|changes| &changes[access.source_local as usize]) {
                 Some(Change::Set(value) | Change::Sum(value)) => {
                     return Some(match sum {
@@ -131,7 +136,7 @@ where
             }
             access = self.plan.accesses(access.source).1[access.source_local as usize];
         }
-        let stored = self.storage.value(access.slot);
+        let stored = self.plan.stored(access.slot, self.storage);
         match sum {
             Some(sum) => Some(stored.unwrap_or_default().plus(&sum)),
             None => stored,
@@ -169,15 +174,18 @@ where
                 return Ok(Ran::Breach);
             };
             let is_declared = match write {
-                Write::Set(_) => accesses[place].role == Role::Write,
-                Write::Add(_) => matches!(accesses[place].role, Role::Write | Role::Add),
+                Write::Set(_) => matches!(accesses[place].role, Role::Write | Role::Foreseen),
+                Write::Add(_) => matches!(
+                    accesses[place].role,
+                    Role::Write | Role::Foreseen | Role::Add
+                ),
             };
             if !is_declared {
                 return Ok(Ran::Breach);
             }
             places.push(place);
         }
-        let claim = self.board.claim(tx);
+        let claim = self.plan.board.claim(tx);
         let claim = claim.ok_or(Fault::Invariant("a planned transaction ran twice"))?;
         claim.publish(|local| {
             if let Some(at) = places.iter().position(|place| *place == local) {

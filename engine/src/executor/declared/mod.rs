@@ -19,10 +19,14 @@
 
 mod board;
 mod lane;
+mod page;
 mod plan;
+mod planner;
 mod work;
 
-pub(super) use board::{Board, Change};
+pub(super) use board::Change;
 pub(super) use lane::Shared;
-pub(super) use plan::{Arena, Plan};
+pub(super) use page::Role;
+pub(super) use plan::Plan;
+pub(super) use planner::{Planner, Terms};
 pub(super) use work::{Lanes, Worker};

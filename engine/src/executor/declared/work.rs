@@ -167,8 +167,9 @@ impl Lanes {
         worker.batch = 0..0;
         worker.kept = 0;
         self.pot().begun += 1;
+        let _end = EndOnPanic(self);
         while !self.is_over.0.load(Ordering::Acquire) {
-            let Some(tx) = worker.next(|tx| shared.board.pass(tx)) else {
+            let Some(tx) = worker.next(|tx| shared.plan.board.pass(tx)) else {
                 if !self.fetch(worker, shared) {
                     return;
                 }
@@ -181,7 +182,7 @@ impl Lanes {
                 Ok(Ran::Done) => {
                     worker.keep(tx);
                     for follower in shared.plan.followers(tx) {
-                        if shared.board.release(follower) {
+                        if shared.plan.board.release(follower) {
                             worker.stack.push(follower);
                         }
                     }
@@ -224,7 +225,7 @@ impl Lanes {
         let mut pot = self.pot();
         pot.idle += 1;
         self.idle.0.store(pot.idle, Ordering::Relaxed);
-        while !pot.has_ready(|on| shared.board.changes(on).is_some()) {
+        while !pot.has_ready(|on| shared.plan.board.changes(on).is_some()) {
             if pot.idle == pot.begun {
                 // Whoever still waits, waits for a transaction that will not run in this plan.
                 for stalled in pot.stalled.drain(..) {
@@ -250,5 +251,18 @@ impl Lanes {
         let given = stack.len() / 2;
         self.pot().ready.extend(stack.drain(..given));
         self.bell.notify_all();
+    }
+}
+
+/// Ends the others' work when a lane's run panics: they would wait for it for ever.
+struct EndOnPanic<'a>(&'a Lanes);
+
+impl Drop for EndOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _pot = self.0.pot();
+            self.0.is_over.0.store(true, Ordering::Release);
+            self.0.bell.notify_all();
+        }
     }
 }

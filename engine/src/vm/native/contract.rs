@@ -1,6 +1,6 @@
 //! What a contract is, and the list of those deployed.
 
-use super::{Call, Context, Footprint};
+use super::{Call, Context, Footprint, Outlook};
 use crate::primitives::Address;
 use crate::state::{Key, Store};
 use crate::vm::Halt;
@@ -53,6 +53,12 @@ pub trait Contract: Send + Sync + fmt::Debug {
     fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
         let _ = (footprint, call);
         false
+    }
+
+    /// Tells what a call will leave in the slots that it declared as foreseen, if it succeeds. See
+    /// [`crate::vm::Vm::foresee`].
+    fn foresee(&self, outlook: &mut Outlook<'_>, call: &Call) {
+        let _ = (outlook, call);
     }
 
     /// The slot's name for people, for example "pool ETH/USDC · reserves".

@@ -3,7 +3,7 @@
 use super::{Call, Registry, account_key};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Storage, Word};
-use crate::vm::{Declaration, Intent};
+use crate::vm::{Declaration, Foresight, Intent};
 
 /// What a contract declares into: the twin of [`super::Context`], with the same names for the same
 /// slots. What it says is checked at run time, so that a mistake costs time and never a result.
@@ -51,6 +51,17 @@ impl Footprint<'_> {
         self.into.push(self.key(field, subject), Intent::Add);
     }
 
+    /// Says that one of this contract's slots may be read and changed, and that
+    /// [`super::Contract::foresee`] can tell how.
+    pub fn foresee(&mut self, field: u32, subject: u64) {
+        self.foresee_at(self.key(field, subject));
+    }
+
+    /// The same for a slot of another contract, which that one changes when called.
+    pub fn foresee_at(&mut self, key: Key) {
+        self.into.push(key, Intent::Foreseen);
+    }
+
     /// Says that another contract may be called so, with this one as the caller; false if that one
     /// cannot say what it will touch.
     pub fn call(&mut self, to: Address, value: Amount, call: &Call) -> bool {
@@ -82,5 +93,34 @@ pub(super) fn transfer(into: &mut Declaration<Key>, from: Address, to: Address, 
     if !value.is_zero() {
         into.push(account_key(from), Intent::Write);
         into.push(account_key(to), Intent::Add);
+    }
+}
+
+/// What a contract can see when it is asked what a call will leave.
+pub struct Outlook<'a> {
+    pub(super) slots: &'a mut dyn Foresight<Key, Word>,
+    pub(super) this: Address,
+    pub(super) timestamp: u64,
+}
+
+impl Outlook<'_> {
+    /// The contract that will run.
+    pub const fn this(&self) -> Address {
+        self.this
+    }
+
+    /// The block's time in seconds.
+    pub const fn timestamp(&self) -> u64 {
+        self.timestamp
+    }
+
+    /// What a slot is expected to hold; `None` if it was not declared as foreseen.
+    pub fn get(&mut self, key: &Key) -> Option<Word> {
+        self.slots.get(key)
+    }
+
+    /// What a slot will hold.
+    pub fn set(&mut self, key: &Key, word: Word) {
+        self.slots.set(key, word);
     }
 }

@@ -1,14 +1,14 @@
 //! Runs one transaction of native contracts.
 
 use super::context::{DEPTH_MAX, Frame};
-use super::footprint::{self, Footprint};
+use super::footprint::{self, Footprint, Outlook};
 use super::{
     Context, FEE_SINK, Gas, Receipt, Registry, Revert, Status, Stop, Transaction, account_key,
     account_record, schedule,
 };
 use crate::primitives::{Address, Amount, hash::mix};
 use crate::state::{Key, ReadView, Storage, Word};
-use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
+use crate::vm::{Declaration, Effects, Foresight, Halt, Intent, Vm};
 
 /// The native virtual machine: a registry of contracts and the block's time.
 #[derive(Debug)]
@@ -131,6 +131,17 @@ impl Vm for NativeVm {
             depth_left: DEPTH_MAX,
         };
         footprint.call(tx.to, tx.value, &tx.call)
+    }
+
+    fn foresee(&self, tx: &Transaction, slots: &mut impl Foresight<Key, Word>) {
+        if let Some(contract) = self.registry.get(tx.to) {
+            let mut outlook = Outlook {
+                slots,
+                this: tx.to,
+                timestamp: self.timestamp,
+            };
+            contract.foresee(&mut outlook, &tx.call);
+        }
     }
 }
 
