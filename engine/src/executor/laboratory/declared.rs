@@ -33,7 +33,12 @@ impl Declared {
                 continue;
             }
             for (key, intent) in declaration.accesses() {
-                all.accesses.push((run.versions.intern(key)?, *intent));
+                // Nobody here foresees: to these schedulers it is a write like any other.
+                let intent = match intent {
+                    Intent::Foreseen => Intent::Write,
+                    Intent::Read | Intent::Write | Intent::Add => *intent,
+                };
+                all.accesses.push((run.versions.intern(key)?, intent));
             }
             all.ends.push(Some(all.accesses.len() as u32));
         }

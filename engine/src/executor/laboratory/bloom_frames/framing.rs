@@ -35,7 +35,7 @@ impl Frame {
         for (id, intent) in accesses {
             let filter = match intent {
                 Intent::Read => &mut self.read,
-                Intent::Write => &mut self.written,
+                Intent::Write | Intent::Foreseen => &mut self.written,
                 Intent::Add => &mut self.added,
             };
             filter.insert(mix(u64::from(id.0)));

@@ -76,7 +76,7 @@ pub(in crate::executor::laboratory) fn graph(
         for (id, intent) in accesses {
             let order = match intent {
                 Intent::Read => Order::Read,
-                Intent::Write => Order::Write,
+                Intent::Write | Intent::Foreseen => Order::Write,
                 Intent::Add => Order::Add,
             };
             assignment.access(tx, *id, order);
