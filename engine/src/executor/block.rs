@@ -4,6 +4,7 @@ use super::choose::Choice;
 use super::declared::{Lanes, Plan, Planner, Worker};
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
+use super::reactive;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::vm::{Effects, Fault, Vm};
@@ -32,6 +33,7 @@ pub struct Executor<M: Vm> {
     pub(super) ready: Lanes,
     pub(super) workers: Vec<Mutex<Worker<M>>>,
     pub(super) choice: Choice,
+    pub(super) reactive: reactive::Arena<M>,
 }
 
 /// What executing a block took. Counts, not times.
@@ -84,6 +86,7 @@ impl<M: Vm> Default for Executor<M> {
             ready: Lanes::default(),
             workers: Vec::new(),
             choice: Choice::default(),
+            reactive: reactive::Arena::default(),
         }
     }
 }

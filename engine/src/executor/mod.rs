@@ -17,6 +17,7 @@ pub mod critical_path;
 mod declared;
 pub mod laboratory;
 pub mod optimistic;
+pub mod reactive;
 #[cfg(test)]
 mod tests;
 

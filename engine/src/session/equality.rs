@@ -83,8 +83,9 @@ fn check_world(seed: u64) -> (u64, u64) {
         genesis.clone(),
         genesis.clone(),
     );
+    let (mut reactive, mut reactive_stepped) = (genesis.clone(), genesis.clone());
     let (mut all, mut unplanned) = (0, 0);
-    let mut executors: [Executor<NativeVm>; 4] = std::array::from_fn(|_| Executor::default());
+    let mut executors: [Executor<NativeVm>; 6] = std::array::from_fn(|_| Executor::default());
     let mut stream = Seed::new(seed).fork("lanes").stream();
     for block in 0..BLOCKS {
         vm.timestamp = block_seconds(block);
@@ -117,6 +118,17 @@ fn check_world(seed: u64) -> (u64, u64) {
             .expect("declared");
         unplanned += stats.in_order;
         all += stats.transactions;
+        executors[4]
+            .reactive_stepped(&vm, &mut reactive_stepped, &transactions, &settings)
+            .expect("reactive, stepped");
+        #[cfg(feature = "threads")]
+        executors[5]
+            .reactive(&vm, &mut reactive, &transactions, lanes.min(6))
+            .expect("reactive, threaded");
+        #[cfg(not(feature = "threads"))]
+        executors[5]
+            .serial(&vm, &mut reactive, &transactions)
+            .expect("serial");
         let count = transactions.len();
         let outputs = executors
             .each_ref()
@@ -128,6 +140,10 @@ fn check_world(seed: u64) -> (u64, u64) {
         assert_eq!(stepped.sorted(), expected, "stepped state: {context}");
         assert_eq!(threaded.sorted(), expected, "threaded state: {context}");
         assert_eq!(declared.sorted(), expected, "declared state: {context}");
+        assert_eq!(outputs[4], outputs[0], "reactive, stepped: {context}");
+        assert_eq!(outputs[5], outputs[0], "reactive, threaded: {context}");
+        assert_eq!(reactive_stepped.sorted(), expected, "{context}");
+        assert_eq!(reactive.sorted(), expected, "{context}");
     }
     assert_eq!(root(&stepped), root(&serial), "root: seed {seed}");
     assert_eq!(

@@ -33,10 +33,10 @@ impl Declared {
                 continue;
             }
             for (key, intent) in declaration.accesses() {
-                // Nobody here foresees: to these schedulers it is a write like any other.
+                // Nobody here foresees values.
                 let intent = match intent {
                     Intent::Foreseen => Intent::Write,
-                    Intent::Read | Intent::Write | Intent::Add => *intent,
+                    other => *other,
                 };
                 all.accesses.push((run.versions.intern(key)?, intent));
             }
