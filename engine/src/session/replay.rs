@@ -201,14 +201,14 @@ impl Session {
         };
         self.vm.timestamp = block_seconds(block);
         let (vm, executor) = (&self.vm, &mut self.executor);
-        let mut run = match execution.scheduler.discipline() {
-            None if execution.scheduler == Scheduler::BlockStm2 => {
-                executor.reactive_stepped(vm, store, transactions, &settings)?
-            }
-            Some(discipline) => {
+        let mut run = match (execution.scheduler, execution.scheduler.discipline()) {
+            (_, Some(discipline)) => {
                 executor.laboratory(discipline, vm, store, transactions, &settings)?
             }
-            None => executor.stepped(vm, store, transactions, &settings)?,
+            (Scheduler::BlockStm2, _) => {
+                executor.reactive_stepped(vm, store, transactions, &settings)?
+            }
+            _ => executor.stepped(vm, store, transactions, &settings)?,
         };
         if is_serial {
             straighten(&mut run.recording, self.executor.gas());

@@ -45,13 +45,13 @@ pub static DESCRIPTORS: [Descriptor; 10] = [
     Descriptor {
         name: Cow::Borrowed("block_stm_2"),
         line: Cow::Borrowed(
-            "Runs everything at once on versions; a writer withdraws exactly those who read what it changes, so nobody validates.",
+            "Block-STM without validations: whoever changes a value withdraws exactly the runs that had read it.",
         ),
         keeps_block_order: true,
         can_abort: true,
         needs_access_sets: false,
         source: Cow::Borrowed(
-            "after the push invalidation of Aptos' scheduler v2; here with validation by value",
+            "Block-STM's order and versions; visible reads (Herlihy et al., PODC 2003); after an idea of Aptos's second scheduler",
         ),
     },
     Descriptor {
