@@ -17,6 +17,7 @@ pub mod perfetto;
 mod pipeline;
 mod replay;
 mod report;
+pub mod soak;
 #[cfg(test)]
 mod tests;
 
