@@ -4,6 +4,7 @@ use super::choose::Choice;
 use super::declared::{Lanes, Plan, Planner, Worker};
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
+use super::reactive;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::vm::{Effects, Fault, Vm};
@@ -24,6 +25,8 @@ pub struct Executor<M: Vm> {
     pub(super) records: Vec<Mutex<Record<M>>>,
     pub(super) lanes: Vec<Mutex<Lane<M>>>,
     pub(super) effects: Effects<M>,
+    /// Transactions of the last block.
+    pub(super) count: usize,
     pub(super) outputs: Vec<M::Output>,
     pub(super) gas: Vec<u64>,
     pub(super) planner: Planner<M::Key, M::Value>,
@@ -32,6 +35,7 @@ pub struct Executor<M: Vm> {
     pub(super) ready: Lanes,
     pub(super) workers: Vec<Mutex<Worker<M>>>,
     pub(super) choice: Choice,
+    pub(super) reactive: reactive::Arena<M>,
 }
 
 /// What executing a block took. Counts, not times.
@@ -77,6 +81,7 @@ impl<M: Vm> Default for Executor<M> {
             records: Vec::new(),
             lanes: Vec::new(),
             effects: Effects::default(),
+            count: 0,
             outputs: Vec::new(),
             gas: Vec::new(),
             planner: Planner::default(),
@@ -84,6 +89,7 @@ impl<M: Vm> Default for Executor<M> {
             ready: Lanes::default(),
             workers: Vec::new(),
             choice: Choice::default(),
+            reactive: reactive::Arena::default(),
         }
     }
 }
@@ -91,12 +97,12 @@ impl<M: Vm> Default for Executor<M> {
 impl<M: Vm> Executor<M> {
     /// The outputs of the last block, in block order.
     pub fn outputs(&self) -> &[M::Output] {
-        &self.outputs
+        &self.outputs[..self.count]
     }
 
     /// The gas of the last block's transactions, in block order.
     pub fn gas(&self) -> &[u64] {
-        &self.gas
+        &self.gas[..self.count]
     }
 
     /// What all lanes of a crew share while it executes this block.
@@ -141,19 +147,19 @@ impl<M: Vm> Executor<M> {
 
     /// Makes room for the outputs of a block of so many transactions.
     pub(super) fn make_room(&mut self, count: usize) {
-        let count = count.max(self.outputs.len());
-        self.outputs.resize_with(count, M::Output::default);
-        self.gas.resize(count, 0);
+        self.count = count;
+        // Never smaller: what earlier blocks left there is memory to be used again.
+        let room = count.max(self.outputs.len());
+        self.outputs.resize_with(room, M::Output::default);
+        self.gas.resize(room, 0);
     }
 
-    /// Moves the outputs of the first `count` records to where [`Executor::outputs`] shows them, from
-    /// the transaction `from` of the block on.
-    pub(super) fn take_outputs(&mut self, from: usize, count: usize) {
-        self.make_room(from + count);
+    /// Moves the outputs of the first `count` transactions to where [`Executor::outputs`] shows them; room has been made.
+    pub(super) fn take_outputs(&mut self, count: usize) {
         for (index, record) in self.records[..count].iter_mut().enumerate() {
             let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(&mut self.outputs[from + index], &mut record.output);
-            self.gas[from + index] = record.gas;
+            std::mem::swap(&mut self.outputs[index], &mut record.output);
+            self.gas[index] = record.gas;
         }
     }
 

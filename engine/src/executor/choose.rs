@@ -186,7 +186,7 @@ impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Block<'_, M, S> {
             }
             #[cfg(feature = "threads")]
             Way::Optimistic => {
-                executor.threaded_from(self.vm, self.storage, txs, from, self.lanes)?
+                executor.reactive_from(self.vm, self.storage, txs, from, (self.lanes, false))?
             }
             #[cfg(not(feature = "threads"))]
             Way::Optimistic => executor.serial_from(self.vm, self.storage, txs, from)?,

@@ -3,11 +3,13 @@
 //! Vocabulary: a *crew* is who works (`serial`: one after the other, the oracle; `stepped`: virtual lanes
 //! in virtual time on one thread; `threaded`: real threads), a *lane* is one worker of a crew, an
 //! *incarnation* is one run of a transaction, a *version* is what an incarnation wrote to a slot, an
-//! *estimate* marks a slot that a withdrawn incarnation wrote and its successor probably will again.
+//! *estimate* marks a slot that a withdrawn incarnation wrote and its successor probably will again; a
+//! *plan* gives every declared read its version before anything runs, and a *foreseen* slot its values.
 //! Invariants: every crew leaves the same storage and the same outputs, for every seed and every number
 //! of lanes. The algorithm in [`optimistic`] is written once; crews differ only in who calls it when.
-//! Absent on purpose: contracts, shards, clocks; a crew never looks inside a transaction.
-//! Start at [`Executor`].
+//! Absent on purpose: contracts, shards, clocks (whoever lets [`Executor::chosen`] choose hands one in); a
+//! crew never looks inside a transaction.
+//! Start at [`Executor`], then `declared` for the quickest lane and [`laboratory`] for other people's.
 
 mod block;
 mod choose;
@@ -17,6 +19,7 @@ pub mod critical_path;
 mod declared;
 pub mod laboratory;
 pub mod optimistic;
+pub mod reactive;
 #[cfg(test)]
 mod tests;
 

@@ -44,6 +44,13 @@ fn check_block(
         run.recording.commits.is_sorted(),
         "commits in order: {context}"
     );
+    check_reactive(
+        executor,
+        before,
+        txs,
+        (&settings, &context),
+        (&expected, &oracle),
+    );
 
     let mut declared = NumberedStorage::of(before);
     executor
@@ -85,6 +92,36 @@ fn check_block(
             oracle.outputs(),
             "threaded outputs: {context}"
         );
+    }
+}
+
+/// The second generation of Block-STM, stepped and threaded, leaves what the oracle left.
+fn check_reactive(
+    executor: &mut Executor<ToyVm>,
+    before: &Storage,
+    txs: &[ToyTx],
+    (settings, context): (&StepSettings, &str),
+    (expected, oracle): (&Storage, &Executor<ToyVm>),
+) {
+    let mut stepped = before.clone();
+    let run = executor
+        .reactive_stepped(&ToyVm, &mut stepped, txs, settings)
+        .expect("reactive, stepped");
+    let context = format!("reactive, {context}, {:?}", run.stats);
+    assert_eq!(stepped, *expected, "storage: {context}");
+    assert_eq!(executor.outputs(), oracle.outputs(), "outputs: {context}");
+    assert_eq!(executor.gas(), oracle.gas(), "gas: {context}");
+    let commits = &run.recording.commits;
+    assert_eq!(commits.len(), txs.len(), "commits: {context}");
+    assert!(commits.is_sorted(), "commits in order: {context}");
+    #[cfg(feature = "threads")]
+    {
+        let mut threaded = before.clone();
+        executor
+            .reactive(&ToyVm, &mut threaded, txs, settings.lanes.min(8))
+            .expect("reactive, threaded");
+        assert_eq!(threaded, *expected, "threaded storage: {context}");
+        assert_eq!(executor.outputs(), oracle.outputs(), "threaded: {context}");
     }
 }
 

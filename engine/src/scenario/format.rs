@@ -117,6 +117,9 @@ pub enum Scheduler {
     /// Optimistic, with versions: Block-STM (Gelashvili et al., PPoPP 2023).
     #[default]
     BlockStm,
+    /// Block-STM, second generation: writers withdraw the readers of what they change.
+    #[serde(rename = "block_stm_2")]
+    BlockStm2,
     /// Declared locks with a priority graph (Solana).
     PriorityGraph,
     /// Versions assigned before execution (BOHM, Sui).
@@ -135,9 +138,10 @@ pub enum Scheduler {
 
 impl Scheduler {
     /// All of them, in the order in which a picker shows them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Serial,
         Self::BlockStm,
+        Self::BlockStm2,
         Self::PriorityGraph,
         Self::Preassigned,
         Self::Reservation,
@@ -152,6 +156,7 @@ impl Scheduler {
         match self {
             Self::Serial => "serial",
             Self::BlockStm => "block_stm",
+            Self::BlockStm2 => "block_stm_2",
             _ => match self.discipline() {
                 Some(discipline) => discipline.name(),
                 None => "",
@@ -168,7 +173,7 @@ impl Scheduler {
     /// Which of the laboratory's disciplines it is, if it is one.
     pub const fn discipline(self) -> Option<Discipline> {
         match self {
-            Self::Serial | Self::BlockStm => None,
+            Self::Serial | Self::BlockStm | Self::BlockStm2 => None,
             Self::PriorityGraph => Some(Discipline::PriorityGraph),
             Self::Preassigned => Some(Discipline::Preassigned),
             Self::Reservation => Some(Discipline::Reservation),

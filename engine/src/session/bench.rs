@@ -150,12 +150,14 @@ impl Bench<'_> {
         for (name, method, bar) in [
             ("default", Method::Declared, Some("≥ 1.7 natively")),
             ("default", Method::BlockStm, None),
+            ("default", Method::BlockStm2, None),
             ("payments", Method::Declared, None),
             ("payments", Method::BlockStm, None),
+            ("payments", Method::BlockStm2, None),
             ("one-pool", Method::Declared, None),
-            ("one-pool", Method::BlockStm, None),
+            ("one-pool", Method::BlockStm2, None),
             ("heavy-work", Method::Declared, None),
-            ("heavy-work", Method::BlockStm, Some("≥ 1.7")),
+            ("heavy-work", Method::BlockStm2, Some("≥ 1.7")),
         ] {
             let Some(preset) = preset::named(name) else {
                 continue;
@@ -194,7 +196,7 @@ impl Bench<'_> {
             return Ok(());
         };
         let scenario = preset.scenario();
-        for (method, bar) in [(Method::Chosen, "≤ 1.03"), (Method::BlockStm, "≤ 1.2")] {
+        for (method, bar) in [(Method::Chosen, "≤ 1.03"), (Method::BlockStm2, "≤ 1.2")] {
             let cpu = self.clock.cpu_seconds();
             let before = self.clock.now_seconds();
             let live = self.live(&scenario, method, self.threads, 4 * BLOCKS)?;
@@ -264,7 +266,7 @@ impl Bench<'_> {
         for micros in GRAINS_MICROS {
             let rounds = (f64::from(micros) * rounds_per_micro) as u32;
             let count = if micros < 20 { 10_000 } else { 2_000 };
-            for method in [Method::Chosen, Method::BlockStm] {
+            for method in [Method::Chosen, Method::BlockStm2] {
                 let live = self.live(&grain(count, 10_000, rounds), method, self.threads, 8)?;
                 let bar = match micros {
                     20 => Some("≥ 1.7"),
@@ -286,7 +288,7 @@ impl Bench<'_> {
     fn contention(&mut self, rounds_per_micro: f64) -> Result<(), BenchError> {
         let rounds = (20.0 * rounds_per_micro) as u32;
         for accounts in ACCOUNTS {
-            for method in [Method::Chosen, Method::BlockStm] {
+            for method in [Method::Chosen, Method::BlockStm2] {
                 let live = self.live(&grain(2_000, accounts, rounds), method, self.threads, 8)?;
                 let name = method.name();
                 self.speedup(

@@ -1,60 +1,17 @@
 //! Every crew against the serial one, on generated blocks of the real contracts.
 
+use super::soak::{native_coin, world};
 use crate::executor::Executor;
 use crate::executor::crew::stepped::StepSettings;
 use crate::executor::laboratory::Discipline;
-use crate::primitives::seed::Stream;
 use crate::primitives::{Seed, TxIndex};
-use crate::scenario::{DropKind, Generator, Mix, Scenario, Workload, World, block_seconds, build};
+use crate::scenario::{Generator, World, block_seconds, build};
 use crate::state::Store;
 use crate::state::commitment::Commitment;
-use crate::vm::native::{ACCOUNTS, NativeVm};
+use crate::vm::native::NativeVm;
 
 const WORLDS: u64 = 160;
 const BLOCKS: u32 = 12;
-
-fn scenario(seed: u64) -> Scenario {
-    let mut stream = Seed::new(seed).fork("equality").stream();
-    let share = |stream: &mut Stream| {
-        if stream.below(3) == 0 {
-            0
-        } else {
-            stream.below(10) as u32
-        }
-    };
-    let mix = Mix {
-        pay: share(&mut stream),
-        transfer: share(&mut stream),
-        swap: share(&mut stream),
-        add_liquidity: share(&mut stream),
-        remove_liquidity: share(&mut stream),
-        supply: share(&mut stream),
-        borrow: share(&mut stream),
-        repay: share(&mut stream),
-        liquidate: share(&mut stream),
-        claim: share(&mut stream),
-        touch: 1,
-    };
-    let workload = Workload {
-        transactions: stream.between(1, 60) as u32,
-        accounts: stream.between(2, 40) as u32,
-        skew_permille: stream.below(2_000) as u32,
-        pools: stream.between(1, 4) as u32,
-        mix,
-        drop: if stream.below(2) == 0 {
-            DropKind::Ordered
-        } else {
-            DropKind::Commutative
-        },
-        touch_slots: stream.between(1, 3) as u32,
-        ..Workload::default()
-    };
-    Scenario {
-        seed,
-        workload,
-        ..Scenario::default()
-    }
-}
 
 fn root(store: &Store) -> crate::primitives::Digest {
     let mut commitment = Commitment::default();
@@ -62,15 +19,10 @@ fn root(store: &Store) -> crate::primitives::Digest {
     commitment.root()
 }
 
-fn native_coin(store: &Store) -> u128 {
-    let records = store.entries().filter(|(key, _)| key.owner == ACCOUNTS);
-    records.fold(0, |sum, (_, record)| sum.wrapping_add(record.high()))
-}
-
 /// Runs a world's blocks by every crew side by side, and audits what is left. How many transactions
 /// there were, and how many of them broke their declaration or ran alone for another's breach.
 fn check_world(seed: u64) -> (u64, u64) {
-    let scenario = scenario(seed);
+    let scenario = world(seed, 60);
     let World {
         mut vm,
         genesis,
@@ -83,8 +35,9 @@ fn check_world(seed: u64) -> (u64, u64) {
         genesis.clone(),
         genesis.clone(),
     );
+    let (mut reactive, mut reactive_stepped) = (genesis.clone(), genesis.clone());
     let (mut all, mut unplanned) = (0, 0);
-    let mut executors: [Executor<NativeVm>; 4] = std::array::from_fn(|_| Executor::default());
+    let mut executors: [Executor<NativeVm>; 6] = std::array::from_fn(|_| Executor::default());
     let mut stream = Seed::new(seed).fork("lanes").stream();
     for block in 0..BLOCKS {
         vm.timestamp = block_seconds(block);
@@ -117,6 +70,17 @@ fn check_world(seed: u64) -> (u64, u64) {
             .expect("declared");
         unplanned += stats.in_order;
         all += stats.transactions;
+        executors[4]
+            .reactive_stepped(&vm, &mut reactive_stepped, &transactions, &settings)
+            .expect("reactive, stepped");
+        #[cfg(feature = "threads")]
+        executors[5]
+            .reactive(&vm, &mut reactive, &transactions, lanes.min(6))
+            .expect("reactive, threaded");
+        #[cfg(not(feature = "threads"))]
+        executors[5]
+            .serial(&vm, &mut reactive, &transactions)
+            .expect("serial");
         let count = transactions.len();
         let outputs = executors
             .each_ref()
@@ -128,6 +92,10 @@ fn check_world(seed: u64) -> (u64, u64) {
         assert_eq!(stepped.sorted(), expected, "stepped state: {context}");
         assert_eq!(threaded.sorted(), expected, "threaded state: {context}");
         assert_eq!(declared.sorted(), expected, "declared state: {context}");
+        assert_eq!(outputs[4], outputs[0], "reactive, stepped: {context}");
+        assert_eq!(outputs[5], outputs[0], "reactive, threaded: {context}");
+        assert_eq!(reactive_stepped.sorted(), expected, "{context}");
+        assert_eq!(reactive.sorted(), expected, "{context}");
     }
     assert_eq!(root(&stepped), root(&serial), "root: seed {seed}");
     assert_eq!(
@@ -144,7 +112,7 @@ fn check_world(seed: u64) -> (u64, u64) {
 /// Runs a world's blocks by every discipline, each on the state that the serial crew left, and compares
 /// with the serial execution of the order committed.
 fn check_laboratory(seed: u64, breaches: &mut u64) {
-    let scenario = scenario(seed);
+    let scenario = world(seed, 60);
     let World {
         mut vm,
         genesis: mut serial,

@@ -121,6 +121,8 @@ fn execute(
         Method::Declared => executor.declared(vm, store, txs, threads),
         #[cfg(feature = "threads")]
         Method::BlockStm if threads > 1 => executor.threaded(vm, store, txs, threads),
-        Method::BlockStm | Method::Serial => executor.serial(vm, store, txs),
+        #[cfg(feature = "threads")]
+        Method::BlockStm2 if threads > 1 => executor.reactive(vm, store, txs, threads),
+        Method::BlockStm | Method::BlockStm2 | Method::Serial => executor.serial(vm, store, txs),
     }
 }

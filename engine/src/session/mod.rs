@@ -19,6 +19,7 @@ mod pipeline;
 mod remedy;
 mod replay;
 mod report;
+pub mod soak;
 #[cfg(test)]
 mod tests;
 

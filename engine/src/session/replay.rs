@@ -212,11 +212,14 @@ impl Session {
         let settings = self.step_settings(block, execution, is_recorded);
         self.vm.timestamp = block_seconds(block);
         let (vm, executor) = (&self.vm, &mut self.executor);
-        let mut run = match execution.scheduler.discipline() {
-            Some(discipline) => {
+        let mut run = match (execution.scheduler, execution.scheduler.discipline()) {
+            (_, Some(discipline)) => {
                 executor.laboratory(discipline, vm, store, transactions, &settings)?
             }
-            None => executor.stepped(vm, store, transactions, &settings)?,
+            (Scheduler::BlockStm2, _) => {
+                executor.reactive_stepped(vm, store, transactions, &settings)?
+            }
+            _ => executor.stepped(vm, store, transactions, &settings)?,
         };
         if is_serial {
             straighten(&mut run.recording, self.executor.gas());

@@ -109,8 +109,11 @@ pub enum Method {
     Serial,
     /// By a plan made from what the transactions declare, on all threads.
     Declared,
-    /// Optimistically, with versions, on all threads.
+    /// Optimistically, with versions, on all threads: the paper's Block-STM.
     BlockStm,
+    /// The same, second generation: writers withdraw the readers of what they change.
+    #[serde(rename = "block_stm_2")]
+    BlockStm2,
 }
 
 impl Method {
@@ -121,6 +124,7 @@ impl Method {
             Self::Serial => "serial",
             Self::Declared => "declared",
             Self::BlockStm => "Block-STM",
+            Self::BlockStm2 => "Block-STM 2",
         }
     }
 }

@@ -64,7 +64,12 @@ fn every_preset_ends_on_the_same_state_on_any_lanes_and_on_threads() {
         let settings = LiveSettings {
             threads: 2,
             blocks: 3,
-            method: [Method::Chosen, Method::Declared, Method::BlockStm][preset.id as usize % 3],
+            method: [
+                Method::Chosen,
+                Method::Declared,
+                Method::BlockStm,
+                Method::BlockStm2,
+            ][preset.id as usize % 4],
         };
         let live = session
             .live(&settings, &Counting::default(), &Unwatched)

@@ -145,6 +145,24 @@ impl DenseStorage<Key, Word> for Store {
         self.find(key).ok()
     }
 
+    fn slots_of(&self, keys: &[Key], slots: &mut Vec<u32>) {
+        let mask = self.places.len() - 1;
+        slots.clear();
+        // Three passes without a branch on what the last load brought: loads of one pass do not wait for
+        // one another.
+        slots.extend(keys.iter().map(|key| key.spread() as u32 & mask as u32));
+        for slot in slots.iter_mut() {
+            *slot = self.places[*slot as usize];
+        }
+        for (slot, key) in slots.iter_mut().zip(keys) {
+            let found = self.entries.get(*slot as usize);
+            if found.is_none_or(|entry| entry.key != *key) {
+                // Another key at its first place, or none.
+                *slot = self.slot(key).unwrap_or(EMPTY);
+            }
+        }
+    }
+
     fn value(&self, slot: u32) -> Option<Word> {
         Some(self.entries.get(slot as usize)?.word)
     }

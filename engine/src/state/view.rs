@@ -34,6 +34,12 @@ pub trait DenseStorage<K, V>: Storage<K, V> {
     fn slots(&self) -> u32;
     /// The slot's number; `None` if it was never written.
     fn slot(&self, key: &K) -> Option<u32>;
+    /// The slots' numbers, in the order of the keys; `u32::MAX` for those never written. Looking many up
+    /// together lets their cache misses overlap.
+    fn slots_of(&self, keys: &[K], slots: &mut Vec<u32>) {
+        slots.clear();
+        slots.extend(keys.iter().map(|key| self.slot(key).unwrap_or(u32::MAX)));
+    }
     /// The committed value of the slot with this number; `None` if there is no such slot.
     fn value(&self, slot: u32) -> Option<V>;
     /// Sets the committed value of the slot with this number, which exists.

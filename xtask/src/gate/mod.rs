@@ -20,11 +20,16 @@ const FEATURES: &str = "engine/cli,engine/testing,xtask/traffic";
 
 type Stage = (&'static str, &'static str, fn(&mut Tally) -> Result<()>);
 
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 9] = [
     ("format", "every file as rustfmt writes it", format),
     ("lint", "clippy, native", lint),
     ("lint-wasm", "clippy, page and worker", lint_wasm),
     ("native", "unit, property and documentation tests", native),
+    (
+        "soak",
+        "every crew against the serial one on ten million transactions",
+        soak,
+    ),
     ("document", "rustdoc without a warning", document),
     (
         "licence",
@@ -145,6 +150,24 @@ fn native(tally: &mut Tally) -> Result<()> {
             FEATURES,
         ])
         .run_lines(|line| tally.libtest(line))
+}
+
+fn soak(tally: &mut Tally) -> Result<()> {
+    let soak = [
+        "run",
+        "--release",
+        "-p",
+        "engine",
+        "--features",
+        "cli",
+        "--",
+    ];
+    tally.check(
+        Command::new("cargo")
+            .args(soak)
+            .args(["soak", "--transactions", "10000000"])
+            .run(),
+    )
 }
 
 fn document(tally: &mut Tally) -> Result<()> {

@@ -8,6 +8,7 @@ mod conform;
 mod failure;
 mod pool;
 mod run;
+mod soak;
 mod source;
 
 use clap::{Parser, Subcommand};
@@ -72,6 +73,8 @@ enum Command {
     },
     /// Plays vector files against the contracts and names the cases that fail.
     Conform(conform::Arguments),
+    /// Executes generated worlds by every crew and compares: the long proof.
+    Soak(soak::Arguments),
     /// Measures on this machine and prints one JSON object with a list of rows.
     Bench,
 }
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         } => make_link(&scenario, step, tx, lab),
         Command::Open { link } => open(&link),
         Command::Conform(arguments) => conform::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
         Command::Bench => bench::run(),
     };
     match result {

@@ -57,6 +57,8 @@ enum By {
     Chosen,
     Declared,
     BlockStm,
+    #[value(name = "block-stm-2")]
+    BlockStm2,
 }
 
 impl From<By> for Method {
@@ -65,6 +67,7 @@ impl From<By> for Method {
             By::Chosen => Self::Chosen,
             By::Declared => Self::Declared,
             By::BlockStm => Self::BlockStm,
+            By::BlockStm2 => Self::BlockStm2,
         }
     }
 }

@@ -59,13 +59,59 @@ pub(in crate::executor) trait Protocol {
     fn is_done(&self) -> bool;
 }
 
-/// What happens to a lane: at one tick, ends come before starts, then the lower lane first.
-type Event = Reverse<(u64, Happening, u32)>;
-
+/// What happens to a lane, and when. At one tick, ends come before starts, then the lower lane first: so
+/// packed, the order of the numbers is the order of the events.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Happening {
-    End,
-    Start,
+struct Event(u128);
+
+impl Event {
+    const IS_START: u128 = 1 << 32;
+
+    const fn new(tick: u64, is_start: bool, lane: u32) -> Self {
+        let start = if is_start { Self::IS_START } else { 0 };
+        Self((tick as u128) << 33 | start | lane as u128)
+    }
+
+    const fn moment(self) -> Moment {
+        Moment {
+            now: (self.0 >> 33) as u64,
+            lane: self.0 as u32,
+        }
+    }
+
+    const fn is_start(self) -> bool {
+        self.0 & Self::IS_START != 0
+    }
+}
+
+/// Events to come, soonest first.
+#[derive(Default)]
+struct Events {
+    heap: BinaryHeap<Reverse<Event>>,
+    /// The first one is happening: the next one put in takes its place, which saves half the sorting.
+    is_first_over: bool,
+}
+
+impl Events {
+    /// The next event; the one before is over.
+    fn next(&mut self) -> Option<Event> {
+        if std::mem::take(&mut self.is_first_over) {
+            self.heap.pop();
+        }
+        let Reverse(event) = *self.heap.peek()?;
+        self.is_first_over = true;
+        Some(event)
+    }
+
+    fn put(&mut self, event: Event) {
+        if std::mem::take(&mut self.is_first_over)
+            && let Some(mut first) = self.heap.peek_mut()
+        {
+            *first = Reverse(event);
+            return;
+        }
+        self.heap.push(Reverse(event));
+    }
 }
 
 /// What a lane is at.
@@ -78,7 +124,7 @@ struct Busy<J> {
 /// Virtual lanes in virtual time.
 pub(in crate::executor) struct Clockwork<'a, J> {
     dispatch: Dispatch<'a>,
-    events: BinaryHeap<Event>,
+    events: Events,
     /// Lanes without a job, lowest first.
     idle: BinaryHeap<Reverse<u32>>,
     busy: Vec<Option<Busy<J>>>,
@@ -89,7 +135,7 @@ impl<'a, J: Copy> Clockwork<'a, J> {
     pub(in crate::executor) fn new(lanes: u32, dispatch: Dispatch<'a>, recorder: Recorder) -> Self {
         Self {
             dispatch,
-            events: BinaryHeap::new(),
+            events: Events::default(),
             idle: (0..lanes).map(Reverse).collect(),
             busy: (0..lanes).map(|_| None).collect(),
             recorder,
@@ -105,32 +151,29 @@ impl<'a, J: Copy> Clockwork<'a, J> {
         protocol: &mut impl Protocol<Job = J>,
     ) -> Result<(), Fault> {
         self.hand_out(protocol, 0);
-        while let Some(Reverse((now, happening, lane))) = self.events.pop() {
-            let at = Moment { now, lane };
+        while let Some(event) = self.events.next() {
+            let at = event.moment();
+            let Moment { now, lane } = at;
             let Some(busy) = self.busy[lane as usize].as_mut() else {
                 continue;
             };
-            match happening {
-                Happening::Start => {
-                    let begun = protocol.begin(at, busy.job, &mut self.recorder)?;
-                    busy.recorded = begun.recorded;
-                    self.events
-                        .push(Reverse((now + begun.ticks, Happening::End, lane)));
-                }
-                Happening::End => {
-                    let Busy { job, recorded } = *busy;
-                    self.busy[lane as usize] = None;
-                    let follow_up = protocol.finish(at, job, recorded, &mut self.recorder)?;
-                    if protocol.is_done() {
-                        break;
-                    }
-                    match follow_up {
-                        Some(job) => self.pick_up(lane, job, now),
-                        None => self.idle.push(Reverse(lane)),
-                    }
-                    self.hand_out(protocol, now);
-                }
+            if event.is_start() {
+                let begun = protocol.begin(at, busy.job, &mut self.recorder)?;
+                busy.recorded = begun.recorded;
+                self.events.put(Event::new(now + begun.ticks, false, lane));
+                continue;
             }
+            let Busy { job, recorded } = *busy;
+            self.busy[lane as usize] = None;
+            let follow_up = protocol.finish(at, job, recorded, &mut self.recorder)?;
+            if protocol.is_done() {
+                break;
+            }
+            match follow_up {
+                Some(job) => self.pick_up(lane, job, now),
+                None => self.idle.push(Reverse(lane)),
+            }
+            self.hand_out(protocol, now);
         }
         if protocol.is_done() {
             Ok(())
@@ -160,7 +203,6 @@ impl<'a, J: Copy> Clockwork<'a, J> {
     fn pick_up(&mut self, lane: u32, job: J, now: u64) {
         let delay = self.dispatch.delay();
         self.busy[lane as usize] = Some(Busy { job, recorded: 0 });
-        self.events
-            .push(Reverse((now + delay, Happening::Start, lane)));
+        self.events.put(Event::new(now + delay, true, lane));
     }
 }

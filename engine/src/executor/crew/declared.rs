@@ -11,6 +11,9 @@ use std::sync::{Mutex, PoisonError};
 /// Plans that may be broken in one block before the rest of it is run in order.
 const BREACHES_MAX: u64 = 16;
 
+/// Plans that may be broken before nothing is foreseen any more in the rest of the block.
+const FORESIGHTS_MAX: u64 = 4;
+
 /// A stretch is one transaction in so many of the block, in these bounds: long enough for its lanes to be
 /// worth waking, short enough for the first one to be planned soon.
 const STRETCH_ONE_IN: usize = 5;
@@ -55,7 +58,7 @@ impl<M: Vm> Executor<M> {
         storage: &mut S,
         txs: &[M::Tx],
         from: usize,
-        terms: Terms,
+        mut terms: Terms,
     ) -> Result<BlockStats, Fault> {
         self.make_room(txs.len());
         let lanes = terms.lanes as usize;
@@ -116,6 +119,8 @@ impl<M: Vm> Executor<M> {
                 break;
             }
             stats.aborts += 1;
+            // Others change what was foreseen, or it was foreseen wrongly: better wait for one another.
+            terms.foresees &= stats.aborts < FORESIGHTS_MAX;
             // The one that could not be planned; all of the rest, when that happens again and again.
             let to = if stats.aborts < BREACHES_MAX {
                 at + 1

@@ -7,3 +7,4 @@ pub mod serial;
 pub mod stepped;
 #[cfg(feature = "threads")]
 pub mod threaded;
+mod verdicts;

@@ -46,7 +46,7 @@ impl<M: Vm> Executor<M> {
     }
 
     /// Executes the block from its transaction `from` on, all before it being in the storage.
-    pub(super) fn in_order<S: Storage<M::Key, M::Value>>(
+    pub(in crate::executor) fn in_order<S: Storage<M::Key, M::Value>>(
         &mut self,
         vm: &M,
         storage: &mut S,

@@ -4,6 +4,7 @@
 //! lanes do the same. The seed draws how long a lane takes to pick up its next task, and with it the
 //! interleaving. Nothing else is random, so the same seed gives the same run everywhere.
 
+use super::verdicts::Verdicts;
 use crate::executor::clockwork::{
     self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
 };
@@ -11,7 +12,7 @@ use crate::executor::critical_path::{CriticalPath, Use};
 use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
 use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task};
 use crate::executor::{BlockStats, Executor};
-use crate::primitives::Seed;
+use crate::primitives::{Incarnation, Seed, TxIndex};
 use crate::state::Storage;
 use crate::state::overlay::Write;
 use crate::trace::{AccessKind, Outcome, Recording, TaskKind};
@@ -56,6 +57,9 @@ struct Optimistic<'a, M: Vm, S> {
     stats: BlockStats,
     /// What the first half of each lane's task found.
     begun: Vec<Option<Begun>>,
+    verdicts: Verdicts,
+    /// The slots whose versions a task's end changes.
+    touched: Vec<KeyId>,
 }
 
 impl<M: Vm> Executor<M> {
@@ -92,9 +96,8 @@ impl<M: Vm> Executor<M> {
         for (key, value) in self.final_writes(storage, 0, txs.len(), txs.len() as u32) {
             storage.set(key, value);
         }
-        self.outputs.truncate(txs.len());
-        self.gas.truncate(txs.len());
-        self.take_outputs(0, txs.len());
+        self.make_room(txs.len());
+        self.take_outputs(txs.len());
         Ok(stepped)
     }
 
@@ -107,6 +110,7 @@ impl<M: Vm> Executor<M> {
         dispatch: Dispatch<'_>,
     ) -> Result<Stepped<M::Key>, Fault> {
         let lanes = settings.lanes.max(1);
+        let capacity = self.versions.capacity();
         let mut protocol = Optimistic {
             executor: self,
             run: self.block_run(vm, storage, txs),
@@ -116,8 +120,9 @@ impl<M: Vm> Executor<M> {
                 ..BlockStats::default()
             },
             begun: vec![None; lanes as usize],
+            verdicts: Verdicts::new(txs.len(), capacity),
+            touched: Vec::new(),
         };
-        let capacity = self.versions.capacity();
         let recorder = Recorder::new(lanes, txs.len(), capacity, settings.is_recorded);
         let mut clockwork = Clockwork::new(lanes, dispatch, recorder);
         clockwork.drive(&mut protocol)?;
@@ -164,11 +169,25 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
         task: Task,
         recorder: &mut Recorder,
     ) -> Result<clockwork::Begun, Fault> {
+        let (tx, incarnation) = match task {
+            Task::Execute(tx, incarnation) => (tx, incarnation),
+            Task::Validate(tx, incarnation, _) => {
+                return Ok(self.begin_check(at, tx, incarnation, recorder));
+            }
+        };
         let mut lane = self.lane(at.lane);
         let begun = lane.begin(&self.run, task);
-        let ticks = self.cost(&lane, task, &begun);
+        let ticks = match begun {
+            Begun::Ran => lane.effects().gas.max(1),
+            _ => self.settings.check_ticks(lane.reads().len() + 1),
+        };
         let recorded = if recorder.is_recorded() {
-            self.record(at, task, &begun, &lane, recorder)
+            let start = Start {
+                tx,
+                incarnation,
+                kind: TaskKind::Execute,
+            };
+            self.record(at, start, &begun, &lane, recorder)
         } else {
             0
         };
@@ -188,9 +207,24 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
         let begun = begun.ok_or(Fault::Invariant("a task ended that had not begun"))?;
         self.stats.count(task, &begun);
         let outcome = outcome(&begun, recorder);
+        let (Task::Execute(tx, _) | Task::Validate(tx, ..)) = task;
+        // Only these two change what stands in a slot.
+        let is_touching = !matches!(
+            begun,
+            Begun::Blocked { .. } | Begun::Checked(Verdict::Valid)
+        );
+        if is_touching {
+            self.touched.clear();
+            self.touch_written(tx);
+        }
         let (finished, follow_up) = self.lane(at.lane).finish(&self.run, task, begun)?;
-        if finished == Finished::Aborted {
-            self.stats.aborts += 1;
+        match finished {
+            Finished::Published => self.note_published(tx),
+            Finished::Aborted => {
+                self.stats.aborts += 1;
+                self.note_touched(tx);
+            }
+            Finished::Waits | Finished::Validated | Finished::TooLate => {}
         }
         let outcome = match finished {
             Finished::TooLate => Outcome::Superseded,
@@ -216,44 +250,75 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
     fn record(
         &self,
         at: Moment,
-        task: Task,
+        start: Start,
         begun: &Begun,
         lane: &Lane<M>,
         recorder: &mut Recorder,
     ) -> usize {
-        let (kind, tx, incarnation) = match task {
-            Task::Execute(tx, incarnation) => (TaskKind::Execute, tx, incarnation),
-            Task::Validate(tx, incarnation, _) => (TaskKind::Validate, tx, incarnation),
-        };
-        let is_run = kind == TaskKind::Execute;
-        let reads = lane.reads().iter().filter(|_| is_run);
+        let reads = lane.reads().iter();
         let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
         let writes = lane.effects().writes().iter();
-        let writes = writes.filter(|_| is_run && *begun == Begun::Ran);
+        let writes = writes.filter(|_| *begun == Begun::Ran);
         // A full table is met again, and handled, when the writes are published.
         let writes = writes.filter_map(|(key, write)| {
             let id: KeyId = self.run.versions.intern(key).ok()?;
             Some((id, access_kind(write)))
         });
-        let start = Start {
-            tx,
-            incarnation,
-            kind,
-        };
         recorder.start(at, start, reads.chain(writes))
     }
 
-    /// How long a task takes: an execution its gas, a check of reads by their number. At least a tick.
-    fn cost(&self, lane: &Lane<M>, task: Task, begun: &Begun) -> u64 {
-        let reads = match (task, begun) {
-            (_, Begun::Ran) => return lane.effects().gas.max(1),
-            (Task::Execute(..), _) => lane.reads().len() + 1,
-            (Task::Validate(tx, ..), _) => {
-                let record = self.run.records[tx.as_usize()].lock();
-                record.unwrap_or_else(PoisonError::into_inner).reads.len()
-            }
+    fn begin_check(
+        &mut self,
+        at: Moment,
+        tx: TxIndex,
+        incarnation: Incarnation,
+        recorder: &mut Recorder,
+    ) -> clockwork::Begun {
+        let verdict = match self.verdicts.is_valid(tx, incarnation) {
+            true => Verdict::Valid,
+            false => self.run.check(tx),
         };
-        self.settings.check_ticks(reads)
+        if verdict == Verdict::Valid {
+            self.verdicts.found_valid(tx, incarnation);
+        }
+        self.begun[at.lane as usize] = Some(Begun::Checked(verdict));
+        let start = Start {
+            tx,
+            incarnation,
+            kind: TaskKind::Validate,
+        };
+        clockwork::Begun {
+            ticks: self.settings.check_ticks(self.verdicts.reads(tx)),
+            recorded: recorder.start(at, start, []),
+        }
+    }
+
+    /// Remembers the slots that the transaction's published run wrote.
+    fn touch_written(&mut self, tx: TxIndex) {
+        let record = self.run.records[tx.as_usize()]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if record.block == self.run.versions.block() {
+            let written = record.written.iter();
+            self.touched.extend(written.map(|written| written.id));
+        }
+    }
+
+    /// The transaction's versions in the slots remembered are others now, or gone.
+    fn note_touched(&mut self, tx: TxIndex) {
+        for id in &self.touched {
+            self.verdicts.touched(*id, tx);
+        }
+    }
+
+    fn note_published(&mut self, tx: TxIndex) {
+        self.touch_written(tx);
+        self.note_touched(tx);
+        let record = self.run.records[tx.as_usize()]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.verdicts
+            .published(tx, record.reads.iter().map(|read| read.id));
     }
 }
 

@@ -83,22 +83,9 @@ impl<M: Vm> Executor<M> {
         txs: &[M::Tx],
         lanes: u32,
     ) -> Result<BlockStats, Fault> {
-        self.threaded_from(vm, storage, txs, 0, lanes)
-    }
-
-    /// Like [`Executor::threaded`], for the block's transactions from `from` on.
-    pub(in crate::executor) fn threaded_from<S: Storage<M::Key, M::Value>>(
-        &mut self,
-        vm: &M,
-        storage: &mut S,
-        txs: &[M::Tx],
-        from: usize,
-        lanes: u32,
-    ) -> Result<BlockStats, Fault> {
         let lanes = lanes.max(1);
-        let next = &txs[from..];
-        let (mut stats, writes) = self.with_room(next, lanes, |executor| {
-            let stats = executor.race(vm, &*storage, next, lanes)?;
+        let (mut stats, writes) = self.with_room(txs, lanes, |executor| {
+            let stats = executor.race(vm, &*storage, txs, lanes)?;
             let end = executor.scheduler.committed();
             Ok((stats, executor.gather(&*storage, end)))
         })?;
@@ -107,13 +94,13 @@ impl<M: Vm> Executor<M> {
         }
         let committed = self.scheduler.committed() as usize;
         self.make_room(txs.len());
-        self.take_outputs(from, committed);
-        if committed < next.len() {
-            stats.in_order = (next.len() - committed) as u64;
+        self.take_outputs(committed);
+        if committed < txs.len() {
+            stats.in_order = (txs.len() - committed) as u64;
             stats.executions += stats.in_order;
-            self.in_order(vm, storage, txs, from + committed)?;
+            self.in_order(vm, storage, txs, committed)?;
         }
-        stats.transactions = next.len() as u64;
+        stats.transactions = txs.len() as u64;
         Ok(stats)
     }
 

@@ -1,6 +1,6 @@
 //! Where transactions leave their changes for those who come after: one cell an access.
 //!
-//! The one file of the engine with `unsafe` code; decision 0004 says why. Its interface is safe whatever
+//! The one file of the engine with `unsafe` code; decision 0006 says why. Its interface is safe whatever
 //! the scheduler does: a transaction's cells are written by whoever holds its [`Claim`], of which there is
 //! one, and are seen by nobody else before the claim is published; after that they never change.
 #![allow(unsafe_code)]

@@ -40,6 +40,7 @@ pub(super) struct Page<K> {
     first: Vec<u32>,
     pub(super) keys: Vec<K>,
     pub(super) accesses: Vec<Access>,
+    slots: Vec<u32>,
 }
 
 impl<K> Default for Page<K> {
@@ -49,6 +50,7 @@ impl<K> Default for Page<K> {
             first: vec![0],
             keys: Vec::new(),
             accesses: Vec::new(),
+            slots: Vec::new(),
         }
     }
 }
@@ -70,12 +72,12 @@ impl<K: Clone + PartialEq> Page<K> {
             self.declaration.clear();
             let is_known = vm.declare(tx, storage, &mut self.declaration);
             if !is_known || self.declaration.accesses().len() > usize::from(u16::MAX) {
-                return;
+                break;
             }
             for (key, intent) in self.declaration.accesses() {
                 self.keys.push(key.clone());
                 self.accesses.push(Access {
-                    slot: storage.slot(key).unwrap_or(NONE),
+                    slot: NONE,
                     source: NONE,
                     source_local: 0,
                     role: match intent {
@@ -87,6 +89,10 @@ impl<K: Clone + PartialEq> Page<K> {
                 });
             }
             self.first.push(self.accesses.len() as u32);
+        }
+        storage.slots_of(&self.keys, &mut self.slots);
+        for (access, slot) in self.accesses.iter_mut().zip(&self.slots) {
+            access.slot = *slot;
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Descriptor {
 }
 
 /// Every scheduler, in the order in which a picker shows them.
-pub static DESCRIPTORS: [Descriptor; 9] = [
+pub static DESCRIPTORS: [Descriptor; 10] = [
     Descriptor {
         name: Cow::Borrowed("serial"),
         line: Cow::Borrowed(
@@ -41,6 +41,18 @@ pub static DESCRIPTORS: [Descriptor; 9] = [
         can_abort: true,
         needs_access_sets: false,
         source: Cow::Borrowed("Gelashvili et al., Block-STM, PPoPP 2023 (arXiv 2203.06871)"),
+    },
+    Descriptor {
+        name: Cow::Borrowed("block_stm_2"),
+        line: Cow::Borrowed(
+            "Block-STM without validations: whoever changes a value withdraws exactly the runs that had read it.",
+        ),
+        keeps_block_order: true,
+        can_abort: true,
+        needs_access_sets: false,
+        source: Cow::Borrowed(
+            "Block-STM's order and versions; visible reads (Herlihy et al., PODC 2003); after an idea of Aptos's second scheduler",
+        ),
     },
     Descriptor {
         name: Cow::Borrowed("priority_graph"),

@@ -121,8 +121,7 @@ impl<M: Vm> Executor<M> {
         for tx in &mut stepped.critical_path.chain {
             *tx = order.get(tx.as_usize()).copied().unwrap_or(*tx);
         }
-        self.outputs.resize_with(count, M::Output::default);
-        self.gas.resize(count, 0);
+        self.make_room(count);
         for (place, record) in self.records[..count].iter_mut().enumerate() {
             let tx = order.get(place).map_or(place, |tx| tx.as_usize());
             let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);

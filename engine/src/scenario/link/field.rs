@@ -50,6 +50,7 @@ const fn scheduler_number(scheduler: Scheduler) -> u64 {
     match scheduler {
         Scheduler::Serial => 0,
         Scheduler::BlockStm => 1,
+        Scheduler::BlockStm2 => 2,
         Scheduler::PriorityGraph => 3,
         Scheduler::Preassigned => 4,
         Scheduler::Reservation => 5,

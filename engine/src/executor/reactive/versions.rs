@@ -1,0 +1,335 @@
+//! What every run wrote and who read it: by slot, then by transaction.
+
+use super::history::{Entry, History, Reader, Stale, note, resolve, settle};
+use super::sync::{AtomicU32, Mutex, MutexGuard, Ordering, PoisonError};
+use crate::executor::optimistic::KeyId;
+use crate::primitives::TxIndex;
+use crate::primitives::hash::BuildMix;
+use crate::state::Additive;
+use crate::state::overlay::Write;
+use crate::trace::Origin;
+use crate::vm::Fault;
+use std::hash::{BuildHasher, Hash};
+use std::sync::OnceLock;
+
+/// Slots that one task of the thread pool goes through.
+#[cfg(feature = "threads")]
+const CHUNK: usize = 1_024;
+
+/// The versions and the readers of all slots that a block touches.
+///
+/// A key is interned once: a table of four-byte places leads to a dense number, and behind the number
+/// lie the whole key (compared in full: a hash is never its identity), the versions and the readers, on
+/// neighbouring cache lines. The table and the keys are read without a lock; each slot has one of its
+/// own. Memory is kept from block to block.
+#[derive(Debug)]
+pub struct Versions<K, V> {
+    /// Open addressing; a number plus one, or 0.
+    table: Vec<AtomicU32>,
+    slots: Vec<Slot<K, V>>,
+    used: AtomicU32,
+    /// Most keys of this block.
+    capacity: u32,
+}
+
+/// A slot's key, and what the block did to it.
+#[repr(align(128))]
+#[derive(Debug)]
+struct Slot<K, V> {
+    /// Set before the table leads here, and never again in this block.
+    key: OnceLock<K>,
+    history: Mutex<History<V>>,
+}
+
+/// What a read finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found<V> {
+    /// This value; `None` if the slot was never written.
+    Value {
+        /// The value.
+        value: Option<V>,
+        /// The newest version below the reader.
+        origin: Origin,
+    },
+    /// The newest version below the reader is of a transaction that is to run again.
+    Pending(TxIndex),
+}
+
+impl<K, V> Default for Versions<K, V> {
+    fn default() -> Self {
+        Self {
+            table: Vec::new(),
+            slots: Vec::new(),
+            used: AtomicU32::new(0),
+            capacity: 0,
+        }
+    }
+}
+
+impl<K, V> Default for Slot<K, V> {
+    fn default() -> Self {
+        Self {
+            key: OnceLock::new(),
+            history: Mutex::new(History::default()),
+        }
+    }
+}
+
+impl<K, V> Slot<K, V> {
+    fn history_mut(&mut self) -> &mut History<V> {
+        let history = self.history.get_mut();
+        history.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&mut self) {
+        self.key = OnceLock::new();
+        self.history_mut().clear();
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
+    /// Forgets the last block and makes room for `capacity` distinct keys.
+    pub fn reset(&mut self, capacity: u32) {
+        let used = self.used();
+        self.slots[..used].iter_mut().for_each(Slot::forget);
+        *self.used.get_mut() = 0;
+        if self.slots.len() < capacity as usize {
+            self.slots.resize_with(capacity as usize, Slot::default);
+        }
+        // At most three quarters full, so that a search is short and always ends.
+        let places = (capacity as usize * 4 / 3).next_power_of_two().max(2);
+        self.capacity = capacity;
+        self.table.truncate(places);
+        self.table.iter_mut().for_each(|at| *at.get_mut() = 0);
+        self.table.resize_with(places, || AtomicU32::new(0));
+    }
+
+    /// The key's number in this block.
+    ///
+    /// # Errors
+    /// [`Fault::KeyTableFull`] when the block touches more keys than [`Versions::reset`] made room for.
+    pub fn intern(&self, key: &K) -> Result<KeyId, Fault> {
+        let mask = self.table.len() - 1;
+        let mut place = BuildMix::default().hash_one(key) as usize & mask;
+        let mut mine = None;
+        loop {
+            let found = self.table[place].load(Ordering::Acquire);
+            if found == 0 {
+                let id = match mine {
+                    Some(id) => id,
+                    None => self.claim(key)?,
+                };
+                mine = Some(id);
+                let taken = &self.table[place];
+                // Whoever comes second looks at this place again: it may now lead to the same key,
+                // and the number just claimed then stays without a use.
+                if taken
+                    .compare_exchange(0, id + 1, Ordering::AcqRel, Ordering::Acquire)
+                    .is_ok()
+                {
+                    return Ok(KeyId(id));
+                }
+            } else if self.slots[found as usize - 1].key.get() == Some(key) {
+                return Ok(KeyId(found - 1));
+            } else {
+                place = (place + 1) & mask;
+            }
+        }
+    }
+
+    fn claim(&self, key: &K) -> Result<u32, Fault> {
+        let id = self.used.fetch_add(1, Ordering::Relaxed);
+        let slot = self.slots.get(id as usize);
+        let Some(slot) = slot.filter(|_| id < self.capacity) else {
+            return Err(Fault::KeyTableFull(self.capacity));
+        };
+        if slot.key.set(key.clone()).is_err() {
+            return Err(Fault::Invariant("a key's number is given once"));
+        }
+        Ok(id)
+    }
+
+    /// The key with this number.
+    pub fn key(&self, id: KeyId) -> Option<&K> {
+        self.slots.get(id.0 as usize)?.key.get()
+    }
+
+    /// How many numbers were given: every [`KeyId`] is below.
+    pub fn used(&self) -> usize {
+        (self.used.load(Ordering::Relaxed) as usize).min(self.capacity as usize)
+    }
+
+    fn history(&self, id: KeyId) -> MutexGuard<'_, History<V>> {
+        let history = self.slots[id.0 as usize].history.lock();
+        history.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The slot's value as `reader` may see it: the newest version below it, with `storage` under the
+    /// block's own versions. The reader is registered: whoever changes the value will name it. Finds
+    /// no value if the newest version is of a transaction that is not `is_executed`.
+    pub fn read(
+        &self,
+        id: KeyId,
+        reader: Reader,
+        is_executed: impl Fn(TxIndex) -> bool,
+        storage: impl Fn() -> Option<V>,
+    ) -> Found<V> {
+        let mut history = self.history(id);
+        let below = history.place(reader.tx);
+        let Some(newest) = history.entries[..below].last() else {
+            history.register(reader);
+            drop(history);
+            return Found::Value {
+                value: storage(),
+                origin: Origin::Storage,
+            };
+        };
+        if !is_executed(newest.tx) {
+            return Found::Pending(newest.tx);
+        }
+        let origin = newest.origin();
+        let value = resolve(&history.entries[..below], &storage);
+        history.register(reader);
+        Found::Value { value, origin }
+    }
+
+    /// Publishes one write of a run, in place of the write of the transaction's run before, and adds to
+    /// `stale` the runs for which this changes a value that they have read.
+    pub fn write(
+        &self,
+        id: KeyId,
+        writer: Reader,
+        write: Write<V>,
+        storage: impl Fn() -> Option<V>,
+        stale: &mut Vec<Stale>,
+    ) {
+        let mut history = self.history(id);
+        let place = history.place(writer.tx);
+        let is_there = history
+            .entries
+            .get(place)
+            .is_some_and(|entry| entry.tx == writer.tx);
+        let after = place + usize::from(is_there);
+        let readers = history.readers_of(writer.tx, after);
+        let is_same = is_there && history.entries[place].write == write;
+        let is_seen = !readers.is_empty() && !is_same;
+        let before = is_seen.then(|| resolve(&history.entries[..after], &storage));
+        let first = stale.len();
+        if is_seen {
+            note(id, &history, readers, stale);
+        }
+        let entry = Entry {
+            tx: writer.tx,
+            incarnation: writer.incarnation,
+            write,
+        };
+        if is_there {
+            history.entries[place] = entry;
+        } else if place == history.entries.len() {
+            history.entries.push(entry);
+        } else {
+            history.entries.insert(place, entry);
+        }
+        if let Some(before) = before {
+            let now = resolve(&history.entries[..=place], &storage);
+            settle(before == now, &history, first, stale);
+        }
+    }
+
+    /// Removes the transaction's version from this slot, and adds to `stale` the runs for which this
+    /// changes a value that they have read.
+    pub fn remove(
+        &self,
+        id: KeyId,
+        tx: TxIndex,
+        storage: impl Fn() -> Option<V>,
+        stale: &mut Vec<Stale>,
+    ) {
+        let mut history = self.history(id);
+        let place = history.place(tx);
+        if history
+            .entries
+            .get(place)
+            .is_none_or(|entry| entry.tx != tx)
+        {
+            return;
+        }
+        let readers = history.readers_of(tx, place + 1);
+        let is_seen = !readers.is_empty();
+        let before = is_seen.then(|| resolve(&history.entries[..=place], &storage));
+        let first = stale.len();
+        if is_seen {
+            note(id, &history, readers, stale);
+        }
+        history.entries.remove(place);
+        if let Some(before) = before {
+            let now = resolve(&history.entries[..place], &storage);
+            settle(before == now, &history, first, stale);
+        }
+    }
+
+    /// What the transaction wrote to the slot.
+    pub fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
+        let history = self.history(id);
+        let entry = history.entries.get(history.place(tx))?;
+        (entry.tx == tx).then(|| entry.write.clone())
+    }
+
+    /// Takes the values that the slots have after all transactions below `end`, each slot that one of
+    /// them wrote once, and forgets the block. On all threads of the pool.
+    #[cfg(feature = "threads")]
+    pub fn take_values(
+        &mut self,
+        end: TxIndex,
+        storage: impl Fn(&K) -> Option<V> + Sync,
+    ) -> Vec<Vec<(K, V)>>
+    where
+        K: Send + Sync,
+        V: Send + Sync,
+    {
+        use rayon::prelude::*;
+        let used = self.used();
+        *self.used.get_mut() = 0;
+        self.slots[..used]
+            .par_chunks_mut(CHUNK)
+            .map(|slots| {
+                let mut values = Vec::with_capacity(slots.len());
+                values.extend(
+                    slots
+                        .iter_mut()
+                        .filter_map(|slot| take(slot, end, &storage)),
+                );
+                values
+            })
+            .collect()
+    }
+
+    /// [`Versions::take_values`] on this thread.
+    pub fn take_values_here(
+        &mut self,
+        end: TxIndex,
+        storage: impl Fn(&K) -> Option<V>,
+    ) -> Vec<(K, V)> {
+        let used = self.used();
+        *self.used.get_mut() = 0;
+        let slots = self.slots[..used].iter_mut();
+        slots.filter_map(|slot| take(slot, end, &storage)).collect()
+    }
+}
+
+/// A slot's key and last value before `end`, if somebody below wrote it; the slot is then empty.
+fn take<K, V: Additive + Clone>(
+    slot: &mut Slot<K, V>,
+    end: TxIndex,
+    storage: impl Fn(&K) -> Option<V>,
+) -> Option<(K, V)> {
+    let key = slot.key.take();
+    let history = slot.history_mut();
+    let below = history.place(end);
+    let taken = key.filter(|_| below > 0).and_then(|key| {
+        let value = resolve(&history.entries[..below], || storage(&key))?;
+        Some((key, value))
+    });
+    history.clear();
+    taken
+}
