@@ -195,6 +195,18 @@ fn draw(
     name_of: impl Fn(u32) -> String,
 ) -> Picture {
     let mut picture = Picture::default();
+    // What is painted over what.
+    for (ink, fill) in [
+        (Ink::Hairline, Fill::Faint),
+        (Ink::Executing, Fill::Faint),
+        (Ink::Executing, Fill::Light),
+        (Ink::Executing, Fill::Solid),
+        (Ink::Paper, Fill::Solid),
+        (Ink::Aborted, Fill::Solid),
+        (Ink::Text, Fill::Outline),
+    ] {
+        picture.layer(ink, fill);
+    }
     let left = name_width(width);
     let cell = (width - left) / heat.intervals as f32;
     let letters = ((left / 7.0) as usize).min(NAME_MAX);

@@ -55,8 +55,7 @@ pub fn RemedyPanel(
         let headings = [
             td_string!(locale, execution.remedy_change),
             td_string!(locale, execution.remedy_speedup),
-            td_string!(locale, execution.remedy_aborts),
-            td_string!(locale, execution.remedy_waits),
+            td_string!(locale, execution.remedy_setbacks),
             td_string!(locale, execution.remedy_failed),
         ];
         let headings: Vec<String> = headings.map(str::to_owned).into();
@@ -67,8 +66,7 @@ pub fn RemedyPanel(
                 vec![
                     name(locale, trial.remedy),
                     format::times(speedup(trial)),
-                    count(trial.aborts),
-                    count(trial.blocked),
+                    count(trial.aborts + trial.blocked),
                     count(trial.failed),
                 ]
             })
@@ -151,7 +149,11 @@ fn verdict(locale: Locale, key: &str, trials: &[Trial]) -> String {
     let Some((as_it_is, changes)) = trials.split_first() else {
         return String::new();
     };
-    let plain = |remedy| name(locale, remedy).trim_end_matches([' ', '*']).to_owned();
+    let plain = |remedy| {
+        name(locale, remedy)
+            .trim_end_matches(['\u{a0}', '*'])
+            .to_owned()
+    };
     let best = changes
         .iter()
         .max_by(|a, b| speedup(a).total_cmp(&speedup(b)));
