@@ -6,9 +6,8 @@ import { open, state, turn, until } from "./page.mjs";
 
 /** Chooses a scheduler and waits for its picture. */
 const choose = async (page, scheduler) => {
-  const before = await state(page);
   await page.locator("#knob-scheduler").selectOption(scheduler);
-  return until(page, (state, before) => state.ready === "true" && state.trace !== before, before.trace);
+  return until(page, (state, scheduler) => state.ready === "true" && state.scheduler === scheduler, scheduler);
 };
 
 test("every scheduler can be chosen, says what it promises, and keeps its word", async ({ page, address }) => {
@@ -31,7 +30,7 @@ test("every scheduler can be chosen, says what it promises, and keeps its word",
 test("the causal difference selects in both pictures", async (tools) => {
   const { page, address } = tools;
   await open(page, `${address}#preset=one-pool`);
-  await turn(page, "transactions", 300);
+  await until(page, (state) => state.measured > 0);
   await page.locator("#knob-compare").selectOption({ label: "Priority graph" });
   const row = page.locator(".diff-row").first();
   await row.waitFor();
@@ -46,7 +45,7 @@ test("the causal difference selects in both pictures", async (tools) => {
 test("the heat map names key and time under keys alone", async (tools) => {
   const { page, address } = tools;
   await open(page, `${address}#preset=one-pool`);
-  await turn(page, "transactions", 300);
+  await until(page, (state) => state.measured > 0);
   await page.getByRole("button", { name: "keys × time" }).click();
   await page.locator(".heat-picture").focus();
   await page.keyboard.press("ArrowRight");
