@@ -3,11 +3,11 @@
 use engine::primitives::Digest;
 use engine::scenario::{Execution, Scenario};
 use engine::session::bench::Row;
-use engine::session::{Live, LiveSettings, Replay, SweepPoint};
+use engine::session::{Live, LiveSettings, Replay, SweepPoint, Trial};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One ask of the page.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -57,6 +57,15 @@ pub enum Ask {
         scenario: Scenario,
         /// The numbers of virtual lanes.
         lanes: Vec<u32>,
+    },
+    /// Execute the first block again under changes that could take the heat off a slot.
+    Remedies {
+        /// Whose block.
+        scenario: Scenario,
+        /// The slot's name.
+        key: String,
+        /// Into how many parts to split it.
+        ways: u32,
     },
     /// Run the benchmark's rows.
     Bench {
@@ -122,6 +131,8 @@ pub enum Answer {
     Bench(Vec<Row>),
     /// The sweep, by the order of the ask.
     Sweep(Vec<SweepPoint>),
+    /// What the changes would do; the block as it is first. Empty if nobody touches the slot.
+    Remedies(Vec<Trial>),
     /// The page no longer wanted it.
     Cancelled,
     /// The scenario has problems, one text each, or the engine has a fault.

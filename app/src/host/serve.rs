@@ -54,6 +54,17 @@ impl Server {
             Ask::Sweep { scenario, lanes } => self.with_session(scenario, |session| {
                 Ok(session.sweep(0, &lanes, &watch)?.map(Answer::Sweep))
             }),
+            Ask::Remedies {
+                scenario,
+                key,
+                ways,
+            } => {
+                let execution = scenario.execution.clone();
+                self.with_session(scenario, |session| {
+                    let trials = session.remedies(0, &execution, &key, ways, &watch)?;
+                    Ok(trials.map(Answer::Remedies))
+                })
+            }
             Ask::Bench { threads } => match bench::rows(threads, &PerformanceClock, &watch) {
                 Ok(rows) => Answer::Bench(rows),
                 Err(BenchError::Cancelled) => Answer::Cancelled,

@@ -11,6 +11,8 @@ pub enum Purpose {
     Live,
     /// The curve over lanes.
     Sweep,
+    /// What would take the heat off a slot.
+    Remedies,
     /// A test's question.
     Probe,
 }

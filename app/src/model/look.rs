@@ -6,6 +6,7 @@
 //!                            └──────→ Waiting                 (met an estimate)
 //! validation:  Future → Validating → Validated | Failed
 //! both:                          └→ Superseded                (somebody else was faster)
+//! first pass:  Future → Executing → Recorded                  (it made the list that the block runs along)
 //! ```
 
 use crate::model::history::History;
@@ -35,6 +36,8 @@ pub enum Look {
     Failed,
     /// Work whose result came too late to matter.
     Superseded,
+    /// A run of the first pass, which recorded what the second one needs.
+    Recorded,
 }
 
 impl Look {
@@ -54,6 +57,9 @@ impl Look {
             } else {
                 Self::Validating
             };
+        }
+        if task.end <= recording.first_pass {
+            return Self::Recorded;
         }
         match task.outcome {
             Outcome::Blocked { .. } | Outcome::LockWait { .. } => Self::Waiting,
@@ -94,6 +100,18 @@ mod tests {
         assert_eq!(look(Tick(end.0 - 1)), Look::Executing);
         if end < tick {
             assert_eq!(look(end), Look::Executed);
+        }
+    }
+
+    #[test]
+    fn runs_before_the_end_of_a_first_pass_only_record() {
+        let mut replay = fixture::replay(50, 4, 4);
+        let recording = &mut replay.recording;
+        recording.first_pass = Tick(recording.end.0 / 2);
+        let history = History::new(recording);
+        for (index, task) in recording.tasks.iter().enumerate() {
+            let look = Look::of(recording, &history, index as u32, recording.end);
+            assert_eq!(look == Look::Recorded, task.end <= recording.first_pass);
         }
     }
 

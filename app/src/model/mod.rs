@@ -9,10 +9,12 @@
 
 pub mod compare;
 pub mod conflict;
+pub mod diff;
 pub mod explanation;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod format;
+pub mod heat;
 pub mod history;
 pub mod index;
 pub mod lane;

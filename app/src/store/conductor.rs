@@ -1,6 +1,6 @@
 //! Turns changes of the document into asks of the worker, and answers into what is on the screen.
 
-use super::run::{Freshness, Measured, Swept};
+use super::run::{Freshness, Measured, Remedied, Swept};
 use super::status::Worker;
 use super::{Notice, Stores};
 use crate::bridge::message::Answer;
@@ -20,6 +20,8 @@ pub const SWEEP_LANES: [u32; 7] = [1, 2, 4, 8, 16, 32, 64];
 const FIRST_BLOCKS: u32 = 3;
 /// Blocks of a run that somebody asked for.
 const ASKED_BLOCKS: u32 = 20;
+/// Parts into which a hot slot is split, to see what that would do.
+const REMEDY_WAYS: u32 = 8;
 
 /// The one that asks the worker. Copies are the same conductor.
 #[derive(Clone, Copy)]
@@ -111,7 +113,12 @@ impl Conductor {
     fn compute(&self, scenario: &Scenario) {
         let run = self.stores.run;
         self.stores.playback.pause();
-        for purpose in [Purpose::Live, Purpose::Sweep, Purpose::Comparison] {
+        for purpose in [
+            Purpose::Live,
+            Purpose::Sweep,
+            Purpose::Comparison,
+            Purpose::Remedies,
+        ] {
             self.cancel(purpose);
         }
         run.comparison.set(None);
@@ -207,6 +214,22 @@ impl Conductor {
         self.ask(Purpose::Sweep, ask, move |outcome| {
             if let Outcome::Answer(Answer::Sweep(points)) = outcome {
                 run.swept.set(Some(Swept { of, points }));
+            }
+        });
+    }
+
+    /// Executes the block again under changes that could take the heat off the slot of this name.
+    pub fn remedy(&self, key: String) {
+        let run = self.stores.run;
+        let of = self.stores.scenario.document().get_untracked();
+        let ask = Ask::Remedies {
+            scenario: of.clone(),
+            key: key.clone(),
+            ways: REMEDY_WAYS,
+        };
+        self.ask(Purpose::Remedies, ask, move |outcome| {
+            if let Outcome::Answer(Answer::Remedies(trials)) = outcome {
+                run.remedied.set(Some(Remedied { of, key, trials }));
             }
         });
     }

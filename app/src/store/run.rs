@@ -3,7 +3,7 @@
 use crate::link::Purpose;
 use crate::model::ReplayIndex;
 use engine::scenario::Scenario;
-use engine::session::{Live, SweepPoint};
+use engine::session::{Live, SweepPoint, Trial};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -39,6 +39,17 @@ pub struct Swept {
     pub points: Vec<SweepPoint>,
 }
 
+/// What changes would do about a slot, with the document it belongs to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Remedied {
+    /// The document.
+    pub of: Scenario,
+    /// The slot's name.
+    pub key: String,
+    /// What they would do; the block as it is first.
+    pub trials: Vec<Trial>,
+}
+
 /// Everything that the engine answered.
 #[derive(Clone, Copy)]
 pub struct Run {
@@ -52,6 +63,8 @@ pub struct Run {
     pub measured: RwSignal<Option<Measured>>,
     /// The last curve over lanes.
     pub swept: RwSignal<Option<Swept>>,
+    /// What changes would do about the slot that was last asked about.
+    pub remedied: RwSignal<Option<Remedied>>,
     /// What the worker is busy with, and how far it is: done, total.
     pub progress: RwSignal<Option<(Purpose, u32, u32)>>,
     /// Which purposes have been asked and not answered, each with the number of its newest ask.
@@ -66,6 +79,7 @@ impl Run {
             comparison: RwSignal::new(None),
             measured: RwSignal::new(None),
             swept: RwSignal::new(None),
+            remedied: RwSignal::new(None),
             progress: RwSignal::new(None),
             asked: RwSignal::new(Vec::new()),
         }

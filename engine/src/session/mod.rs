@@ -1,7 +1,8 @@
 //! Floor 11: the facade. Everything outside the engine goes through here.
 //!
 //! Vocabulary: a *replay* is the deterministic run in virtual time, a *live run* is measured on real
-//! threads, a *sweep* repeats the replay over a knob. Modelled and measured figures never share a type.
+//! threads, a *sweep* repeats the replay over a knob, a *remedy* is a change that could take the heat off one
+//! slot. Modelled and measured figures never share a type.
 //! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere. The
 //! engine has no clock: whoever measures hands one in.
 //! Start at [`Session`].
@@ -15,6 +16,7 @@ mod live;
 mod open;
 pub mod perfetto;
 mod pipeline;
+mod remedy;
 mod replay;
 mod report;
 pub mod soak;
@@ -25,6 +27,7 @@ pub use crate::scenario::TxKind;
 pub use digest::receipts_digest;
 pub use live::Clock;
 pub use open::Session;
+pub use remedy::{Remedy, Trial};
 pub use report::{
     HotKey, Live, LiveSettings, Method, Progress, Replay, ReplaySummary, SweepPoint, TxInfo,
     Unwatched,

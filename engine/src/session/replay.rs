@@ -160,7 +160,7 @@ impl Session {
     }
 
     /// Brings the state between blocks to just before this block; false when cancelled.
-    fn advance_to(
+    pub(super) fn advance_to(
         &mut self,
         block: u32,
         total: u32,
@@ -184,7 +184,27 @@ impl Session {
         Ok(!progress.is_cancelled())
     }
 
-    fn step(
+    /// How a stepped run of a block goes.
+    pub(super) fn step_settings(
+        &self,
+        block: u32,
+        execution: &Execution,
+        is_recorded: bool,
+    ) -> StepSettings {
+        let is_serial = execution.scheduler == Scheduler::Serial;
+        let or_zero = |ticks| if is_serial { 0 } else { ticks };
+        StepSettings {
+            lanes: if is_serial { 1 } else { execution.lanes },
+            validate_read_ticks: or_zero(execution.validate_read_ticks),
+            dispatch_ticks: or_zero(execution.dispatch_ticks),
+            seed: Seed::new(self.scenario.seed)
+                .fork("interleaving")
+                .fork_index(u64::from(block)),
+            is_recorded,
+        }
+    }
+
+    pub(super) fn step(
         &mut self,
         block: u32,
         store: &mut Store,
@@ -193,16 +213,7 @@ impl Session {
         is_recorded: bool,
     ) -> Result<Stepped<Key>, Fault> {
         let is_serial = execution.scheduler == Scheduler::Serial;
-        let or_zero = |ticks| if is_serial { 0 } else { ticks };
-        let settings = StepSettings {
-            lanes: if is_serial { 1 } else { execution.lanes },
-            validate_read_ticks: or_zero(execution.validate_read_ticks),
-            dispatch_ticks: or_zero(execution.dispatch_ticks),
-            seed: Seed::new(self.scenario.seed)
-                .fork("interleaving")
-                .fork_index(u64::from(block)),
-            is_recorded,
-        };
+        let settings = self.step_settings(block, execution, is_recorded);
         self.vm.timestamp = block_seconds(block);
         let (vm, executor) = (&self.vm, &mut self.executor);
         let mut run = match (execution.scheduler, execution.scheduler.discipline()) {
@@ -222,7 +233,7 @@ impl Session {
 }
 
 /// From the block's start, or the end of a first pass over it, to its last commit.
-const fn ticks(recording: &Recording) -> u64 {
+pub(super) const fn ticks(recording: &Recording) -> u64 {
     recording.end.0 - recording.first_pass.0
 }
 
@@ -282,7 +293,7 @@ fn worth(recording: &Recording) -> (u64, u64) {
     (useful, wasted)
 }
 
-fn hot_keys(run: &Stepped<Key>) -> Vec<HotKey> {
+pub(super) fn hot_keys(run: &Stepped<Key>) -> Vec<HotKey> {
     let mut keys: Vec<HotKey> = run
         .uses
         .iter()

@@ -117,6 +117,7 @@ impl Scene<'_> {
                 );
             }
             Look::Superseded => picture.rect(Ink::Superseded, Fill::Outline, thin(body)),
+            Look::Recorded => picture.rect(Ink::Superseded, Fill::Outline, body),
         }
         if self.index.is_critical(task.tx)
             && matches!(look, Look::Committed | Look::Executed | Look::Executing)
@@ -175,7 +176,7 @@ impl Scene<'_> {
         };
         let ink = match look {
             Look::Executed | Look::Committed | Look::Executing => Ink::Paper,
-            Look::Withdrawn | Look::Waiting | Look::Future => Ink::Text,
+            Look::Withdrawn | Look::Waiting | Look::Future | Look::Recorded => Ink::Text,
             Look::Validating | Look::Validated | Look::Failed | Look::Superseded => return,
         };
         let is_future = look == Look::Future && task.kind != TaskKind::Execute;

@@ -3,7 +3,9 @@
 use crate::i18n::*;
 use crate::model::compare::Comparison;
 use crate::model::{ReplayIndex, Selection, format, sweep};
+use crate::view::execution::diff_list::DiffList;
 use crate::view::execution::lanes::LanePicture;
+use crate::view::execution::scheduler;
 use crate::view::execution::stage::Stage;
 use crate::view::execution::wording::{self, say};
 use crate::widget::Table;
@@ -88,6 +90,7 @@ pub fn CompareView(
                 say!(
                     i18n.get_locale(),
                     compare_lanes,
+                    scheduler = scheduler::title(index.replay.execution.scheduler),
                     lanes = index.recording().lanes,
                     ticks = format::whole(index.recording().end.0),
                     speedup = format::three_figures(sweep::speedup(&index.replay.summary))
@@ -145,6 +148,7 @@ pub fn CompareView(
             <h2>{move || t_string!(i18n, execution.compare_second)}" "<span class="note">{move || heading(second)}</span></h2>
             <LanePicture stage=beside comparison=comparison />
             <p class="compare-summary">{summary}</p>
+            <DiffList pictures=[first, second] selections=[selection, second_selection] />
             <Show when=move || rows.with(|rows| !rows.is_empty())>
                 <Table
                     caption=Signal::derive(move || t_string!(i18n, execution.look_different_help).to_owned())

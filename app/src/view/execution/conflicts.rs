@@ -2,11 +2,24 @@
 
 use crate::i18n::*;
 use crate::model::{ReplayIndex, Selection, format};
+use crate::view::execution::heat_map::HeatMap;
 use crate::view::execution::matrix::PlaceMatrix;
+use crate::view::execution::stage::Stage;
 use crate::view::execution::wording::{kind_name, say};
 use engine::primitives::TxIndex;
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// What the section shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shown {
+    /// Kinds of transactions against each other.
+    Kinds,
+    /// Parts of the block against each other.
+    Places,
+    /// Keys against time.
+    Heat,
+}
 
 /// Who made whom wait or run again: rows did it, columns suffered. By kind of transaction first; by place
 /// in the block on demand.
@@ -19,42 +32,53 @@ pub fn ConflictMatrix(
     selection: RwSignal<Selection>,
     /// The transaction under the pointer, here or elsewhere.
     hovered: RwSignal<Option<TxIndex>>,
+    /// All of these and the window of time, for the heat map.
+    stage: Stage,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let is_by_place = RwSignal::new(false);
+    let shown = RwSignal::new(Shown::Kinds);
     let is_empty = Memo::new(move |_| {
         picture.with(|picture| picture.as_ref().is_none_or(|index| index.matrix.most == 0))
     });
-    let choice = move |place: bool| {
+    let choice = move |one: Shown| {
         view! {
             <button
                 type="button"
                 class="icon"
-                aria-pressed=move || (is_by_place.get() == place).to_string()
-                on:click=move |_| is_by_place.set(place)
+                aria-pressed=move || (shown.get() == one).to_string()
+                on:click=move |_| shown.set(one)
             >
-                {move || if place { t_string!(i18n, execution.matrix_by_place) } else { t_string!(i18n, execution.matrix_by_kind) }}
+                {move || match one {
+                    Shown::Kinds => t_string!(i18n, execution.matrix_by_kind),
+                    Shown::Places => t_string!(i18n, execution.matrix_by_place),
+                    Shown::Heat => t_string!(i18n, execution.matrix_heat),
+                }}
             </button>
         }
     };
     view! {
-        <section class="matrix" aria-label=move || t_string!(i18n, execution.matrix_title)>
+        <section
+            class="matrix"
+            class:wide=move || shown.get() == Shown::Heat
+            aria-label=move || t_string!(i18n, execution.matrix_title)
+        >
             <header>
                 <h2>{move || t_string!(i18n, execution.matrix_title)}</h2>
-                {choice(false)}
-                {choice(true)}
+                {choice(Shown::Kinds)}
+                {choice(Shown::Places)}
+                {choice(Shown::Heat)}
             </header>
-            <Show
-                when=move || !is_empty.get()
-                fallback=move || view! { <p class="note">{t_string!(i18n, execution.matrix_none)}</p> }
-            >
-                <Show
-                    when=move || is_by_place.get()
-                    fallback=move || view! { <KindMatrix picture=picture selection=selection /> }
-                >
-                    <PlaceMatrix picture=picture selection=selection hovered=hovered />
-                </Show>
-            </Show>
+            {move || match shown.get() {
+                // Keys are used even where nobody conflicts.
+                Shown::Heat => view! { <HeatMap stage=stage /> }.into_any(),
+                _ if is_empty.get() => {
+                    view! { <p class="note">{t_string!(i18n, execution.matrix_none)}</p> }.into_any()
+                }
+                Shown::Places => {
+                    view! { <PlaceMatrix picture=picture selection=selection hovered=hovered /> }.into_any()
+                }
+                Shown::Kinds => view! { <KindMatrix picture=picture selection=selection /> }.into_any(),
+            }}
         </section>
     }
 }

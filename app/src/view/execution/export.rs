@@ -78,6 +78,9 @@ impl Shot<'_> {
         picture.label(Ink::TextSoft, 14.0, (16.0, 48.0), Align::Start, caption);
         let mut x = 16.0;
         for shape in super::legend::SHAPES {
+            if !shape.can_appear(self.index) {
+                continue;
+            }
             let y = HEIGHT - FOOT / 2.0;
             shape.draw(&mut picture, Rect::new(x, y - 8.0, 26.0, 16.0));
             let name = shape.name(self.locale);
@@ -93,6 +96,7 @@ impl Shot<'_> {
             self.locale,
             export_title,
             block = self.index.replay.block + 1,
+            scheduler = super::scheduler::title(self.index.replay.execution.scheduler),
             lanes = self.index.recording().lanes,
             step = format::whole(u64::from(self.step))
         )

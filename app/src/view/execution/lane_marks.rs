@@ -52,6 +52,23 @@ impl Scene<'_> {
             self.shares(picture, columns);
         }
         self.gutter(picture);
+        self.first_pass(picture);
+    }
+
+    /// Where a first pass over the block ends, if there was one.
+    fn first_pass(&self, picture: &mut Picture) {
+        let layout = self.layout;
+        let end = self.index.recording().first_pass;
+        let x = layout.left + self.projection.x(end.0) as f32;
+        if end == Tick::default() || x < layout.left || x > layout.width {
+            return;
+        }
+        let line = Rect::new(x - 1.0, layout.top, 2.0, layout.bottom - layout.top);
+        picture.rect(Ink::Text, Fill::Solid, line);
+        // Most of a first pass leaves all lanes but one empty: there is room on its side of the line.
+        let place = (x - 6.0, layout.bottom - 8.0);
+        let name = self.words.first_pass_end.to_owned();
+        picture.label(Ink::Text, 12.0, place, Align::End, name);
     }
 
     /// What is painted over what.

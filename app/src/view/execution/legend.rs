@@ -2,8 +2,11 @@
 
 use crate::draw::{Fill, Ink, Picture, Rect, svg};
 use crate::i18n::*;
+use crate::model::ReplayIndex;
 use crate::widget::Tooltip;
+use engine::primitives::Tick;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// A shape that stands for a state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,12 +21,15 @@ pub enum Shape {
     Aborted,
     /// A validation.
     Validating,
+    /// A run of a first pass over the block.
+    Recorded,
     /// On the critical path.
     Critical,
 }
 
 /// The shapes, in the order of a transaction's life.
-pub const SHAPES: [Shape; 6] = [
+pub const SHAPES: [Shape; 7] = [
+    Shape::Recorded,
     Shape::Executing,
     Shape::Validating,
     Shape::Committed,
@@ -54,6 +60,7 @@ impl Shape {
                 picture.rect(Ink::Committed, Fill::Solid, rule);
             }
             Self::Waiting => picture.rect(Ink::Waiting, Fill::Outline, body),
+            Self::Recorded => picture.rect(Ink::Superseded, Fill::Outline, body),
             Self::Aborted => {
                 picture.rect(Ink::Aborted, Fill::Hatch, body);
                 picture.rect(Ink::Aborted, Fill::Outline, body);
@@ -104,6 +111,16 @@ impl Shape {
             Self::Aborted => td_string!(locale, execution.look_aborted),
             Self::Validating => td_string!(locale, execution.look_validating),
             Self::Critical => td_string!(locale, execution.look_critical),
+            Self::Recorded => td_string!(locale, execution.look_recorded),
+        }
+    }
+
+    /// Whether a replay's scheduler makes such tasks at all; what merely did not happen is still explained.
+    pub(super) fn can_appear(self, index: &ReplayIndex) -> bool {
+        match self {
+            Self::Recorded => index.recording().first_pass != Tick::default(),
+            Self::Validating => index.replay.summary.validations > 0,
+            _ => true,
         }
     }
 
@@ -115,17 +132,32 @@ impl Shape {
             Self::Aborted => td_string!(locale, execution.look_aborted_help),
             Self::Validating => td_string!(locale, execution.look_validating_help),
             Self::Critical => td_string!(locale, execution.look_critical_help),
+            Self::Recorded => td_string!(locale, execution.look_recorded_help),
         }
     }
 }
 
-/// The key: every shape with its name, and a definition on hover and focus.
+/// The key: every shape that the replay's scheduler makes, with its name, and a definition on hover and
+/// focus.
 #[component]
-pub fn Legend() -> impl IntoView {
+pub fn Legend(
+    /// The replay.
+    #[prop(into)]
+    picture: Signal<Option<Arc<ReplayIndex>>>,
+) -> impl IntoView {
     let i18n = use_i18n();
+    let shapes = Memo::new(move |_| {
+        picture.with(|picture| {
+            let shapes = SHAPES.into_iter();
+            let index = picture.as_ref();
+            shapes
+                .filter(|shape| index.is_none_or(|index| shape.can_appear(index)))
+                .collect::<Vec<_>>()
+        })
+    });
     view! {
         <ul class="legend" aria-label=move || t_string!(i18n, execution.legend)>
-            {SHAPES.into_iter().map(|shape| {
+            {move || shapes.get().into_iter().map(|shape| {
                 view! {
                     <li>
                         <Tooltip text=Signal::derive(move || shape.help(i18n.get_locale()).to_owned())>

@@ -67,12 +67,12 @@ pub fn ExecutionPicture(
     view! {
         <div class="execution">
             <Show when=move || is_there.get() fallback=nothing>
-                <Legend />
+                <Legend picture=picture />
                 {lanes}
                 <StepCaption picture=picture step=step playing=playing />
                 <div class="execution-below">
                     <HotKeys picture=picture selection=selection />
-                    <ConflictMatrix picture=picture selection=selection hovered=hovered />
+                    <ConflictMatrix picture=picture selection=selection hovered=hovered stage=stage />
                 </div>
                 <StepList picture=picture step=step selection=selection on_seek=on_seek />
             </Show>

@@ -2,9 +2,10 @@
 
 use crate::i18n::*;
 use crate::model::{ReplayIndex, Selection, format, sweep};
-use crate::view::execution::wording::say;
+use crate::view::execution::scheduler;
+use crate::view::execution::wording::{self, say};
 use crate::widget::Tooltip;
-use engine::session::Live;
+use engine::session::{Live, Method};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -33,6 +34,13 @@ pub fn MeasuredResults(
                 blocks = format::whole(u64::from(live.blocks)),
                 seconds = format::seconds(live.pipelined_seconds)
             );
+            let ways = live_ways(locale, &live);
+            let root = say!(
+                locale,
+                live_root,
+                root = format::three_figures(live.root_seconds * 1e3),
+                total = format::three_figures(live.pipelined_seconds * 1e3)
+            );
             let verdict = if live.equals_serial {
                 td_string!(locale, execution.equals_serial)
             } else {
@@ -54,6 +62,8 @@ pub fn MeasuredResults(
                     />
                 </dl>
                 <p class="note">{run}</p>
+                <p class="note live-ways">{ways}</p>
+                <p class="note">{root}</p>
                 <p class="note" class:fault=!live.equals_serial>{verdict}</p>
             }
         })
@@ -69,6 +79,44 @@ pub fn MeasuredResults(
                 <p class="note">{move || t_string!(i18n, execution.live_stale)}</p>
             </Show>
         </section>
+    }
+}
+
+/// What a live run did with the transactions, in words.
+fn live_ways(locale: Locale, live: &Live) -> String {
+    let rest = live
+        .transactions
+        .saturating_sub(live.declared + live.in_order);
+    // What runs in order is not always counted; without a validation it cannot have been Block-STM.
+    let is_in_order = live.validations == 0;
+    let (in_order, optimistic) = match is_in_order {
+        true => (live.in_order + rest, 0),
+        false => (live.in_order, rest),
+    };
+    let part = |text: &'static str, count: u64| {
+        (count > 0).then(|| {
+            let (count, all) = (format::whole(count), format::whole(live.transactions));
+            wording::fill(text, &[("count", &count), ("transactions", &all)])
+        })
+    };
+    let is_serial = live.method == Method::Serial || live.threads == 1;
+    let optimistic_text = match live.method {
+        Method::Chosen => td_string!(locale, execution.live_mixed),
+        _ => td_string!(locale, execution.live_block_stm),
+    };
+    let in_order_text = match is_serial {
+        true => td_string!(locale, execution.live_serial),
+        false => td_string!(locale, execution.live_in_order),
+    };
+    let parts = [
+        part(td_string!(locale, execution.live_declared), live.declared),
+        part(optimistic_text, optimistic),
+        part(in_order_text, in_order),
+    ];
+    let ways = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    match live.method {
+        Method::Chosen if !is_serial => say!(locale, live_chosen, ways = ways),
+        _ => say!(locale, live_told, ways = ways),
     }
 }
 
@@ -96,6 +144,59 @@ pub fn ModelledResults(
             )
         };
         let help = |text: &'static str| text.to_owned();
+        let other_order = (!summary.keeps_block_order).then(|| {
+            let name = scheduler::title(index.replay.execution.scheduler);
+            view! { <p class="note other-order">{say!(locale, other_order, scheduler = name)}</p> }
+        });
+        // Whoever is handed every value beforehand is not bound by who depends on whom.
+        let is_bound = summary.first_pass_ticks == 0;
+        let bound = view! {
+            <Row
+                name=match is_bound {
+                    true => td_string!(locale, execution.bound),
+                    false => td_string!(locale, execution.speedup_both),
+                }
+                value=match is_bound {
+                    true => format::times(sweep::bound(summary)),
+                    false => format::times(sweep::speedup_with_first_pass(summary)),
+                }
+                help=match is_bound {
+                    true => help(td_string!(locale, execution.bound_help)),
+                    false => help(td_string!(locale, execution.speedup_both_help)),
+                }
+            />
+        };
+        let first_pass = (summary.first_pass_ticks > 0).then(|| {
+            let ticks = format::whole(summary.first_pass_ticks);
+            view! {
+                <Row
+                    name=td_string!(locale, execution.first_pass)
+                    value=say!(locale, ticks_value, ticks = ticks)
+                    help=help(td_string!(locale, execution.first_pass_help))
+                />
+            }
+        });
+        let breaches = (summary.breaches > 0).then(|| {
+            view! {
+                <Row
+                    name=td_string!(locale, execution.breaches)
+                    value=count(summary.breaches)
+                    help=help(td_string!(locale, execution.breaches_help))
+                />
+            }
+        });
+        let useful = sweep::committed_ticks(summary, index.recording().lanes);
+        let wasted_help = say!(
+            locale,
+            wasted_help,
+            wasted = format::whole(summary.wasted_ticks),
+            useful = format::whole(useful)
+        );
+        let wasted = say!(
+            locale,
+            wasted_value,
+            share = format::three_figures(sweep::wasted_share(summary, index.recording().lanes))
+        );
         let path = say!(
             locale,
             critical_path_value,
@@ -127,12 +228,9 @@ pub fn ModelledResults(
                 <strong class="figure">{format::times(sweep::speedup(summary))}</strong>" "
                 {say!(locale, speedup_at, lanes = index.recording().lanes)}
             </p>
+            {other_order}
             <dl>
-                <Row
-                    name=td_string!(locale, execution.bound)
-                    value=format::times(sweep::bound(summary))
-                    help=help(td_string!(locale, execution.bound_help))
-                />
+                {bound}
                 <Row
                     name=td_string!(locale, execution.aborts)
                     value=with_share(summary.aborts)
@@ -142,6 +240,12 @@ pub fn ModelledResults(
                     name=td_string!(locale, execution.waits)
                     value=count(summary.blocked)
                     help=help(td_string!(locale, execution.look_waiting_help))
+                />
+                {breaches}
+                <Row
+                    name=td_string!(locale, execution.wasted)
+                    value=wasted
+                    help=wasted_help
                 />
                 <Row
                     name=td_string!(locale, execution.utilisation)
@@ -158,6 +262,7 @@ pub fn ModelledResults(
                     value=say!(locale, ticks_value, ticks = format::whole(summary.ticks))
                     help=help(td_string!(locale, execution.length_help))
                 />
+                {first_pass}
                 {reverted}
                 {hottest}
             </dl>

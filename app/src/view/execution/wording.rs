@@ -51,6 +51,8 @@ pub fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
 pub struct Words {
     /// What a lane is called.
     pub lane: String,
+    /// What stands where a first pass over the block ends.
+    pub first_pass_end: &'static str,
     locale: Locale,
 }
 
@@ -59,6 +61,7 @@ impl Words {
     pub fn new(locale: Locale) -> Self {
         Self {
             lane: td_string!(locale, execution.lane).to_string(),
+            first_pass_end: td_string!(locale, execution.first_pass_end),
             locale,
         }
     }
@@ -99,6 +102,7 @@ pub fn look_name(locale: Locale, look: Look) -> &'static str {
         Look::Validated => td_string!(locale, execution.look_validated),
         Look::Failed => td_string!(locale, execution.look_failed),
         Look::Superseded => td_string!(locale, execution.look_superseded),
+        Look::Recorded => td_string!(locale, execution.look_recorded),
     }
 }
 

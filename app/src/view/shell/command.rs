@@ -126,6 +126,7 @@ impl Command {
                     Purpose::Comparison,
                     Purpose::Live,
                     Purpose::Sweep,
+                    Purpose::Remedies,
                 ] {
                     conductor.cancel(purpose);
                 }

@@ -3,6 +3,7 @@
 use super::desk::{Desk, use_desk};
 use super::knob::{Knob, Words};
 use crate::i18n::*;
+use crate::view::execution::scheduler_title;
 use engine::scenario::{Execution, Scheduler};
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
@@ -22,26 +23,32 @@ pub enum Other {
     HalfTheLanes,
     /// Twice as many lanes.
     TwiceTheLanes,
-    /// One transaction after the other.
-    Serial,
+    /// Another scheduler on as many lanes.
+    By(Scheduler),
 }
 
 impl Other {
-    const ALL: [Self; 5] = [
+    const LANES: [Self; 4] = [
         Self::Nothing,
         Self::OneLane,
         Self::HalfTheLanes,
         Self::TwiceTheLanes,
-        Self::Serial,
     ];
 
-    fn name(self, i18n: I18nContext<Locale>) -> &'static str {
+    /// All of them, in the order in which the knob shows them.
+    fn all() -> impl Iterator<Item = Self> {
+        Self::LANES
+            .into_iter()
+            .chain(Scheduler::ALL.into_iter().map(Self::By))
+    }
+
+    fn name(self, i18n: I18nContext<Locale>) -> String {
         match self {
-            Self::Nothing => t_string!(i18n, shell.compare.nothing),
-            Self::OneLane => t_string!(i18n, shell.compare.one_lane),
-            Self::HalfTheLanes => t_string!(i18n, shell.compare.half),
-            Self::TwiceTheLanes => t_string!(i18n, shell.compare.twice),
-            Self::Serial => t_string!(i18n, shell.compare.serial),
+            Self::Nothing => t_string!(i18n, shell.compare.nothing).to_owned(),
+            Self::OneLane => t_string!(i18n, shell.compare.one_lane).to_owned(),
+            Self::HalfTheLanes => t_string!(i18n, shell.compare.half).to_owned(),
+            Self::TwiceTheLanes => t_string!(i18n, shell.compare.twice).to_owned(),
+            Self::By(scheduler) => scheduler_title(scheduler),
         }
     }
 
@@ -58,8 +65,8 @@ impl Other {
             Self::OneLane => lanes(1),
             Self::HalfTheLanes => lanes(this.lanes / 2),
             Self::TwiceTheLanes => lanes(this.lanes.saturating_mul(2)),
-            Self::Serial => Some(Execution {
-                scheduler: Scheduler::Serial,
+            Self::By(scheduler) => Some(Execution {
+                scheduler,
                 ..this.clone()
             }),
         }
@@ -96,12 +103,22 @@ pub(super) fn CompareKnob() -> impl IntoView {
         unit: "",
         help: t_string!(i18n, shell.knob.compare.help),
     };
+    let options = move |from: usize, to: usize| {
+        let places = Other::all()
+            .enumerate()
+            .filter(move |(place, _)| (from..to).contains(place));
+        places.map(|(place, other)| view! {
+            <option value=place.to_string() prop:selected=move || compare_with.get() == other>
+                {move || other.name(i18n)}
+            </option>
+        }).collect_view()
+    };
     view! {
         <Knob
             field="compare"
             words=words
             is_default=Signal::derive(move || compare_with.get() == Other::Nothing)
-            default=Signal::derive(move || Other::Nothing.name(i18n).to_owned())
+            default=Signal::derive(move || Other::Nothing.name(i18n))
             reset=move || compare_with.set(Other::Nothing)
         >
             <select
@@ -109,14 +126,13 @@ pub(super) fn CompareKnob() -> impl IntoView {
                 aria-describedby="knob-compare-help"
                 on:change=move |event| {
                     let place = event_target_value(&event).parse::<usize>().ok();
-                    compare_with.set(place.and_then(|place| Other::ALL.get(place).copied()).unwrap_or_default());
+                    compare_with.set(place.and_then(|place| Other::all().nth(place)).unwrap_or_default());
                 }
             >
-                {Other::ALL.into_iter().enumerate().map(|(place, other)| view! {
-                    <option value=place.to_string() prop:selected=move || compare_with.get() == other>
-                        {move || other.name(i18n)}
-                    </option>
-                }).collect_view()}
+                {options(0, Other::LANES.len())}
+                <optgroup label=move || t_string!(i18n, shell.compare.schedulers)>
+                    {options(Other::LANES.len(), usize::MAX)}
+                </optgroup>
             </select>
         </Knob>
     }
@@ -133,7 +149,7 @@ mod tests {
                 lanes,
                 ..Execution::default()
             };
-            for other in Other::ALL {
+            for other in Other::all() {
                 let execution = other.execution(&this);
                 assert_eq!(execution.is_none(), other == Other::Nothing);
                 assert!(

@@ -70,6 +70,9 @@ fn Frame() -> impl IntoView {
             data-root=move || digest(|summary| summary.state_root.to_string())
             data-receipts=move || digest(|summary| summary.receipts_digest.to_string())
             data-trace=move || digest(|summary| summary.trace_digest.to_string())
+            data-scheduler=move || run.picture.with(|picture| {
+                picture.as_ref().map(|index| index.replay.execution.scheduler.name())
+            })
             data-measured=move || run.measured.with(|measured| {
                 measured.as_ref().map(|measured| measured.live.transactions.to_string())
             })

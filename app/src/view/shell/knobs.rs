@@ -4,11 +4,12 @@ use super::compare::CompareKnob;
 use super::desk::use_desk;
 use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, Words};
 use super::mix::MixKnob;
+use super::scheduler::SchedulerKnob;
 use crate::bridge::capability::THREADS_MAX;
 use crate::i18n::*;
 use crate::store::status::Worker;
 use crate::widget::Scale;
-use engine::scenario::{DropKind, Scheduler, preset, traffic};
+use engine::scenario::{DropKind, preset, traffic};
 use leptos::prelude::*;
 
 macro_rules! words {
@@ -88,18 +89,7 @@ pub(super) fn Knobs() -> impl IntoView {
                 <div class="knob-list" role="group" aria-label=move || t_string!(i18n, shell.knobs)>
                     <p class="description">{description}</p>
                     <h2>{t!(i18n, shell.group_execution)}</h2>
-                    <ChoiceKnob
-                        field="scheduler"
-                        words=words!(i18n, scheduler)
-                        choices=vec![
-                            ("block_stm".to_owned(), t_string!(i18n, shell.scheduler_block_stm).to_owned()),
-                            ("serial".to_owned(), t_string!(i18n, shell.scheduler_serial).to_owned()),
-                        ]
-                        read=|scenario| scenario.execution.scheduler.name().to_owned()
-                        write=|scenario, value| {
-                            scenario.execution.scheduler = Scheduler::named(value).unwrap_or_default();
-                        }
-                    />
+                    <SchedulerKnob />
                     <NumberKnob number=LANES words=words!(i18n, lanes) />
                     <CompareKnob />
                     <ThreadsKnob />

@@ -6,7 +6,7 @@ use crate::i18n::*;
 use crate::link::Purpose;
 use crate::store::Freshness;
 use crate::view::execution::{
-    ExecutionPicture, InkLegend, ModelledResults, SelectionPanel, SweepPanel,
+    ExecutionPicture, InkLegend, ModelledResults, RemedyPanel, SelectionPanel, SweepPanel,
 };
 use leptos::prelude::*;
 
@@ -68,11 +68,39 @@ pub(super) fn Results() -> impl IntoView {
         run.swept
             .with(|swept| swept.as_ref().is_some_and(|swept| swept.of != present))
     });
+    let is_remedied_stale = Memo::new(move |_| {
+        let present = desk.stores.scenario.document().get();
+        run.remedied.with(|remedied| {
+            remedied
+                .as_ref()
+                .is_some_and(|remedied| remedied.of != present)
+        })
+    });
+    let is_remedying = run.is_asked(Purpose::Remedies);
+    let remedy_progress = move || {
+        is_remedying.get().then(|| match run.progress.get() {
+            Some((Purpose::Remedies, done, total)) if total > 0 => {
+                f64::from(done) / f64::from(total)
+            }
+            _ => 0.0,
+        })
+    };
     view! {
         <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
             <RunCard />
             <ModelledResults picture=run.picture selection=desk.stores.selection />
             <SelectionPanel stage=desk.stage />
+            <RemedyPanel
+                picture=run.picture
+                selection=desk.stores.selection
+                trials=Signal::derive(move || run.remedied.with(|remedied| {
+                    remedied.as_ref().map(|remedied| (remedied.key.clone(), remedied.trials.clone()))
+                }))
+                is_stale=is_remedied_stale
+                progress=Signal::derive(remedy_progress)
+                on_run=Callback::new(move |key| desk.conductor.remedy(key))
+                on_cancel=Callback::new(move |()| desk.conductor.cancel(Purpose::Remedies))
+            />
             <SweepPanel
                 picture=run.picture
                 points=Signal::derive(move || run.swept.with(|swept| swept.as_ref().map(|swept| swept.points.clone())))

@@ -27,6 +27,7 @@ mod palette;
 mod probe;
 mod qr;
 mod run;
+mod scheduler;
 mod share;
 mod sheet;
 mod timeline;
