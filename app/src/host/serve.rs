@@ -94,8 +94,8 @@ impl Server {
         })
     }
 
-    /// Works with the session of this scenario, opened anew only if something other than its execution
-    /// changed. `None` from `work` means that it was cancelled.
+    /// Works with the session of this scenario; what the last one has in common with it is kept. `None`
+    /// from `work` means that it was cancelled.
     fn with_session(
         &mut self,
         scenario: Scenario,
@@ -105,14 +105,16 @@ impl Server {
             execution: Execution::default(),
             ..scenario
         };
-        let mut session = match self.session.take() {
-            Some((of, session)) if of == key => session,
-            _ => match Session::open(key.clone()) {
-                Ok(session) => session,
-                Err(problems) => {
-                    return Answer::Refused(problems.iter().map(ToString::to_string).collect());
-                }
-            },
+        let session = match self.session.take() {
+            Some((of, session)) if of == key => Ok(session),
+            Some((_, session)) => session.reopen(key.clone()),
+            None => Session::open(key.clone()),
+        };
+        let mut session = match session {
+            Ok(session) => session,
+            Err(problems) => {
+                return Answer::Refused(problems.iter().map(ToString::to_string).collect());
+            }
         };
         match work(&mut session) {
             Ok(answer) => {

@@ -100,31 +100,63 @@ pub(super) const fn uses_tokens(mix: &Mix) -> bool {
     uses_pools(mix) || uses_market(mix) || mix.transfer > 0
 }
 
+/// What of a scenario fixes the state before its first block: scenarios that agree in it differ only in
+/// their blocks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Foundation {
+    accounts: u32,
+    pools: u32,
+    drop: DropKind,
+    traffic: Option<u64>,
+    uses_tokens: bool,
+    uses_pools: bool,
+    shares_liquidity: bool,
+    uses_market: bool,
+    has_bad_debt: bool,
+}
+
+impl Foundation {
+    /// The foundation of a scenario that has no problems.
+    pub fn of(scenario: &Scenario) -> Self {
+        let workload = &scenario.workload;
+        let traffic = workload.traffic.and_then(Traffic::of);
+        let mix = match traffic {
+            Some(_) => Mix::default(),
+            None => workload.mix,
+        };
+        Self {
+            accounts: traffic.map_or(workload.accounts, |traffic| traffic.accounts),
+            pools: workload.pools,
+            drop: workload.drop,
+            traffic: workload.traffic,
+            uses_tokens: uses_tokens(&mix),
+            uses_pools: uses_pools(&mix),
+            shares_liquidity: mix.remove_liquidity > 0,
+            uses_market: uses_market(&mix),
+            has_bad_debt: mix.liquidate > 0,
+        }
+    }
+}
+
 /// Builds the world of a scenario that has no problems (see [`super::check()`]).
 pub fn build(scenario: &Scenario) -> World {
-    let workload = &scenario.workload;
-    let traffic = workload.traffic.and_then(Traffic::of);
-    let accounts = traffic.as_ref().map_or(workload.accounts, |t| t.accounts);
-    let mut mix = workload.mix;
-    if traffic.is_some() {
-        mix = Mix::default();
-    }
-    let (registry, mut site, market) = deploy(workload.pools, workload.drop, accounts);
+    let on = Foundation::of(scenario);
+    let (registry, mut site, market) = deploy(on.pools, on.drop, on.accounts);
     let mut store = Store::default();
-    for account in 0..accounts {
+    for account in 0..on.accounts {
         store.set(
             account_key(Address::account(account)),
             account_record(0, NATIVE),
         );
     }
-    if uses_tokens(&mix) {
+    if on.uses_tokens {
         seed_tokens(&mut store, &site);
     }
-    if uses_pools(&mix) {
-        seed_pools(&mut store, &mut site, mix.remove_liquidity > 0);
+    if on.uses_pools {
+        seed_pools(&mut store, &mut site, on.shares_liquidity);
     }
-    if uses_market(&mix) {
-        seed_market(&mut store, &mut site, &market, mix.liquidate > 0);
+    if on.uses_market {
+        seed_market(&mut store, &mut site, &market, on.has_bad_debt);
     }
     store.take_written();
     World {
@@ -133,7 +165,11 @@ pub fn build(scenario: &Scenario) -> World {
             timestamp: block_seconds(0),
         },
         genesis: store,
-        generator: Generator::new(scenario, site, traffic),
+        generator: Generator::new(
+            scenario,
+            site,
+            scenario.workload.traffic.and_then(Traffic::of),
+        ),
     }
 }
 

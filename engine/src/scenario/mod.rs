@@ -22,7 +22,7 @@ pub mod traffic;
 pub mod workload;
 mod zipf;
 
-pub use build::{World, block_seconds, build};
+pub use build::{Foundation, World, block_seconds, build};
 pub use check::{Problem, check};
 pub use format::{DropKind, Execution, Mix, SCENARIO_VERSION, Scenario, Scheduler, Workload};
 pub use kind::TxKind;

@@ -68,6 +68,12 @@ impl Generator {
         }
     }
 
+    /// The generator of a scenario on the same [`super::Foundation`].
+    #[must_use]
+    pub fn again(self, scenario: &Scenario) -> Self {
+        Self::new(scenario, self.site, self.traffic)
+    }
+
     #[cfg(test)]
     pub(super) const fn site(&self) -> &Site {
         &self.site

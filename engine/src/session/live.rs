@@ -1,7 +1,6 @@
 //! The measured run on real threads.
 
 use super::Session;
-use super::chain::Chain;
 use super::pipeline::Rooted;
 use super::replay::has_failed;
 use super::report::{Live, LiveSettings, Method, Progress};
@@ -45,8 +44,8 @@ impl Session {
             1
         };
         let blocks = settings.blocks.max(1);
-        let mut start = Chain::new(self.genesis.clone());
-        start.commitment(threads as usize);
+        self.ground.commitment(threads as usize);
+        let start = self.ground.clone();
         let by = (settings.method, threads);
         let (mut alone, mut beside) = (Executor::default(), Executor::default());
         let first = self.generator.block(0).transactions;

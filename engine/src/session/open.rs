@@ -3,15 +3,15 @@
 use super::chain::Chain;
 use crate::executor::Executor;
 use crate::scenario::check::{Problem, check};
-use crate::scenario::{Generator, Scenario, World, build};
-use crate::state::Store;
+use crate::scenario::{Foundation, Generator, Scenario, World, build};
 use crate::vm::native::NativeVm;
 
 /// One scenario with its world: answers replays, live runs and sweeps.
 pub struct Session {
     pub(super) scenario: Scenario,
     pub(super) vm: NativeVm,
-    pub(super) genesis: Store,
+    /// The state before the first block.
+    pub(super) ground: Chain,
     pub(super) generator: Generator,
     /// The state between blocks that replays start from.
     pub(super) chain: Chain,
@@ -33,14 +33,34 @@ impl Session {
             genesis,
             generator,
         } = build(&scenario);
-        let chain = Chain::new(genesis.clone());
         Ok(Self {
             scenario,
             vm,
-            genesis,
+            chain: Chain::new(genesis.clone()),
+            ground: Chain::new(genesis),
             generator,
-            chain,
             executor: Executor::default(),
+        })
+    }
+
+    /// Opens another scenario. What both have in common before their first block, contracts, state and
+    /// its commitment, is kept.
+    ///
+    /// # Errors
+    /// All problems of the document.
+    pub fn reopen(self, scenario: Scenario) -> Result<Self, Vec<Problem>> {
+        let problems = check(&scenario);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        if Foundation::of(&scenario) != Foundation::of(&self.scenario) {
+            return Self::open(scenario);
+        }
+        Ok(Self {
+            generator: self.generator.again(&scenario),
+            chain: self.ground.clone(),
+            scenario,
+            ..self
         })
     }
 

@@ -34,6 +34,10 @@ impl Session {
             transactions,
             kinds,
         } = self.generator.block(block);
+        if block == 0 && self.ground.commitment.is_none() {
+            self.ground.commitment(1);
+            self.chain = self.ground.clone();
+        }
         self.chain.commitment(1);
         let mut chain = self.chain.clone();
         let run = self.step(block, &mut chain.store, &transactions, execution, true)?;
@@ -163,7 +167,7 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<bool, Fault> {
         if self.chain.next > block {
-            self.chain = super::chain::Chain::new(self.genesis.clone());
+            self.chain = self.ground.clone();
         }
         while self.chain.next < block {
             if progress.is_cancelled() {

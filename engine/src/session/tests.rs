@@ -200,3 +200,36 @@ fn the_trace_file_is_json_with_one_arrow_an_abort() {
     assert_eq!(count("s"), count("f"));
     assert!(count("s") > 0 && count("s") <= replay.summary.aborts as usize);
 }
+
+/// From any preset to any other, with a few blocks done in between.
+#[test]
+fn a_session_opened_again_is_as_good_as_a_new_one() {
+    let names = [
+        "default",
+        "payments",
+        "liquidity",
+        "lending-rush",
+        "default",
+    ];
+    let mut session = Session::open(small("default")).unwrap();
+    for name in names {
+        for (seed, transactions) in [(1, 150), (7, 40)] {
+            let mut scenario = small(name);
+            scenario.seed = seed;
+            scenario.workload.transactions = transactions;
+            session = session.reopen(scenario.clone()).unwrap();
+            let mut fresh = Session::open(scenario).unwrap();
+            assert!(
+                replay(&mut session, 2, 8) == replay(&mut fresh, 2, 8),
+                "{name}"
+            );
+            assert!(
+                replay(&mut session, 0, 8) == replay(&mut fresh, 0, 8),
+                "{name}"
+            );
+        }
+    }
+    let mut wrong = small("default");
+    wrong.blocks = 0;
+    assert!(session.reopen(wrong).is_err());
+}
