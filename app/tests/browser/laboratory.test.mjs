@@ -15,16 +15,20 @@ test("every scheduler can be chosen, says what it promises, and keeps its word",
   await turn(page, "transactions", 300);
   const { root } = await state(page);
   const schedulers = await page.locator("#knob-scheduler option").evaluateAll((all) => all.map((one) => one.value));
-  assert.ok(schedulers.length >= 9);
+  assert.ok(schedulers.length >= 10);
+  let reordered = 0;
   for (const scheduler of schedulers) {
     if ((await page.locator("#knob-scheduler").inputValue()) === scheduler) continue;
     const shown = await choose(page, scheduler);
     const card = page.locator(".scheduler-knob > .scheduler-card");
     const keeps = (await card.innerText()).includes("keeps the block's order");
-    // The order decides the result only here, where everybody swaps against one pool.
-    assert.equal(shown.root === root, keeps, scheduler);
+    // Where everybody swaps against one pool the order decides the result; frames of one transaction each
+    // happen to keep it.
+    if (keeps) assert.equal(shown.root, root, scheduler);
+    else if (shown.root !== root) reordered += 1;
     assert.equal(await page.locator(".modelled .other-order").count(), keeps ? 0 : 1, scheduler);
   }
+  assert.ok(reordered > 0, "a scheduler that may leave the order does so here");
 });
 
 test("the causal difference selects in both pictures", async (tools) => {
