@@ -33,9 +33,16 @@ const SPEEDUP_TENTHS: usize = 13;
 /// what goes wrong in small blocks.
 const BLOCK_MIN: usize = if cfg!(test) { 1 } else { 32 };
 
-/// A probe of running in order is one transaction in so many, one of another way one in so many.
-const IN_ORDER_ONE_IN: usize = 8;
-const OTHER_ONE_IN: usize = 4;
+/// A probe is one transaction in so many, for each of two ways.
+const PROBE_ONE_IN: usize = 12;
+
+/// Transactions of a probe at least, in blocks that have four times as many.
+const PROBE_MIN: usize = 256;
+
+/// Where the other way takes so many times as long as running in order, or cannot win at all, it is not
+/// asked again soon.
+const PLAIN: f64 = 1.3;
+const INTERVAL_PLAIN: u32 = 16;
 
 /// Blocks between two probes, at most.
 const INTERVAL_MAX: u32 = 64;
@@ -116,21 +123,22 @@ impl<M: Vm> Executor<M> {
     ) -> Result<(), Fault> {
         let count = block.txs.len();
         let before = (self.choice.interval > 0).then(|| self.choice.best());
-        let in_order = block.go_on(self, Way::InOrder, count / IN_ORDER_ONE_IN)?;
-        let way = self.worth_trying(block);
-        let other = match way {
-            Some(way) => {
-                let to = block.at + count / OTHER_ONE_IN;
-                Some((way, block.go_on(self, way, to)?))
-            }
+        let size = (count / PROBE_ONE_IN).max(PROBE_MIN).min(count / 4);
+        // The other way first: what it has read is warm for running in order, so that a doubtful case is
+        // decided for that.
+        let other = match self.worth_trying(block) {
+            Some(way) => Some((way, block.go_on(self, way, size)?)),
             None => None,
         };
+        let in_order = block.go_on(self, Way::InOrder, block.at + size)?;
         self.choice.in_order = in_order;
         self.choice.other = other;
         let is_settled = before == Some(self.choice.best());
-        self.choice.interval = match is_settled {
-            true => (self.choice.interval * 2).min(INTERVAL_MAX),
-            false => 1,
+        let is_plain = other.is_none_or(|(_, seconds)| seconds > in_order * PLAIN);
+        self.choice.interval = match (is_settled, is_plain) {
+            (true, _) => (self.choice.interval * 2).min(INTERVAL_MAX),
+            (false, true) => INTERVAL_PLAIN,
+            (false, false) => 1,
         };
         self.choice.left = self.choice.interval;
         Ok(())

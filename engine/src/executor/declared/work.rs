@@ -16,6 +16,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 /// Transactions that a lane goes through at a time, at most.
 const BATCH_MAX: u32 = 16;
 
+/// How often a lane that has found nothing looks again before it goes to sleep: some microseconds, less
+/// than waking takes, and next to nothing beside being descheduled.
+const LOOKS: u32 = 2_000;
+
 /// What lanes have in common.
 #[derive(Debug, Default)]
 pub(in crate::executor) struct Lanes {
@@ -23,6 +27,8 @@ pub(in crate::executor) struct Lanes {
     next: Apart<AtomicU32>,
     /// How many lanes have nothing to do: hint for those who have.
     idle: Apart<AtomicU32>,
+    /// How many transactions were given away and not yet taken: hint for those who look.
+    given: Apart<AtomicU32>,
     /// The first transaction that broke its declaration; nothing after it counts.
     breach: Apart<AtomicU32>,
     is_over: Apart<AtomicBool>,
@@ -129,6 +135,7 @@ impl Lanes {
     pub(in crate::executor) fn reset(&mut self) {
         *self.next.0.get_mut() = 0;
         *self.idle.0.get_mut() = 0;
+        *self.given.0.get_mut() = 0;
         *self.breach.0.get_mut() = u32::MAX;
         *self.is_over.0.get_mut() = false;
         let pot = self
@@ -186,8 +193,8 @@ impl Lanes {
                             worker.stack.push(follower);
                         }
                     }
-                    if worker.stack.len() > 1 && self.idle.0.load(Ordering::Relaxed) > 0 {
-                        self.share(&mut worker.stack);
+                    if self.idle.0.load(Ordering::Relaxed) > 0 {
+                        self.share(worker);
                     }
                 }
                 Ok(Ran::Waits(on)) => self.pot().stalled.push(Stalled { tx, on }),
@@ -222,9 +229,16 @@ impl Lanes {
             worker.batch = from.min(count)..(from.saturating_add(size)).min(count);
             return true;
         }
+        // Those who have something see that somebody looks, and give.
+        self.idle.0.fetch_add(1, Ordering::Relaxed);
+        for _ in 0..LOOKS {
+            if self.given.0.load(Ordering::Relaxed) > 0 || self.is_over.0.load(Ordering::Relaxed) {
+                break;
+            }
+            std::hint::spin_loop();
+        }
         let mut pot = self.pot();
         pot.idle += 1;
-        self.idle.0.store(pot.idle, Ordering::Relaxed);
         while !pot.has_ready(|on| shared.plan.board.changes(on).is_some()) {
             if pot.idle == pot.begun {
                 // Whoever still waits, waits for a transaction that will not run in this plan.
@@ -240,17 +254,28 @@ impl Lanes {
             pot = self.bell.wait(pot).unwrap_or_else(PoisonError::into_inner);
         }
         pot.idle -= 1;
-        self.idle.0.store(pot.idle, Ordering::Relaxed);
+        self.idle.0.fetch_sub(1, Ordering::Relaxed);
         let kept = pot.ready.len() / 2;
         worker.stack.extend(pot.ready.drain(kept..));
+        self.given.0.store(kept as u32, Ordering::Relaxed);
         true
     }
 
-    /// Gives away the older half of what a lane has.
-    fn share(&self, stack: &mut Vec<u32>) {
-        let given = stack.len() / 2;
-        self.pot().ready.extend(stack.drain(..given));
-        self.bell.notify_all();
+    /// Gives away the older half of what a lane has ready, if it has something left to do then.
+    fn share<M: Vm>(&self, worker: &mut Worker<M>) {
+        let ready = worker.stack.len();
+        let given = match worker.batch.is_empty() {
+            true => ready / 2,
+            false => ready.div_ceil(2),
+        };
+        if given > 0 {
+            let mut pot = self.pot();
+            pot.ready.extend(worker.stack.drain(..given));
+            self.given
+                .0
+                .store(pot.ready.len() as u32, Ordering::Relaxed);
+            self.bell.notify_all();
+        }
     }
 }
 
