@@ -122,8 +122,11 @@ pub fn follow(stores: Stores, enter_at: impl Fn(LinkMoment) + Clone + 'static) {
             timer.set_value(set_timeout_with_handle(move || change(&scenario, false), REST).ok());
         }
     });
-    let _ = window_event_listener(leptos::ev::hashchange, move |_| {
-        open(stores, &hash(), enter_at.clone());
+    let _ = window_event_listener(leptos::ev::hashchange, move |event| {
+        // What the event says, and not the address: that may have followed the document meanwhile.
+        let address = event.new_url();
+        let hash = address.find('#').map_or("", |at| &address[at..]);
+        open(stores, hash, enter_at.clone());
     });
 }
 
