@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod consensus;
 pub mod contracts;
 pub mod executor;
 pub mod primitives;
 pub mod scenario;
 pub mod session;
+pub mod sim;
 pub mod state;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -38,3 +38,7 @@ index!(
     /// A worker of a crew, from zero.
     LaneIndex
 );
+index!(
+    /// A node of a simulated network, from zero.
+    NodeIndex
+);

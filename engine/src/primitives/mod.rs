@@ -1,7 +1,8 @@
 //! Floor 0: the words everything else is written in.
 //!
 //! Vocabulary: an *amount* is checked money, an *address* names an account or a contract, a *seed*
-//! is forked by name, a *tick* is one unit of virtual time, an *index* counts from zero.
+//! is forked by name, a *tick* is one unit of virtual time of the executor, simulated time counts in
+//! *micros*econds, an *index* counts from zero.
 //! Absent on purpose: floats, clocks, global state.
 
 pub mod address;
@@ -9,12 +10,14 @@ pub mod amount;
 pub mod fixed;
 pub mod hash;
 pub mod id;
+pub mod micros;
 pub mod seed;
 pub mod tick;
 
 pub use address::Address;
 pub use amount::{Amount, Rounding};
 pub use hash::Digest;
-pub use id::{Incarnation, LaneIndex, TxIndex};
+pub use id::{Incarnation, LaneIndex, NodeIndex, TxIndex};
+pub use micros::Micros;
 pub use seed::Seed;
 pub use tick::Tick;

@@ -4,8 +4,9 @@
 //! is one slot read or written by a task, an *origin* is where a read value came from, a *step* is one
 //! change that a person can stop at.
 //! Invariants: every floor may record, none may react to a recording. Time here is virtual time.
-//! Start at [`execution::Recording`].
+//! Start at [`execution::Recording`] for blocks and at [`consensus::Recording`] for networks.
 
+pub mod consensus;
 pub mod cursor;
 pub mod execution;
 

@@ -1,0 +1,61 @@
+//! The seam: what a protocol is.
+
+use super::block::{Block, Payload};
+use super::card::Card;
+use super::config::Config;
+use super::descriptor::Descriptor;
+use super::note::Note;
+use crate::primitives::{Micros, NodeIndex};
+use crate::sim::{Message, Outbox, Timer};
+
+/// What a protocol is told.
+#[derive(Clone, Debug)]
+pub enum Input<'a, M> {
+    /// The run begins.
+    Start,
+    /// The node is up again with everything it had; its timers are gone, and it may have missed messages.
+    Recover,
+    /// A message has come, signed by this node.
+    Message {
+        /// Who signed it.
+        from: NodeIndex,
+        /// The message.
+        message: &'a M,
+    },
+    /// A timer fired. Protocols see by its number whether it is out of date.
+    Timer(Timer),
+    /// The answer to [`Out::ask`]: what to propose.
+    Payload(Payload),
+}
+
+/// Where a protocol puts its outputs: messages and timers ([`Outbox`]), and notes for the watch. Only
+/// what is put here leaves the replica.
+pub type Out<M> = Outbox<M, Note>;
+
+/// An agreement protocol, as one replica runs it: a pure step from state and input to state and outputs.
+pub trait Protocol: Clone + 'static {
+    /// What replicas send each other.
+    type Message: ProtocolMessage;
+
+    /// What the protocol is, and what it is said to cost.
+    const DESCRIPTOR: &'static Descriptor;
+
+    /// A replica before the start. Also what one that has lost its storage begins with again.
+    fn new(config: &Config, me: NodeIndex) -> Self;
+
+    /// One step. `now` is the node's own clock: only protocols that go by slots should look at it.
+    fn step(&mut self, now: Micros, input: Input<'_, Self::Message>, out: &mut Out<Self::Message>);
+
+    /// What a viewer is shown of the replica: where it stands, and what it waits for.
+    fn card(&self) -> Card;
+}
+
+/// A message of a protocol, with what an adversary may do to it: change what its sender alone signs.
+pub trait ProtocolMessage: Message + 'static {
+    /// The block that it proposes, if it proposes one.
+    fn proposed(&self) -> Option<&Block>;
+
+    /// The same proposal, or the same vote, for another block at the same place; `None` if that would
+    /// take somebody else's signature.
+    fn instead(&self, block: &Block) -> Option<Self>;
+}

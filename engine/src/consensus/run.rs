@@ -1,0 +1,342 @@
+//! A run: replicas on a network, watched.
+
+use super::adversary::Behaviour;
+use super::block::Payload;
+use super::card::{Card, Waits};
+use super::config::Settings;
+use super::protocol::Protocol;
+use super::replica::Replica;
+use super::report::{Apart, Expected, Latency, Report};
+use super::verdict::{Progress, Safety, Verdict};
+use super::watch::Watch;
+use crate::primitives::hash::mix;
+use crate::primitives::{Micros, NodeIndex, Seed};
+use crate::sim::{Act, ActKind, Moment, Simulation, Tally};
+use crate::trace::consensus::{Class, Kind, Recording};
+use std::sync::Arc;
+
+/// A run of some protocol, whichever it is: what a page or a command drives.
+pub trait Lab {
+    /// Lets the next event happen; `false` if the run is over.
+    fn step(&mut self) -> bool;
+    /// Lets everything up to a moment happen; `false` if the run is over.
+    fn advance(&mut self, until: Micros) -> bool;
+    /// Lets everything happen.
+    fn finish(&mut self);
+    /// The time.
+    fn now(&self) -> Micros;
+    /// When the next event happens; `None` if the run is over.
+    fn next_at(&self) -> Option<Micros>;
+    /// Does something to a node or to the network; what has passed happens now.
+    fn act(&mut self, act: Act);
+    /// Every act so far and to come: with them, another run is this one again.
+    fn acts(&self) -> &[Act];
+    /// The run in figures, so far.
+    fn report(&self) -> Report;
+    /// Whether all is well, so far.
+    fn verdict(&self) -> Verdict;
+    /// Where every replica stands, copies included.
+    fn cards(&self) -> Vec<Card>;
+    /// What has been recorded.
+    fn recording(&self) -> Option<&Recording>;
+    /// Counts.
+    fn tally(&self) -> &Tally;
+    /// The same run at the same moment, once more: to be led into another future.
+    fn fork(&self) -> Box<dyn Lab>;
+    /// Somebody else answers when a replica asks for something to propose: [`Lab::take_asks`] says who
+    /// asks, [`Lab::give`] answers.
+    fn serve_asks(&mut self);
+    /// Who has asked for something to propose since this was last called.
+    fn take_asks(&mut self) -> Vec<Ask>;
+    /// Gives a replica something to propose, now or later.
+    fn give(&mut self, ask: Ask, at: Micros, payload: Payload);
+}
+
+/// A replica wants something to propose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ask {
+    /// When, where, and through which messages.
+    pub moment: Moment,
+    /// At which height.
+    pub height: u64,
+}
+
+/// A run of one protocol.
+#[derive(Clone)]
+pub struct Run<P: Protocol> {
+    simulation: Simulation<Replica<P>>,
+    watch: Watch,
+    settings: Arc<Settings>,
+    /// Acts that have not happened yet: a run is not over before them.
+    acts_until: Micros,
+    /// Decisions and acts so far when it was last looked whether all is decided, and what was found.
+    looked: (u64, u64),
+    is_done: bool,
+    /// Whether somebody else answers.
+    is_served: bool,
+    asks: Vec<Ask>,
+}
+
+impl<P: Protocol> Run<P> {
+    /// A run before its start.
+    pub fn new(settings: &Settings) -> Self {
+        let nodes = settings.config.quorum.nodes;
+        let config = Arc::new(settings.config.clone());
+        let machines = (0..nodes)
+            .map(|me| Replica::new(&config, NodeIndex(me)))
+            .collect();
+        let recording = (settings.record > 0).then(|| {
+            let mut recording = Recording::new(settings.record);
+            let kind = |(name, class): &(&str, Class)| Kind {
+                name: (*name).to_owned(),
+                class: *class,
+            };
+            recording.kinds = P::DESCRIPTOR.kinds.iter().map(kind).collect();
+            let phases = P::DESCRIPTOR.phases.iter();
+            recording.phases = phases.map(|name| (*name).to_owned()).collect();
+            recording
+        });
+        let seed = Seed::new(settings.seed).fork("consensus");
+        let network = settings.network.clone();
+        let mut run = Self {
+            simulation: Simulation::new(machines, network, seed, Vec::new(), recording),
+            watch: Watch::new(nodes),
+            settings: Arc::new(settings.clone()),
+            acts_until: Micros(0),
+            looked: (0, 0),
+            is_done: false,
+            is_served: false,
+            asks: Vec::new(),
+        };
+        for act in &settings.acts {
+            run.act(act.clone());
+        }
+        run
+    }
+
+    /// A replica's state.
+    pub fn protocol(&self, node: u32) -> &P {
+        self.simulation.machine(node).protocol()
+    }
+
+    /// What the watch knows.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// Honest nodes that are up.
+    fn honest(&self) -> impl Iterator<Item = u32> {
+        let nodes = 0..self.simulation.nodes();
+        nodes.filter(|node| self.watch.is_honest(*node) && self.simulation.is_up(*node))
+    }
+
+    /// Heights that every honest replica that is up has decided; 0 if there is none.
+    fn decided(&self) -> u64 {
+        self.honest()
+            .map(|node| self.watch.decided(node))
+            .min()
+            .unwrap_or_default()
+    }
+
+    fn is_over(&self) -> bool {
+        (self.is_done && self.simulation.now() >= self.acts_until)
+            || self.simulation.tally().events >= self.settings.events_max
+            || self
+                .simulation
+                .next_at()
+                .is_none_or(|at| at > self.settings.horizon)
+    }
+
+    /// Looks whether all is decided, when something has changed about it.
+    fn look(&mut self) {
+        let looked = (self.watch.count(), self.simulation.tally().acts);
+        if looked != self.looked {
+            self.looked = looked;
+            self.is_done =
+                self.honest().next().is_some() && self.decided() >= self.settings.config.decisions;
+        }
+    }
+
+    /// What is proposed where nobody else answers: the settings' size, and a tag that tells nodes and
+    /// heights apart. Asked for more than is to be decided, the clients have nothing.
+    fn payload(&self, node: u32, height: u64) -> Payload {
+        if height > self.settings.config.decisions {
+            return Payload::default();
+        }
+        let tag = mix(self.settings.seed ^ mix(height ^ mix(u64::from(node) + 1)));
+        Payload {
+            tag: tag.max(1),
+            bytes: self.settings.payload_bytes,
+            transactions: self.settings.payload_transactions,
+        }
+    }
+
+    fn answer(&mut self) {
+        while let Some((moment, height)) = self.watch.take_ask() {
+            let ask = Ask { moment, height };
+            if self.is_served {
+                self.asks.push(ask);
+            } else {
+                let payload = self.payload(moment.node, height);
+                self.give(ask, self.simulation.now(), payload);
+            }
+        }
+    }
+}
+
+impl<P: Protocol> Lab for Run<P> {
+    fn step(&mut self) -> bool {
+        if self.is_over() || !self.simulation.step(&mut self.watch) {
+            return false;
+        }
+        self.look();
+        self.answer();
+        true
+    }
+
+    fn advance(&mut self, until: Micros) -> bool {
+        while self.simulation.next_at().is_some_and(|at| at <= until) {
+            if !self.step() {
+                return false;
+            }
+        }
+        !self.is_over()
+    }
+
+    fn finish(&mut self) {
+        while self.step() {}
+    }
+
+    fn now(&self) -> Micros {
+        self.simulation.now()
+    }
+
+    fn next_at(&self) -> Option<Micros> {
+        self.simulation.next_at().filter(|_| !self.is_over())
+    }
+
+    fn act(&mut self, act: Act) {
+        match &act.kind {
+            ActKind::Order { node, order } if Behaviour::numbered(*order).is_some() => {
+                self.watch.distrust(*node);
+            }
+            ActKind::Recover {
+                node,
+                forgets: true,
+            } => self.watch.distrust(*node),
+            ActKind::Copy { node } => {
+                self.watch.distrust(*node);
+                let copies = self.simulation.acts().iter();
+                let before = copies.filter(|act| matches!(act.kind, ActKind::Copy { .. }));
+                let nodes = self.settings.config.quorum.nodes + before.count() as u32 + 1;
+                self.watch.grow(nodes);
+            }
+            _ => {}
+        }
+        self.acts_until = self.acts_until.max(act.at);
+        self.simulation.act(act);
+    }
+
+    fn acts(&self) -> &[Act] {
+        self.simulation.acts()
+    }
+
+    fn report(&self) -> Report {
+        let protocol = P::DESCRIPTOR;
+        let tally = self.simulation.tally();
+        let counts = || protocol.kinds.iter().zip(tally.sent);
+        let is_client = |kind: &(&str, Class)| kind.1 == Class::Client;
+        let sum = |client: bool| -> u64 {
+            let of_those = counts().filter(|(kind, _)| is_client(kind) == client);
+            of_those.map(|(_, count)| count).sum()
+        };
+        let hops = self.watch.hops();
+        let middle = hops.values().sum::<u64>().div_ceil(2);
+        let mut seen = 0;
+        let median = hops.iter().find(|(_, count)| {
+            seen += **count;
+            seen >= middle
+        });
+        let at = |end: Option<(&u32, &u64)>| end.map_or(0, |(hops, _)| *hops);
+        Report {
+            protocol: protocol.name.to_owned(),
+            nodes: self.settings.config.quorum.nodes,
+            quorum: self.settings.config.quorum.size,
+            decisions: self.decided().min(self.settings.config.decisions),
+            messages: counts()
+                .map(|(kind, count)| (kind.0.to_owned(), count))
+                .collect(),
+            messages_total: sum(false),
+            apart: Apart {
+                client: sum(true),
+                to_self: tally.to_self,
+                relayed: tally.relayed,
+            },
+            bytes: tally.bytes.iter().sum(),
+            delivered: tally.delivered,
+            dropped: tally.dropped.iter().sum(),
+            hops: at(median),
+            hops_range: (at(hops.first_key_value()), at(hops.last_key_value())),
+            latency_us: Latency::of(self.watch.latencies()),
+            elapsed: self.simulation.now(),
+            verdict: self.verdict(),
+            digest: self.simulation.digest().to_string(),
+            expected: (protocol.form)(&self.settings.config).map(|form| Expected {
+                messages_total: form.messages.iter().sum(),
+                messages: form.messages,
+                hops: form.hops,
+                rule: form.rule.to_owned(),
+            }),
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        let waits = |node| (node, self.protocol(node).card().waits);
+        let unfinished =
+            |(node, _): &(u32, Waits)| self.watch.decided(*node) < self.settings.config.decisions;
+        Verdict {
+            safety: match self.watch.violation() {
+                None => Safety::Held,
+                Some(violation) => Safety::Broken(Box::new(violation.clone())),
+            },
+            progress: if self.is_done {
+                Progress::Done
+            } else if self.is_over() {
+                Progress::Stuck(self.honest().map(waits).filter(unfinished).collect())
+            } else {
+                Progress::Running
+            },
+        }
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        (0..self.simulation.nodes())
+            .map(|node| self.protocol(node).card())
+            .collect()
+    }
+
+    fn recording(&self) -> Option<&Recording> {
+        self.simulation.recording()
+    }
+
+    fn tally(&self) -> &Tally {
+        self.simulation.tally()
+    }
+
+    fn fork(&self) -> Box<dyn Lab> {
+        Box::new(self.clone())
+    }
+
+    fn serve_asks(&mut self) {
+        self.is_served = true;
+    }
+
+    fn take_asks(&mut self) -> Vec<Ask> {
+        std::mem::take(&mut self.asks)
+    }
+
+    fn give(&mut self, ask: Ask, at: Micros, payload: Payload) {
+        self.simulation
+            .give(ask.moment.node, at, payload, ask.moment);
+    }
+}

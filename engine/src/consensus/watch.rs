@@ -1,0 +1,254 @@
+//! Who watches: checks every decision of an honest replica, measures latency and hops, records.
+
+use super::block::BlockId;
+use super::certificate::Certificate;
+use super::note::Note;
+use super::protocol::Protocol;
+use super::replica::Replica;
+use super::verdict::{Decision, Violation};
+use crate::primitives::Micros;
+use crate::sim::{Moment, Observer};
+use crate::trace::consensus::{Mark, Offence, Recording, What};
+use std::collections::BTreeMap;
+
+/// Most decisions whose latency is kept; later ones are counted and checked all the same.
+const SAMPLES_MAX: usize = 2_000_000;
+
+/// Heights that lie so far behind what everybody has decided are no longer compared.
+const HEIGHTS_KEPT: u64 = 4_096;
+
+/// What is known of the honest replicas' decisions.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// By node, copies included: whether its identity may lie. Nobody relies on what such a node decides.
+    byzantine: Vec<bool>,
+    /// By node: the height it decided last.
+    decided: Vec<u64>,
+    first: BTreeMap<u64, First>,
+    proposals: BTreeMap<BlockId, (Micros, u32)>,
+    asks: Vec<(Moment, u64)>,
+    violation: Option<Box<Violation>>,
+    latencies: Vec<u64>,
+    hops: BTreeMap<u32, u64>,
+    evidence: BTreeMap<(u32, Offence), u64>,
+    last_decision: Micros,
+    count: u64,
+}
+
+#[derive(Clone, Debug)]
+struct First {
+    node: u32,
+    block: BlockId,
+    certificate: Certificate,
+}
+
+impl Watch {
+    pub(super) fn new(nodes: u32) -> Self {
+        Self {
+            byzantine: vec![false; nodes as usize],
+            decided: vec![0; nodes as usize],
+            ..Self::default()
+        }
+    }
+
+    /// A copy of a node has come, whose identity is therefore one that lies.
+    pub(super) fn grow(&mut self, nodes: u32) {
+        self.byzantine.resize(nodes as usize, true);
+        self.decided.resize(nodes as usize, 0);
+    }
+
+    /// From now on nobody relies on what this node decides.
+    pub(super) fn distrust(&mut self, node: u32) {
+        if let Some(byzantine) = self.byzantine.get_mut(node as usize) {
+            *byzantine = true;
+        }
+    }
+
+    /// Whether a node is honest.
+    pub fn is_honest(&self, node: u32) -> bool {
+        !self.byzantine[node as usize]
+    }
+
+    /// The height that a node decided last.
+    pub fn decided(&self, node: u32) -> u64 {
+        self.decided[node as usize]
+    }
+
+    /// How many decisions honest nodes have made.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The first contradiction.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violation.as_deref()
+    }
+
+    /// Microseconds from proposal to decision, one for each decision of an honest replica whose proposal
+    /// was seen.
+    pub fn latencies(&self) -> &[u64] {
+        &self.latencies
+    }
+
+    /// How many decisions took how many hops.
+    pub fn hops(&self) -> &BTreeMap<u32, u64> {
+        &self.hops
+    }
+
+    /// Who was caught at what, how often.
+    pub fn evidence(&self) -> &BTreeMap<(u32, Offence), u64> {
+        &self.evidence
+    }
+
+    /// When an honest replica last decided.
+    pub fn last_decision(&self) -> Micros {
+        self.last_decision
+    }
+
+    /// The block that was first decided at a height, if it is among the last few thousand.
+    pub fn block_at(&self, height: u64) -> Option<BlockId> {
+        self.first.get(&height).map(|first| first.block)
+    }
+
+    pub(super) fn take_ask(&mut self) -> Option<(Moment, u64)> {
+        self.asks.pop()
+    }
+
+    fn decide(&mut self, moment: Moment, height: u64, block: BlockId, certificate: &Certificate) {
+        let node = moment.node;
+        self.decided[node as usize] = height;
+        self.last_decision = moment.at;
+        self.count += 1;
+        if let Some((at, depth)) = self.proposals.get(&block) {
+            if self.latencies.len() < SAMPLES_MAX {
+                self.latencies.push(moment.at.since(*at).0);
+            }
+            *self
+                .hops
+                .entry(moment.depth.saturating_sub(*depth))
+                .or_default() += 1;
+        }
+        let first = self.first.entry(height).or_insert_with(|| First {
+            node,
+            block,
+            certificate: certificate.clone(),
+        });
+        if first.block != block && self.violation.is_none() {
+            let decision = |node, block: BlockId, certificate: &Certificate| Decision {
+                node,
+                block: block.0,
+                view: certificate.view,
+                signers: certificate.signers.iter().map(|node| node.0).collect(),
+            };
+            let both = first.certificate.signers.common(&certificate.signers);
+            self.violation = Some(Box::new(Violation {
+                height,
+                decisions: [
+                    decision(first.node, first.block, &first.certificate),
+                    decision(node, block, certificate),
+                ],
+                both: both.iter().map(|node| node.0).collect(),
+            }));
+        }
+        while let Some(entry) = self.first.first_entry()
+            && entry.key() + HEIGHTS_KEPT < height
+        {
+            let gone = entry.remove();
+            self.proposals.remove(&gone.block);
+        }
+    }
+
+    fn what(&self, moment: Moment, note: &Note, recording: &mut Recording) -> Option<What> {
+        Some(match note {
+            Note::Ask { .. } => return None,
+            Note::Proposed(block) => What::Proposed {
+                view: block.view,
+                height: block.height,
+                block: block.id.0,
+            },
+            Note::Entered { view, leader } => What::Entered {
+                view: *view,
+                leader: leader.0,
+            },
+            Note::Locked { view, block } => What::Locked {
+                view: *view,
+                block: block.0,
+            },
+            Note::Counted {
+                slot,
+                block,
+                have,
+                need,
+            } => What::Counted {
+                phase: slot.phase,
+                view: slot.view,
+                block: block.0,
+                have: *have,
+                need: *need,
+            },
+            Note::Certified(certificate) => What::Certified {
+                certificate: recording.push_certificate(certificate.record()),
+            },
+            Note::Decided {
+                height,
+                block,
+                certificate,
+            } => {
+                let proposal = self.proposals.get(block);
+                let (at, depth) = proposal.copied().unwrap_or((moment.at, moment.depth));
+                What::Decided {
+                    height: *height,
+                    block: block.0,
+                    certificate: recording.push_certificate(certificate.record()),
+                    hops: moment.depth.saturating_sub(depth),
+                    latency: moment.at.since(at),
+                }
+            }
+            Note::Head {
+                height,
+                block,
+                reverted,
+            } => What::Head {
+                height: *height,
+                block: block.0,
+                reverted: *reverted,
+            },
+            Note::Evidence { culprit, offence } => What::Evidence {
+                culprit: culprit.0,
+                offence: *offence,
+            },
+        })
+    }
+}
+
+impl<P: Protocol> Observer<Replica<P>> for Watch {
+    fn note(&mut self, moment: Moment, note: Note, recording: Option<&mut Recording>) {
+        if let Note::Proposed(block) = &note {
+            let proposal = (moment.at, moment.depth);
+            self.proposals.entry(block.id).or_insert(proposal);
+        }
+        if let Some(recording) = recording
+            && let Some(what) = self.what(moment, &note, recording)
+        {
+            recording.push_mark(Mark {
+                at: moment.at,
+                node: moment.node,
+                cause: moment.cause,
+                what,
+            });
+        }
+        match note {
+            Note::Decided { .. } if !self.is_honest(moment.node) => {}
+            Note::Ask { height } => self.asks.push((moment, height)),
+            Note::Decided {
+                height,
+                block,
+                certificate,
+            } => self.decide(moment, height, block, &certificate),
+            Note::Evidence { culprit, offence } => {
+                *self.evidence.entry((culprit.0, offence)).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Samplers over `libm`, the only floats of this floor. Results are whole microseconds.
+//!
+//! Own samplers, because `rand_distr` differs between native and wasm in a few draws per million: the
+//! tails of its ziggurat use the standard library's logarithm.
+
+use crate::primitives::Micros;
+use crate::primitives::seed::Stream;
+
+/// A number in (0, 1]: 53 bits of the stream.
+fn unit(stream: &mut Stream) -> f64 {
+    ((stream.next_u64() >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
+}
+
+/// Rounded to whole microseconds, ties away from zero; what is no number in range becomes 0 or the end.
+fn whole(micros: f64) -> Micros {
+    // `as` saturates, and makes 0 of what is no number.
+    Micros(libm::round(micros) as u64)
+}
+
+/// Exponential with this mean.
+pub fn exponential(stream: &mut Stream, mean: Micros) -> Micros {
+    whole(-(mean.0 as f64) * libm::log(unit(stream)))
+}
+
+/// Pareto with this scale (its least value) and this shape, in thousandths.
+pub fn pareto(stream: &mut Stream, scale: Micros, shape_permille: u32) -> Micros {
+    let shape = f64::from(shape_permille.max(1)) / 1_000.0;
+    whole(scale.0 as f64 * libm::pow(unit(stream), -1.0 / shape))
+}
+
+/// A stream of normal draws: Box and Muller (1958), both of each pair.
+#[derive(Clone, Debug)]
+pub struct Normals {
+    stream: Stream,
+    spare: Option<f64>,
+}
+
+impl Normals {
+    /// Draws from this stream.
+    pub fn new(stream: Stream) -> Self {
+        Self {
+            stream,
+            spare: None,
+        }
+    }
+
+    /// The uniform stream behind the draws.
+    pub fn stream(&mut self) -> &mut Stream {
+        &mut self.stream
+    }
+
+    fn standard(&mut self) -> f64 {
+        if let Some(spare) = self.spare.take() {
+            return spare;
+        }
+        let radius = libm::sqrt(-2.0 * libm::log(unit(&mut self.stream)));
+        let angle = std::f64::consts::TAU * unit(&mut self.stream);
+        let (sin, cos) = libm::sincos(angle);
+        self.spare = Some(radius * sin);
+        radius * cos
+    }
+
+    /// Normal with this mean and standard deviation, cut off at 0.
+    pub fn normal(&mut self, mean: Micros, deviation: Micros) -> Micros {
+        whole(deviation.0 as f64 * self.standard() + mean.0 as f64)
+    }
+
+    /// Log-normal with this median; `sigma_ppm` is the deviation of its logarithm, in millionths.
+    pub fn log_normal(&mut self, median: Micros, sigma_ppm: u32) -> Micros {
+        let sigma = f64::from(sigma_ppm) / 1e6;
+        whole(median.0 as f64 * libm::exp(sigma * self.standard()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::Seed;
+
+    const DRAWS: u64 = 200_000;
+
+    fn mean(mut draw: impl FnMut() -> Micros) -> u64 {
+        (0..DRAWS).map(|_| draw().0).sum::<u64>() / DRAWS
+    }
+
+    #[test]
+    fn means_and_medians_are_those_of_the_laws_within_four_deviations() {
+        let mut stream = Seed::new(1).stream();
+        // Exponential: deviation of the mean of 200 000 draws is 1e6/447 = 2236.
+        let found = mean(|| exponential(&mut stream, Micros(1_000_000)));
+        assert!((991_000..=1_009_000).contains(&found), "{found}");
+        // Pareto of shape 5 and scale 800 has the mean 1000 and the deviation 258.
+        let found = mean(|| pareto(&mut stream, Micros(800_000), 5_000));
+        assert!((997_500..=1_002_500).contains(&found), "{found}");
+        let mut normals = Normals::new(stream);
+        let found = mean(|| normals.normal(Micros(1_000_000), Micros(100_000)));
+        assert!((999_000..=1_001_000).contains(&found), "{found}");
+        let above = (0..DRAWS)
+            .filter(|_| normals.log_normal(Micros(1_000_000), 500_000).0 > 1_000_000)
+            .count();
+        // Half of them: 100 000 with a deviation of 224.
+        assert!((99_100..=100_900).contains(&above), "{above}");
+    }
+
+    #[test]
+    fn every_law_takes_the_edges() {
+        let mut normals = Normals::new(Seed::new(2).stream());
+        assert_eq!(normals.log_normal(Micros(0), 1_000_000), Micros(0));
+        assert_eq!(normals.log_normal(Micros(77), 0), Micros(77));
+        assert_eq!(exponential(normals.stream(), Micros(0)), Micros(0));
+        assert!(pareto(normals.stream(), Micros(1), 0).0 >= 1);
+    }
+}
