@@ -16,6 +16,8 @@ mod sync {
 
 #[path = "arena.rs"]
 mod arena;
+#[path = "asker.rs"]
+mod asker;
 #[path = "history.rs"]
 mod history;
 #[path = "lane.rs"]
@@ -26,6 +28,8 @@ mod scheduler;
 mod status;
 #[path = "versions.rs"]
 mod versions;
+#[path = "view.rs"]
+mod view;
 
 use crate::executor::Executor;
 use crate::primitives::{Seed, TxIndex};
