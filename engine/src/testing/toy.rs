@@ -160,6 +160,17 @@ impl<S: Storage<u64, Number>> ReadView<u64, Number> for Listening<'_, S> {
 /// A block of toy transactions; in two blocks of three, some of their actions are bounded additions.
 pub fn block(stream: &mut Stream, count: u32, slots: u64, length_max: u32) -> Vec<ToyTx> {
     let bounded = [0, 3, 12][stream.below(3) as usize];
+    some_bounded(stream, bounded, count, slots, length_max)
+}
+
+/// The same, with so many of sixteen actions bounded additions.
+pub fn some_bounded(
+    stream: &mut Stream,
+    bounded: u64,
+    count: u32,
+    slots: u64,
+    length_max: u32,
+) -> Vec<ToyTx> {
     (0..count)
         .map(|_| ToyTx {
             start: stream.next_u64(),

@@ -182,3 +182,63 @@ pub(super) fn resolve<V: Additive + Clone>(
         is_exact: false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::Limit;
+    use crate::state::{Half, Word};
+
+    const BOUND: Bound<Word> = Bound {
+        own: Word::ZERO,
+        half: Half::Low,
+        limit: Limit::AtMost(2),
+    };
+
+    fn add(delta: u128) -> Write<Word> {
+        Write::Add(Word::from_low(delta))
+    }
+
+    fn ask(slot: &mut Slot<Word>, asker: u32, committed: u32) -> (bool, Origin) {
+        let storage = || Some(Word::from_low(1));
+        slot.compare(TxIndex(asker), &BOUND, TxIndex(committed), &storage)
+    }
+
+    #[test]
+    fn a_withdrawn_write_counts_and_another_in_its_place_is_told() {
+        let mut slot = Slot::empty();
+        let (one, first, second) = (TxIndex(1), Incarnation(0), Incarnation(1));
+        assert!(slot.write(one, first, add(1)), "a new version");
+        slot.estimate(one);
+        assert!(!slot.write(one, second, add(5)), "nobody has compared");
+        assert_eq!(ask(&mut slot, 1, 0), (true, Origin::Storage));
+        let origin = Origin::Version {
+            tx: one,
+            incarnation: second,
+        };
+        assert_eq!(ask(&mut slot, 2, 0), (false, origin));
+        slot.estimate(one);
+        assert_eq!(ask(&mut slot, 2, 0), (false, Origin::Estimate { tx: one }));
+        assert!(!slot.write(one, second, add(5)), "the same again");
+        slot.estimate(one);
+        assert!(slot.write(one, second, add(1)), "something else");
+        assert!(ask(&mut slot, 2, 0).0);
+        assert!(slot.remove(one), "counted in, and gone");
+        assert!(!slot.remove(one));
+    }
+
+    #[test]
+    fn what_is_committed_is_summed_up_and_a_committed_asker_still_answered() {
+        let mut slot = Slot::empty();
+        for tx in 1..4 {
+            slot.write(TxIndex(tx), Incarnation(0), add(1));
+        }
+        assert!(!ask(&mut slot, 9, 3).0);
+        assert!(ask(&mut slot, 2, 3).0);
+        assert!(!ask(&mut slot, 3, 3).0, "one and two additions are three");
+        slot.write(TxIndex(5), Incarnation(0), Write::Set(Word::from_low(2)));
+        assert!(ask(&mut slot, 9, 3).0);
+        slot.clear(7);
+        assert_eq!(ask(&mut slot, 9, 0), (true, Origin::Storage));
+    }
+}

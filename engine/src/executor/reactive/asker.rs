@@ -141,3 +141,96 @@ impl<V: Additive + Clone> Askers<V> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::{Incarnation, Limit};
+    use crate::state::{Half, Word};
+
+    fn add(tx: u32, delta: u128) -> Entry<Word> {
+        entry(tx, Write::Add(Word::from_low(delta)))
+    }
+
+    fn entry(tx: u32, write: Write<Word>) -> Entry<Word> {
+        Entry {
+            tx: TxIndex(tx),
+            incarnation: Incarnation(0),
+            write,
+        }
+    }
+
+    fn ask(askers: &mut Askers<Word>, (tx, run): (u32, u32), entries: &[Entry<Word>], most: u128) {
+        let reader = Reader {
+            tx: TxIndex(tx),
+            incarnation: Incarnation(run),
+        };
+        let below = entries.iter().filter(|entry| entry.tx.0 < tx).count();
+        let bound = Bound::new(Half::Low, Limit::AtMost(most));
+        askers.ask(reader, &bound, entries, (below, 0), || None);
+    }
+
+    fn turned(askers: &mut Askers<Word>, writer: u32, entries: &[Entry<Word>]) -> Vec<(u32, u32)> {
+        let mut stale = Vec::new();
+        let from = entries.iter().filter(|entry| entry.tx.0 <= writer).count();
+        let (id, writer) = (KeyId(0), TxIndex(writer));
+        askers.note_turned(id, writer, entries, from, || None, &mut stale);
+        let readers = stale.iter().map(|stale| stale.reader);
+        readers
+            .map(|reader| (reader.tx.0, reader.incarnation.0))
+            .collect()
+    }
+
+    #[test]
+    fn a_writer_names_those_whose_answer_it_turns_once_and_nobody_else() {
+        let mut askers = Askers::new(None);
+        for tx in [2, 4, 6, 8] {
+            ask(&mut askers, (tx, 0), &[], 1);
+        }
+        assert_eq!(turned(&mut askers, 1, &[add(1, 1)]), []);
+        let two = [add(1, 1), add(5, 1)];
+        assert_eq!(turned(&mut askers, 5, &two), [(6, 0), (8, 0)]);
+        assert_eq!(turned(&mut askers, 5, &two), [], "they were named");
+        assert_eq!(
+            turned(&mut askers, 1, &[add(1, 2), add(5, 1)]),
+            [(2, 0), (4, 0)]
+        );
+    }
+
+    #[test]
+    fn a_replaced_value_hides_what_is_below_it() {
+        let mut askers = Askers::new(None);
+        let set = || entry(5, Write::Set(Word::from_low(1)));
+        for tx in [4, 5, 6] {
+            ask(&mut askers, (tx, 0), &[set()], 1);
+        }
+        // Who replaces the value sees what is below, as do those before.
+        assert_eq!(
+            turned(&mut askers, 2, &[add(2, 7), set()]),
+            [(4, 0), (5, 0)]
+        );
+    }
+
+    #[test]
+    fn a_later_run_asks_anew_and_the_committed_are_forgotten() {
+        let mut askers = Askers::new(None);
+        ask(&mut askers, (4, 0), &[], 1);
+        ask(&mut askers, (4, 0), &[], 2);
+        assert_eq!(askers.list.len(), 2);
+        ask(&mut askers, (4, 1), &[], 5);
+        assert_eq!(askers.list.len(), 1);
+        assert_eq!(turned(&mut askers, 1, &[add(1, 9)]), [(4, 1)]);
+        let entries: Vec<_> = (0..200).map(|tx| add(tx, 0)).collect();
+        for tx in 0..200 {
+            ask(&mut askers, (tx, 0), &entries, 1);
+        }
+        let bound = Bound::new(Half::Low, Limit::AtMost(1));
+        let reader = Reader {
+            tx: TxIndex(200),
+            incarnation: Incarnation(0),
+        };
+        askers.ask(reader, &bound, &entries, (200, 150), || None);
+        let left: Vec<_> = askers.list.iter().map(|asker| asker.reader.tx.0).collect();
+        assert_eq!(left, (150..=200).collect::<Vec<_>>());
+    }
+}
