@@ -20,12 +20,13 @@
 //! Invariants: a run that stands has read what serial execution would show it, or a lower transaction
 //! is still to run that will withdraw it. A write that leaves a value as it was withdraws nobody;
 //! additions commute, and meet only whoever reads their sum, or whose comparison with it they turn (a
-//! *predicate read*: limit and answer in place of a value, after RapidLane, arXiv 2405.06117). No lock is held while a transaction runs,
-//! and a lane's memory, records and tables are kept from block to block. What a warm block still
-//! allocates on the way of a transaction is room for a slot with more versions or readers than lie in
-//! it: slots are numbered anew in each block, so that room is not always where it is needed again.
+//! *predicate read*: limit and answer in place of a value, after RapidLane, arXiv 2405.06117). No lock is
+//! held while a transaction runs, and a lane's memory, records and tables are kept from block to block.
+//! What a warm block still allocates on the way of a transaction is room for a slot with more versions or
+//! readers than lie in it, or with askers: slots are numbered anew in each block, so that room is not
+//! always where it is needed again.
 //! Absent on purpose: validation, waves, estimates (a version whose writer is not
-//! executed is one).
+//! executed is one, for readers; a comparison looks through it).
 
 pub mod arena;
 mod asker;
