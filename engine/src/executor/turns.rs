@@ -11,8 +11,8 @@ use crate::state::{Additive, Bound, Half};
 #[derive(Debug)]
 pub(super) struct Turns<V, T> {
     values: Vec<(V, T)>,
-    rising: [Vec<(u128, usize)>; 2],
-    falling: [Vec<(u128, usize)>; 2],
+    rising: [Vec<(i128, usize)>; 2],
+    falling: [Vec<(i128, usize)>; 2],
 }
 
 impl<V: Additive + Clone, T: Copy> Turns<V, T> {
@@ -57,12 +57,13 @@ impl<V: Additive + Clone, T: Copy> Turns<V, T> {
         let turned = if bound.own.half(bound.half) == 0 {
             let half = bound.half as usize;
             let (rising, falling) = (&self.rising[half], &self.falling[half]);
-            let (list, count) = match (bound.limit, holds) {
-                (Limit::AtLeast(least), true) => below(rising, |number| number < least),
-                (Limit::AtLeast(least), false) => below(falling, |number| number >= least),
-                (Limit::AtMost(most), true) => below(falling, |number| number > most),
-                (Limit::AtMost(most), false) => below(rising, |number| number <= most),
+            // Of the numbers that answer otherwise, the last one is nowhere but here.
+            let list = match (bound.limit, holds) {
+                (Limit::AtLeast(_), true) | (Limit::AtMost(_), false) => rising,
+                (Limit::AtLeast(_), false) | (Limit::AtMost(_), true) => falling,
             };
+            let answers_otherwise = |(number, _): &_| bound.limit.admits(*number) != holds;
+            let count = list.partition_point(answers_otherwise);
             list[..count].last().map(|(_, index)| *index)
         } else {
             // Whoever asks a second time; rare.
@@ -71,11 +72,6 @@ impl<V: Additive + Clone, T: Copy> Turns<V, T> {
         };
         self.values.get(turned? + 1).map(|(_, known)| *known)
     }
-}
-
-/// A list, and how many of its first numbers are so.
-fn below(list: &[(u128, usize)], is_so: impl Fn(u128) -> bool) -> (&[(u128, usize)], usize) {
-    (list, list.partition_point(|(number, _)| is_so(*number)))
 }
 
 #[cfg(test)]

@@ -78,6 +78,18 @@ mod tests {
         assert!(holds(Half::High, Limit::AtMost(20)) && !holds(Half::High, Limit::AtMost(19)));
     }
 
+    #[test]
+    fn a_sum_below_zero_is_little_and_not_much() {
+        let taken = Word::from_low(3u128.wrapping_neg());
+        let holds = |limit| Bound::<Word>::new(Half::Low, limit).holds(&taken);
+        assert!(!holds(Limit::AtLeast(0)) && holds(Limit::AtMost(0)));
+        let enough = Bound {
+            own: Word::from_low(5),
+            ..Bound::new(Half::Low, Limit::AtLeast(2))
+        };
+        assert!(enough.holds(&taken));
+    }
+
     proptest! {
         /// Own additions count as they would had the asker read, added and compared.
         #[test]
@@ -86,9 +98,11 @@ mod tests {
         ) {
             let (before, own) = (Word::from_limbs(before), Word::from_limbs(own));
             let bound = Bound { own, half: Half::High, limit: Limit::AtLeast(least) };
-            prop_assert_eq!(bound.holds(&before), before.plus(&own).high() >= least);
+            let high = before.plus(&own).high() as i128;
+            prop_assert_eq!(bound.holds(&before), high >= 0 && high as u128 >= least);
             let bound = Bound { own, half: Half::Low, limit: Limit::AtMost(least) };
-            prop_assert_eq!(bound.holds(&before), before.plus(&own).low() <= least);
+            let low = before.plus(&own).low() as i128;
+            prop_assert_eq!(bound.holds(&before), low < 0 || low as u128 <= least);
         }
     }
 }

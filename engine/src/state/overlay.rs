@@ -206,7 +206,7 @@ mod tests {
                     2 | 3 => (Limit::AtMost(8 - amount), amount),
                     _ => (Limit::AtLeast(amount), amount.wrapping_neg()),
                 };
-                let expected = limit.admits(value);
+                let expected = limit.admits(value as i128);
                 if expected {
                     value = value.wrapping_add(delta);
                 }

@@ -11,9 +11,11 @@ pub trait Additive: Default {
     fn plus(&self, delta: &Self) -> Self;
 
     /// One half of it as a number, for comparisons; a value without halves gives itself for both. Halves
-    /// add on their own: that of a sum follows from those of what is added.
+    /// add on their own: that of a sum follows from those of what is added. What would be half of the
+    /// numbers or more is less than nothing: additions wrap, and a sum of some that do not all stand may
+    /// have gone below zero on the way.
     #[must_use]
-    fn half(&self, half: Half) -> u128;
+    fn half(&self, half: Half) -> i128;
 }
 
 /// All that a running transaction may see of the state.

@@ -77,10 +77,10 @@ impl Additive for Word {
         )
     }
 
-    fn half(&self, half: Half) -> u128 {
+    fn half(&self, half: Half) -> i128 {
         match half {
-            Half::Low => self.low(),
-            Half::High => self.high(),
+            Half::Low => self.low() as i128,
+            Half::High => self.high() as i128,
         }
     }
 }

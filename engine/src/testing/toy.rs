@@ -20,8 +20,8 @@ impl Additive for Number {
         Self(self.0.wrapping_add(delta.0))
     }
 
-    fn half(&self, _: Half) -> u128 {
-        u128::from(self.0)
+    fn half(&self, _: Half) -> i128 {
+        i128::from(self.0 as i64)
     }
 }
 

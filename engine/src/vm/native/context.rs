@@ -109,7 +109,7 @@ impl Context<'_> {
 
     /// Adds to the low half of one of this contract's slots if that leaves it at most `cap`; says whether.
     /// Only the answer is seen of the slot: additions conflict where one of them turns another's answer,
-    /// and nowhere else.
+    /// and nowhere else. The slot, the amount and the cap are below 2^127.
     ///
     /// # Errors
     /// [`Stop::OutOfGas`], or a halt from the view.
@@ -127,7 +127,7 @@ impl Context<'_> {
     }
 
     /// Takes from the low half of one of this contract's slots if that holds so much; says whether. Only
-    /// the answer is seen of the slot, as in [`Context::add_up_to`].
+    /// the answer is seen of the slot, as in [`Context::add_up_to`]. Both are below 2^127.
     ///
     /// # Errors
     /// [`Stop::OutOfGas`], or a halt from the view.
