@@ -1,6 +1,5 @@
 //! A run: replicas on a network, watched.
 
-use super::adversary::Behaviour;
 use super::block::Payload;
 use super::card::{Card, Waits};
 use super::config::Settings;
@@ -11,7 +10,7 @@ use super::verdict::{Progress, Safety, Verdict};
 use super::watch::Watch;
 use crate::primitives::hash::mix;
 use crate::primitives::{Micros, NodeIndex, Seed};
-use crate::sim::{Act, ActKind, Moment, Simulation, Tally};
+use crate::sim::{Act, Moment, Simulation, Tally};
 use crate::trace::consensus::{Class, Kind, Recording};
 use std::sync::Arc;
 
@@ -41,7 +40,8 @@ pub trait Lab {
     fn recording(&self) -> Option<&Recording>;
     /// Counts.
     fn tally(&self) -> &Tally;
-    /// The same run at the same moment, once more: to be led into another future.
+    /// The same run at the same moment, once more, without the recording: to be led into another future,
+    /// or to be kept.
     fn fork(&self) -> Box<dyn Lab>;
     /// Somebody else answers when a replica asks for something to propose: [`Lab::take_asks`] says who
     /// asks, [`Lab::give`] answers.
@@ -62,7 +62,6 @@ pub struct Ask {
 }
 
 /// A run of one protocol.
-#[derive(Clone)]
 pub struct Run<P: Protocol> {
     simulation: Simulation<Replica<P>>,
     watch: Watch,
@@ -216,23 +215,6 @@ impl<P: Protocol> Lab for Run<P> {
     }
 
     fn act(&mut self, act: Act) {
-        match &act.kind {
-            ActKind::Order { node, order } if Behaviour::numbered(*order).is_some() => {
-                self.watch.distrust(*node);
-            }
-            ActKind::Recover {
-                node,
-                forgets: true,
-            } => self.watch.distrust(*node),
-            ActKind::Copy { node } => {
-                self.watch.distrust(*node);
-                let copies = self.simulation.acts().iter();
-                let before = copies.filter(|act| matches!(act.kind, ActKind::Copy { .. }));
-                let nodes = self.settings.config.quorum.nodes + before.count() as u32 + 1;
-                self.watch.grow(nodes);
-            }
-            _ => {}
-        }
         self.acts_until = self.acts_until.max(act.at);
         self.simulation.act(act);
     }
@@ -324,7 +306,15 @@ impl<P: Protocol> Lab for Run<P> {
     }
 
     fn fork(&self) -> Box<dyn Lab> {
-        Box::new(self.clone())
+        let mut fork = Self {
+            simulation: self.simulation.clone_unrecorded(),
+            watch: self.watch.clone(),
+            settings: Arc::clone(&self.settings),
+            asks: self.asks.clone(),
+            ..*self
+        };
+        fork.look();
+        Box::new(fork)
     }
 
     fn serve_asks(&mut self) {

@@ -1,5 +1,6 @@
 //! Who watches: checks every decision of an honest replica, measures latency and hops, records.
 
+use super::adversary::Behaviour;
 use super::block::BlockId;
 use super::certificate::Certificate;
 use super::note::Note;
@@ -7,7 +8,7 @@ use super::protocol::Protocol;
 use super::replica::Replica;
 use super::verdict::{Decision, Violation};
 use crate::primitives::Micros;
-use crate::sim::{Moment, Observer};
+use crate::sim::{ActKind, Moment, Observer};
 use crate::trace::consensus::{Mark, Offence, Recording, What};
 use std::collections::BTreeMap;
 
@@ -51,14 +52,8 @@ impl Watch {
         }
     }
 
-    /// A copy of a node has come, whose identity is therefore one that lies.
-    pub(super) fn grow(&mut self, nodes: u32) {
-        self.byzantine.resize(nodes as usize, true);
-        self.decided.resize(nodes as usize, 0);
-    }
-
     /// From now on nobody relies on what this node decides.
-    pub(super) fn distrust(&mut self, node: u32) {
+    fn distrust(&mut self, node: u32) {
         if let Some(byzantine) = self.byzantine.get_mut(node as usize) {
             *byzantine = true;
         }
@@ -247,6 +242,24 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
             } => self.decide(moment, height, block, &certificate),
             Note::Evidence { culprit, offence } => {
                 *self.evidence.entry((culprit.0, offence)).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn act(&mut self, act: &ActKind, nodes: u32) {
+        match act {
+            ActKind::Order { node, order } if Behaviour::numbered(*order).is_some() => {
+                self.distrust(*node);
+            }
+            ActKind::Recover {
+                node,
+                forgets: true,
+            } => self.distrust(*node),
+            ActKind::Copy { node } => {
+                self.distrust(*node);
+                self.byzantine.resize(nodes as usize, true);
+                self.decided.resize(nodes as usize, 0);
             }
             _ => {}
         }

@@ -5,10 +5,11 @@
 //! slot. Modelled and measured figures never share a type.
 //! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere. The
 //! engine has no clock: whoever measures hands one in.
-//! Start at [`Session`].
+//! Start at [`Session`]; agreement protocols are run by [`consensus::Agreement`].
 
 pub mod bench;
 mod chain;
+pub mod consensus;
 mod digest;
 #[cfg(test)]
 mod equality;

@@ -5,6 +5,7 @@
 
 mod bench;
 mod conform;
+mod consensus;
 mod failure;
 mod pool;
 mod run;
@@ -40,6 +41,14 @@ enum Command {
     },
     /// Lists the schedulers: what each does, promises and needs, and whose idea it is.
     Schedulers {
+        /// Print one JSON list.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Runs an agreement protocol on a simulated network and says what it cost and whether all is well.
+    Consensus(Box<consensus::Arguments>),
+    /// Lists the agreement protocols.
+    Protocols {
         /// Print one JSON list.
         #[arg(long)]
         json: bool,
@@ -84,6 +93,11 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Presets { json } => presets(json),
         Command::Schedulers { json } => schedulers(json),
+        Command::Consensus(arguments) => consensus::run(&arguments),
+        Command::Protocols { json } => {
+            consensus::protocols(json);
+            Ok(())
+        }
         Command::Check { scenario, json } => check(&scenario, json),
         Command::Link {
             scenario,
