@@ -11,6 +11,7 @@ mod pool;
 mod run;
 mod soak;
 mod source;
+mod world;
 
 use clap::{Parser, Subcommand};
 use engine::executor::laboratory::descriptor::DESCRIPTORS;
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Runs an agreement protocol on a simulated network and says what it cost and whether all is well.
     Consensus(Box<consensus::Arguments>),
+    /// Runs the whole: transactions arrive, are agreed on, executed at every replica, and final.
+    World(Box<world::Arguments>),
     /// Lists the agreement protocols.
     Protocols {
         /// Print one JSON list.
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Command::Presets { json } => presets(json),
         Command::Schedulers { json } => schedulers(json),
         Command::Consensus(arguments) => consensus::run(&arguments),
+        Command::World(arguments) => world::run(&arguments),
         Command::Protocols { json } => {
             consensus::protocols(json);
             Ok(())
