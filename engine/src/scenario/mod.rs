@@ -7,11 +7,12 @@
 //! From document to run: [`parse`] reads it, [`check()`] finds every problem, [`build()`] makes the *world*
 //! (contracts, state before the first block, a generator of blocks); real *traffic* is a block of
 //! Ethereum reduced to who pays or calls whom.
-//! Start at [`format::Scenario`].
+//! Start at [`format::Scenario`]; runs of agreement protocols have a document of their own, [`consensus`].
 
 pub mod build;
 mod catalogue;
 pub mod check;
+pub mod consensus;
 mod draw;
 pub mod format;
 mod kind;

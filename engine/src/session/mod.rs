@@ -5,10 +5,12 @@
 //! slot. Modelled and measured figures never share a type.
 //! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere. The
 //! engine has no clock: whoever measures hands one in.
-//! Start at [`Session`].
+//! Start at [`Session`]; agreement protocols are run by [`consensus::Agreement`], and both
+//! together by [`world::run_world`].
 
 pub mod bench;
 mod chain;
+pub mod consensus;
 mod digest;
 #[cfg(test)]
 mod equality;
@@ -22,6 +24,7 @@ mod report;
 pub mod soak;
 #[cfg(test)]
 mod tests;
+pub mod world;
 
 pub use crate::scenario::TxKind;
 pub use digest::receipts_digest;

@@ -21,6 +21,8 @@ impl<M: Machine> Simulation<M> {
             return;
         }
         self.mark(node, NO_ROW, What::Act { act: number });
+        let copies = matches!(kind, ActKind::Copy { .. });
+        observer.act(&kind, self.nodes() + u32::from(copies));
         match kind {
             ActKind::Crash { node } => {
                 let at = &mut self.nodes[node as usize];

@@ -1,5 +1,6 @@
 //! The seam between what runs on a node and the network: a pure step from input to outputs.
 
+use super::fault::ActKind;
 use super::network::Sizes;
 use crate::primitives::{Micros, NodeIndex};
 use crate::trace::consensus::{Recording, Row};
@@ -176,4 +177,7 @@ pub struct Moment {
 pub trait Observer<M: Machine> {
     /// A machine made a note.
     fn note(&mut self, moment: Moment, note: M::Note, recording: Option<&mut Recording>);
+
+    /// An act has happened; there are so many nodes now.
+    fn act(&mut self, _act: &ActKind, _nodes: u32) {}
 }

@@ -14,7 +14,6 @@ use crate::trace::consensus::{Mark, NO_ROW, Node as Line, Recording, Row, What};
 use std::collections::BTreeSet;
 
 /// A network of machines, at a moment.
-#[derive(Clone)]
 pub struct Simulation<M: Machine> {
     pub(super) now: Micros,
     pub(super) network: NetworkSettings,
@@ -183,6 +182,32 @@ impl<M: Machine> Simulation<M> {
     /// Ends the recording and hands it over.
     pub fn take_recording(&mut self) -> Option<Recording> {
         self.recording.take()
+    }
+
+    /// The same network at the same moment, once more, without the recording.
+    pub fn clone_unrecorded(&self) -> Self {
+        Self {
+            now: self.now,
+            network: self.network.clone(),
+            seed: self.seed,
+            agenda: self.agenda.clone(),
+            nodes: self.nodes.clone(),
+            copies: self.copies.clone(),
+            letters: self.letters.clone(),
+            flows: self.flows.clone(),
+            held: self.held.clone(),
+            groups: self.groups.clone(),
+            delays: self.delays.clone(),
+            filters: self.filters.clone(),
+            doomed: self.doomed.clone(),
+            acts: self.acts.clone(),
+            externals: self.externals.clone(),
+            outbox: Outbox::new(false),
+            tally: self.tally.clone(),
+            digest: self.digest.clone(),
+            recording: None,
+            next_id: self.next_id,
+        }
     }
 
     /// Adds an act; one whose time has passed happens now.

@@ -5,11 +5,13 @@
 
 mod bench;
 mod conform;
+mod consensus;
 mod failure;
 mod pool;
 mod run;
 mod soak;
 mod source;
+mod world;
 
 use clap::{Parser, Subcommand};
 use engine::executor::laboratory::descriptor::DESCRIPTORS;
@@ -40,6 +42,16 @@ enum Command {
     },
     /// Lists the schedulers: what each does, promises and needs, and whose idea it is.
     Schedulers {
+        /// Print one JSON list.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Runs an agreement protocol on a simulated network and says what it cost and whether all is well.
+    Consensus(Box<consensus::Arguments>),
+    /// Runs the whole: transactions arrive, are agreed on, executed at every replica, and final.
+    World(Box<world::Arguments>),
+    /// Lists the agreement protocols.
+    Protocols {
         /// Print one JSON list.
         #[arg(long)]
         json: bool,
@@ -84,6 +96,12 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Presets { json } => presets(json),
         Command::Schedulers { json } => schedulers(json),
+        Command::Consensus(arguments) => consensus::run(&arguments),
+        Command::World(arguments) => world::run(&arguments),
+        Command::Protocols { json } => {
+            consensus::protocols(json);
+            Ok(())
+        }
         Command::Check { scenario, json } => check(&scenario, json),
         Command::Link {
             scenario,

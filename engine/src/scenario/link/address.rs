@@ -18,7 +18,7 @@ fn is_trailing(character: char) -> bool {
 }
 
 /// The payload's text in what was pasted.
-pub(super) fn payload(text: &str, version: u8) -> Result<String, LinkError> {
+pub(in crate::scenario) fn payload(text: &str, version: u8) -> Result<String, LinkError> {
     if text.len() > TEXT_MAX {
         return Err(LinkError::NotALink);
     }
@@ -73,7 +73,7 @@ fn percent_decode(text: &str) -> Result<String, LinkError> {
 }
 
 /// Base64url without padding.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(in crate::scenario) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let mut group = [0; 3];
@@ -89,7 +89,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 
 /// The bytes of base64 text without padding, in either alphabet; only the one text that
 /// [`encode`] would make is accepted for them.
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, LinkError> {
+pub(in crate::scenario) fn decode(text: &str) -> Result<Vec<u8>, LinkError> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     for chunk in text.as_bytes().chunks(4) {
         let mut bits = 0;

@@ -11,7 +11,7 @@
 //! Absent on purpose: compression (it does not pay below a hundred fields) and view settings other than
 //! the moment (moving a splitter must not change a link).
 
-mod address;
+pub(super) mod address;
 mod error;
 mod field;
 #[cfg(test)]
@@ -98,7 +98,7 @@ pub fn decode(text: &str) -> Result<Link, LinkError> {
 }
 
 /// CRC-32 as in Ethernet and zip files (IEEE 802.3; reflected polynomial 0xEDB88320).
-fn crc32(bytes: &[u8]) -> u32 {
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
     let step = |crc: u32, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), step)

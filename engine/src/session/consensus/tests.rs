@@ -1,0 +1,138 @@
+//! The facade: back and forth, acts by hand, and the oracle of order statistics.
+
+use super::oracle::{Path, decisions, mean, mean_of};
+use super::*;
+use crate::consensus::{Behaviour, trial};
+use crate::primitives::Micros;
+use crate::scenario::consensus::{Adversary, ConsensusScenario, Deed, build};
+use crate::sim::Latency;
+use crate::sim::region::CLOUD;
+
+fn open(scenario: &ConsensusScenario) -> Agreement {
+    Agreement::open(scenario.clone(), 100_000).unwrap()
+}
+
+fn long() -> ConsensusScenario {
+    let mut scenario = ConsensusScenario {
+        nodes: 7,
+        decisions: 400,
+        ..ConsensusScenario::default()
+    };
+    scenario.network.jitter_ppm = 100_000;
+    scenario
+}
+
+#[test]
+fn seeking_shows_what_was_there_and_changes_nothing() {
+    let mut run = open(&long());
+    let mut seen = Vec::new();
+    for second in 1..60 {
+        run.advance(Micros(second * 2_000_000), u64::MAX);
+        run.seek(Micros(second * 2_000_000));
+        seen.push(run.snapshot());
+    }
+    run.finish();
+    let report = run.report();
+    assert!(report.verdict.is_done());
+    for place in [40, 3, 58, 0, 21, 20] {
+        run.seek(Micros((place as u64 + 1) * 2_000_000));
+        assert_eq!(run.snapshot(), seen[place]);
+    }
+    assert_eq!(run.report(), report);
+    // Recorded or not, in one go or in slices: the same run.
+    let (entry, settings) = build(&long()).unwrap();
+    assert_eq!(trial::run(entry, &settings).digest, report.digest);
+}
+
+#[test]
+fn an_act_by_hand_is_part_of_the_document_from_then_on() {
+    let mut run = open(&long());
+    run.advance(Micros(5_000_000), u64::MAX);
+    run.seek(Micros(5_000_000));
+    run.act(Deed::Crash { node: 0 }).unwrap();
+    run.finish();
+    let crashed = run.report();
+    assert!(crashed.verdict.is_done());
+    assert!(crashed.messages[4].1 > 0, "no view change");
+    // The link's document alone gives the same run.
+    let mut again = open(run.scenario());
+    again.finish();
+    assert_eq!(again.report(), crashed);
+    // Back to before it, another act: the first one is forgotten.
+    run.seek(Micros(2_000_000));
+    let how = Adversary::SilentLeader;
+    run.act(Deed::Lie { node: 0, how }).unwrap();
+    assert_eq!(run.scenario().acts.len(), 1);
+    assert!(run.act(Deed::Crash { node: 99 }).is_err());
+    run.finish();
+    assert_ne!(run.report().digest, crashed.digest);
+    assert_eq!(Behaviour::SilentLeader as u8, 2);
+}
+
+#[test]
+fn the_recording_is_bounded_and_says_where_it_ends() {
+    let mut run = Agreement::open(long(), 1_000).unwrap();
+    run.finish();
+    let recording = run.recording().unwrap();
+    assert_eq!(recording.messages.len().max(recording.marks.len()), 1_000);
+    assert!(recording.full_at.is_some_and(|at| at < run.head()));
+}
+
+#[test]
+fn order_statistics_and_the_simulation_agree_on_the_cloud() {
+    let mut scenario = ConsensusScenario {
+        nodes: 50,
+        decisions: 1,
+        ..ConsensusScenario::default()
+    };
+    scenario.network.regions = Some("cloud".to_owned());
+    let (entry, settings) = build(&scenario).unwrap();
+    let quorum = settings.config.quorum.size;
+    let path = Path::AllToAll { rounds: 2, quorum };
+    let found = trial::run(entry, &settings).latency_us.mean;
+    let expected = mean_of(&settings.network.latency, 50, 0, path);
+    assert!(
+        found.abs_diff(expected) * 1_000 <= expected,
+        "{found} {expected}"
+    );
+}
+
+#[test]
+fn order_statistics_give_the_published_means_of_the_matrix() {
+    let latency = Latency::Regions {
+        table: &CLOUD,
+        placed: CLOUD.place(50),
+    };
+    // Our recomputation and the estimator of commonware's monorepo, 50 nodes over 10 regions: Simplex
+    // 286.5 to 288.9 ms, Minimmit 209 to 214 (q = n-f = 41), HotStuff with two votes 477 to 480.5, with
+    // three 678 to 681. Two in a hundred for what differs between a mean and a median delay.
+    let near = |path, low: u64, high: u64| {
+        let found = mean(&latency, 50, path);
+        assert!(
+            found * 102 >= low * 100 && found * 98 <= high * 100,
+            "{path:?}: {found}"
+        );
+    };
+    let quorum = 34;
+    near(Path::AllToAll { rounds: 2, quorum }, 286_500, 288_900);
+    near(
+        Path::AllToAll {
+            rounds: 1,
+            quorum: 41,
+        },
+        207_900,
+        214_000,
+    );
+    near(Path::ThroughLeader { rounds: 2, quorum }, 477_000, 480_500);
+    near(Path::ThroughLeader { rounds: 3, quorum }, 678_000, 681_000);
+    let one = decisions(
+        &Latency::Constant(Micros(10)),
+        4,
+        1,
+        Path::AllToAll {
+            rounds: 2,
+            quorum: 3,
+        },
+    );
+    assert_eq!(one, [Micros(30); 4]);
+}
