@@ -8,7 +8,7 @@ use engine::primitives::Limit;
 
 /// A limit as it stands in a sentence: "at most 999".
 fn limit_name(locale: Locale, limit: Limit) -> String {
-    let number = |number| match u64::try_from(number) {
+    let number = |number: u128| match u64::try_from(number) {
         Ok(number) => format::whole(number),
         Err(_) => number.to_string(),
     };
