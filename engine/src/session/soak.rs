@@ -214,7 +214,7 @@ pub(super) fn world(seed: u64, block_max: u32) -> Scenario {
         claim: share(&mut stream),
         touch: 1,
     };
-    let workload = Workload {
+    let mut workload = Workload {
         transactions: stream.between(1, u64::from(block_max.max(1))) as u32,
         accounts: stream.between(2, 40) as u32,
         skew_permille: stream.below(2_000) as u32,
@@ -228,6 +228,11 @@ pub(super) fn world(seed: u64, block_max: u32) -> Scenario {
         touch_slots: stream.between(1, 3) as u32,
         ..Workload::default()
     };
+    match stream.below(4) {
+        0 => workload.drop_cap = stream.between(1, 40) as u32,
+        1 => workload.drop_stock = stream.between(1, 30_000) as u32,
+        _ => {}
+    }
     Scenario {
         seed,
         workload,

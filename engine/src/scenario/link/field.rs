@@ -17,6 +17,8 @@ mod tag {
     pub(super) const TOUCH_SLOTS: u8 = 22;
     /// 0 for none, else the block's number plus one.
     pub(super) const TRAFFIC: u8 = 23;
+    pub(super) const DROP_CAP: u8 = 27;
+    pub(super) const DROP_STOCK: u8 = 28;
     /// The first of eleven, in the order of [`super::mix_shares`].
     pub(super) const MIX: u8 = 32;
     pub(super) const SCHEDULER: u8 = 48;
@@ -85,6 +87,8 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
                 .traffic
                 .map_or(0, |number| number.saturating_add(1)),
         ),
+        (tag::DROP_CAP, workload.drop_cap.into()),
+        (tag::DROP_STOCK, workload.drop_stock.into()),
     ];
     let mut mix = workload.mix;
     for (index, share) in mix_shares(&mut mix).into_iter().enumerate() {
@@ -183,6 +187,8 @@ fn set(link: &mut Link, tag: u8, value: u64) -> Result<(), LinkError> {
         }
         tag::TOUCH_SLOTS => workload.touch_slots = small?,
         tag::TRAFFIC => workload.traffic = value.checked_sub(1),
+        tag::DROP_CAP => workload.drop_cap = small?,
+        tag::DROP_STOCK => workload.drop_stock = small?,
         tag::SCHEDULER => {
             let mut all = Scheduler::ALL.into_iter();
             execution.scheduler = all

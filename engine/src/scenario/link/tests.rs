@@ -33,6 +33,8 @@ fn largest() -> Scenario {
             },
             work_rounds: 100_000,
             drop: DropKind::Commutative,
+            drop_cap: 0,
+            drop_stock: 1_000_000_000,
             touch_slots: 1_000_000,
             traffic: Some(13_287_210),
         },
@@ -70,6 +72,7 @@ prop_compose! {
         sizes in (1u32..=100_000, 2u32..=300_000, 0u32..=3_000, 1u32..=1_024),
         mix in mix(), work_rounds in 0u32..=100_000, commutative: bool,
         touch_slots in 1u32..=1_000_000, traffic in prop::option::of(0..TRAFFIC_BLOCKS.len()),
+        bound in 0u32..=1_000_000_000, is_faucet: bool,
     ) -> Workload {
         Workload {
             transactions: sizes.0,
@@ -79,6 +82,8 @@ prop_compose! {
             mix,
             work_rounds,
             drop: if commutative { DropKind::Commutative } else { DropKind::Ordered },
+            drop_cap: if is_faucet { 0 } else { bound },
+            drop_stock: if is_faucet { bound } else { 0 },
             touch_slots,
             traffic: traffic.map(|index| TRAFFIC_BLOCKS[index]),
         }
