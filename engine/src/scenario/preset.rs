@@ -55,7 +55,7 @@ fn traffic(number: u64) -> Workload {
     }
 }
 
-const PRESETS: [Preset; 14] = [
+const PRESETS: [Preset; 17] = [
     Preset {
         id: 0,
         name: "default",
@@ -220,5 +220,53 @@ const PRESETS: [Preset; 14] = [
         name: "airdrop-13287210",
         description: "Ethereum's block 13287210: 1,408 of 1,414 transactions are sent by one account, an airdrop whose nonces form one chain.",
         workload: || traffic(13_287_210),
+    },
+    Preset {
+        id: 14,
+        name: "four-chains",
+        description: "Whoever sent the transaction four places before sends this one: four chains, so four lanes are all that can help.",
+        workload: || Workload {
+            transactions: 2_000,
+            skew_permille: 0,
+            pools: 1,
+            dependency_distance: 4,
+            ..only(Mix {
+                pay: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 15,
+        name: "hot-tenth",
+        description: "A tenth of two hundred accounts gets nine tenths of all payments: few are hot, and everybody meets them.",
+        workload: || Workload {
+            transactions: 2_000,
+            accounts: 200,
+            pools: 1,
+            hot_permille: 900,
+            ..only(Mix {
+                pay: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 16,
+        name: "random-pairs",
+        description: "Payments of 100 microseconds between random pairs of a thousand accounts: the workload of the Block-STM paper.",
+        workload: || Workload {
+            transactions: 1_000,
+            accounts: 1_000,
+            pools: 1,
+            // Everybody is as hot as everybody else: no turns, no skew.
+            hot_permille: 1_000,
+            hot_accounts_permille: 1_000,
+            work_rounds: 100_000,
+            ..only(Mix {
+                pay: 1,
+                ..Mix::default()
+            })
+        },
     },
 ];

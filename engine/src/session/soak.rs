@@ -214,7 +214,7 @@ pub(super) fn world(seed: u64, block_max: u32) -> Scenario {
         claim: share(&mut stream),
         touch: 1,
     };
-    let workload = Workload {
+    let mut workload = Workload {
         transactions: stream.between(1, u64::from(block_max.max(1))) as u32,
         accounts: stream.between(2, 40) as u32,
         skew_permille: stream.below(2_000) as u32,
@@ -228,6 +228,14 @@ pub(super) fn world(seed: u64, block_max: u32) -> Scenario {
         touch_slots: stream.between(1, 3) as u32,
         ..Workload::default()
     };
+    match stream.below(6) {
+        0 => workload.hot_permille = stream.between(1, 1_000) as u32,
+        1 if mix.remove_liquidity == 0 => {
+            let most = u64::from(workload.accounts / 2);
+            workload.dependency_distance = stream.between(1, most) as u32;
+        }
+        _ => {}
+    }
     Scenario {
         seed,
         workload,

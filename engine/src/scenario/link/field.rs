@@ -17,6 +17,9 @@ mod tag {
     pub(super) const TOUCH_SLOTS: u8 = 22;
     /// 0 for none, else the block's number plus one.
     pub(super) const TRAFFIC: u8 = 23;
+    pub(super) const HOT: u8 = 24;
+    pub(super) const HOT_ACCOUNTS: u8 = 25;
+    pub(super) const DISTANCE: u8 = 26;
     /// The first of eleven, in the order of [`super::mix_shares`].
     pub(super) const MIX: u8 = 32;
     pub(super) const SCHEDULER: u8 = 48;
@@ -85,6 +88,9 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
                 .traffic
                 .map_or(0, |number| number.saturating_add(1)),
         ),
+        (tag::HOT, workload.hot_permille.into()),
+        (tag::HOT_ACCOUNTS, workload.hot_accounts_permille.into()),
+        (tag::DISTANCE, workload.dependency_distance.into()),
     ];
     let mut mix = workload.mix;
     for (index, share) in mix_shares(&mut mix).into_iter().enumerate() {
@@ -183,6 +189,9 @@ fn set(link: &mut Link, tag: u8, value: u64) -> Result<(), LinkError> {
         }
         tag::TOUCH_SLOTS => workload.touch_slots = small?,
         tag::TRAFFIC => workload.traffic = value.checked_sub(1),
+        tag::HOT => workload.hot_permille = small?,
+        tag::HOT_ACCOUNTS => workload.hot_accounts_permille = small?,
+        tag::DISTANCE => workload.dependency_distance = small?,
         tag::SCHEDULER => {
             let mut all = Scheduler::ALL.into_iter();
             execution.scheduler = all
