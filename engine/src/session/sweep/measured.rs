@@ -119,7 +119,8 @@ pub fn measured(
         let block = point.blocks;
         let txs = generator.block(block).transactions;
         vm.timestamp = block_seconds(block);
-        for is_serial in [block % 2 == 1, block % 2 == 0] {
+        let is_odd = !block.is_multiple_of(2);
+        for is_serial in [is_odd, !is_odd] {
             let begin = clock.now_seconds();
             if is_serial {
                 let by = (Method::Serial, 1);
