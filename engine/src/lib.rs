@@ -12,3 +12,4 @@ pub mod state;
 pub mod testing;
 pub mod trace;
 pub mod vm;
+pub mod world;

@@ -275,9 +275,9 @@ fn consensus_takes_faults_from_a_file_and_gives_the_run_as_a_link() {
     let report = json(&[&arguments[..], &["--json"]].concat());
     assert_eq!(report["messages"]["view_change"], 12);
     let link = ok(&[&arguments[..], &["--link"]].concat());
-    let again = json(&["consensus", link.trim(), "--json"]);
+    let again = json(&["consensus", "--document", link.trim(), "--json"]);
     assert_eq!(again, report);
-    let document = ok(&["consensus", link.trim(), "--print"]);
+    let document = ok(&["consensus", "--document", link.trim(), "--print"]);
     assert!(document.contains("silent_leader"));
 }
 
@@ -332,5 +332,36 @@ fn trials_of_a_protocol_are_run_by_seed() {
         json(&["protocols", "--json"])[0]["source"]
             .as_str()
             .is_some()
+    );
+}
+
+#[test]
+fn the_whole_runs_from_arrival_to_finality() {
+    let whole = |more: &[&str]| {
+        let usual = [
+            "world",
+            "preset:payments",
+            "--decisions",
+            "4",
+            "--block",
+            "100",
+            "--json",
+        ];
+        json(&[&usual[..], more].concat())
+    };
+    let report = whole(&["--rate", "100"]);
+    assert_eq!(report["bottleneck"], "load");
+    assert_eq!(
+        (&report["blocks"], &report["roots_differing"]),
+        (&4.into(), &0.into())
+    );
+    let flood = whole(&["--rate", "20000"]);
+    assert_eq!(flood["bottleneck"], "ordering");
+    // The first block takes the one that has arrived, three more are full.
+    assert_eq!(flood["transactions"], 301);
+    let errors = refused(&["world", "preset:payments", "--rate", "0", "--nodes", "0"]);
+    assert!(
+        errors.contains("world.rate_per_second") && errors.contains("nodes: 0"),
+        "{errors}"
     );
 }

@@ -128,7 +128,7 @@ fn instead(there: &ReplayIndex, cause: &Cause<'_>) -> Instead {
     let mut touched = false;
     for access in accesses.iter().filter(of_key) {
         touched = true;
-        if let AccessKind::Read(origin) = access.kind {
+        if let AccessKind::Read(origin) | AccessKind::Compare { from: origin, .. } = access.kind {
             let from = crate::model::history::writer(&origin);
             let written = from
                 .and_then(|tx| standing(there, tx))

@@ -2,9 +2,9 @@
 
 use crate::model::history::History;
 use crate::model::index::ReplayIndex;
-use engine::primitives::{Incarnation, Tick, TxIndex};
+use engine::primitives::{Incarnation, Limit, Tick, TxIndex};
 use engine::session::TxKind;
-use engine::trace::{AccessKind, Origin, Outcome, Phase, TaskKind};
+use engine::trace::{Access, AccessKind, Origin, Outcome, Phase, TaskKind};
 
 /// A transaction as people meet it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +45,19 @@ pub enum Explanation {
         read_from: Option<Party>,
         /// What became of it.
         change: Change,
+    },
+    /// A comparison was answered otherwise when it was looked at again.
+    Turned {
+        /// Whose.
+        victim: Party,
+        /// The slot's name.
+        key: String,
+        /// What it was compared with.
+        limit: Limit,
+        /// The answer that the run was given.
+        was: bool,
+        /// The last one, of those before, to have changed the slot by now; none if nobody of the block has.
+        last: Option<Party>,
     },
     /// A run met an estimate.
     Blocked {
@@ -97,7 +110,7 @@ pub enum Explanation {
         run: Incarnation,
         /// How long it took.
         ticks: u64,
-        /// Slots read.
+        /// Slots read or compared.
         reads: u32,
         /// Slots replaced or added to.
         writes: u32,
@@ -112,6 +125,8 @@ pub enum Explanation {
         run: Incarnation,
         /// Slots that were checked.
         reads: u32,
+        /// Whether some of them had only been compared.
+        has_compared: bool,
     },
     /// Work whose result came too late.
     Superseded {
@@ -158,12 +173,21 @@ impl ReplayIndex {
         let party = self.party(task.tx);
         let run = task.incarnation;
         Some(match task.outcome {
-            Outcome::Aborted { key, read, found } => Explanation::Aborted {
-                victim: party,
-                run,
-                key: self.key_name(key).to_owned(),
-                read_from: crate::model::history::writer(&read).map(|tx| self.party(tx)),
-                change: self.change(&read, &found),
+            Outcome::Aborted { key, read, found } => match self.compared(task.tx, run, key) {
+                Some((limit, was)) => Explanation::Turned {
+                    victim: party,
+                    key: self.key_name(key).to_owned(),
+                    limit,
+                    was,
+                    last: crate::model::history::writer(&found).map(|tx| self.party(tx)),
+                },
+                None => Explanation::Aborted {
+                    victim: party,
+                    run,
+                    key: self.key_name(key).to_owned(),
+                    read_from: crate::model::history::writer(&read).map(|tx| self.party(tx)),
+                    change: self.change(&read, &found),
+                },
             },
             Outcome::Blocked { on, key } => Explanation::Blocked {
                 victim: party,
@@ -205,6 +229,7 @@ impl ReplayIndex {
                 run,
                 reads: run_of(self, &self.history, task.tx, run)
                     .map_or(0, |run| self.count_accesses(run).0),
+                has_compared: self.run_accesses(task.tx, run).iter().any(is_comparison),
             },
             Outcome::Superseded => Explanation::Superseded {
                 party,
@@ -243,7 +268,7 @@ impl ReplayIndex {
         }
     }
 
-    /// Slots read, and slots written, by a task.
+    /// Slots read or compared, and slots written, by a task.
     pub fn count_accesses(&self, task: u32) -> (u32, u32) {
         let Some(task) = self.task(task) else {
             return (0, 0);
@@ -251,9 +276,26 @@ impl ReplayIndex {
         let accesses = self.recording().accesses_of(task);
         let reads = accesses
             .iter()
-            .filter(|access| matches!(access.kind, AccessKind::Read(_)))
+            .filter(|access| matches!(access.kind, AccessKind::Read(_)) || is_comparison(access))
             .count();
         (reads as u32, (accesses.len() - reads) as u32)
+    }
+
+    /// What a run did to slots.
+    fn run_accesses(&self, tx: TxIndex, run: Incarnation) -> &[Access] {
+        let run = run_of(self, &self.history, tx, run).and_then(|run| self.task(run));
+        run.map_or(&[], |run| self.recording().accesses_of(run))
+    }
+
+    /// What a run compared a slot with, and the answer it got; none if it read the slot.
+    fn compared(&self, tx: TxIndex, run: Incarnation, key: u32) -> Option<(Limit, bool)> {
+        let accesses = self.run_accesses(tx, run).iter();
+        let mut of_key = accesses.filter(|access| access.key == key);
+        of_key.find_map(|access| match access.kind {
+            AccessKind::Read(_) => Some(None),
+            AccessKind::Compare { limit, holds, .. } => Some(Some((limit, holds))),
+            AccessKind::Set | AccessKind::Add => None,
+        })?
     }
 
     fn change(&self, read: &Origin, found: &Origin) -> Change {
@@ -275,6 +317,10 @@ impl ReplayIndex {
             (_, Origin::Storage) => Change::Unknown,
         }
     }
+}
+
+const fn is_comparison(access: &Access) -> bool {
+    matches!(access.kind, AccessKind::Compare { .. })
 }
 
 /// The run that a validation of this incarnation checks.
@@ -315,6 +361,10 @@ mod tests {
                         continue;
                     };
                     assert!(other.tx < victim.tx);
+                }
+                Some(Explanation::Turned { victim, last, .. }) => {
+                    aborts += 1;
+                    assert!(last.is_none_or(|last| last.tx < victim.tx));
                 }
                 explanation => assert!(explanation.is_some()),
             }

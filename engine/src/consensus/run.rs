@@ -3,6 +3,7 @@
 use super::block::Payload;
 use super::card::{Card, Waits};
 use super::config::Settings;
+use super::news::{Ask, News};
 use super::protocol::Protocol;
 use super::replica::Replica;
 use super::report::{Apart, Expected, Latency, Report};
@@ -10,7 +11,7 @@ use super::verdict::{Progress, Safety, Verdict};
 use super::watch::Watch;
 use crate::primitives::hash::mix;
 use crate::primitives::{Micros, NodeIndex, Seed};
-use crate::sim::{Act, Moment, Simulation, Tally};
+use crate::sim::{Act, Simulation, Tally};
 use crate::trace::consensus::{Class, Kind, Recording};
 use std::sync::Arc;
 
@@ -43,22 +44,13 @@ pub trait Lab {
     /// The same run at the same moment, once more, without the recording: to be led into another future,
     /// or to be kept.
     fn fork(&self) -> Box<dyn Lab>;
-    /// Somebody else answers when a replica asks for something to propose: [`Lab::take_asks`] says who
-    /// asks, [`Lab::give`] answers.
-    fn serve_asks(&mut self);
-    /// Who has asked for something to propose since this was last called.
-    fn take_asks(&mut self) -> Vec<Ask>;
+    /// From now on somebody else answers when a replica asks for something to propose:
+    /// [`Lab::take_news`] says who asks, [`Lab::give`] answers.
+    fn serve(&mut self);
+    /// What has happened since this was last called; empty unless [`Lab::serve`] was.
+    fn take_news(&mut self) -> News;
     /// Gives a replica something to propose, now or later.
     fn give(&mut self, ask: Ask, at: Micros, payload: Payload);
-}
-
-/// A replica wants something to propose.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Ask {
-    /// When, where, and through which messages.
-    pub moment: Moment,
-    /// At which height.
-    pub height: u64,
 }
 
 /// A run of one protocol.
@@ -71,9 +63,6 @@ pub struct Run<P: Protocol> {
     /// Decisions and acts so far when it was last looked whether all is decided, and what was found.
     looked: (u64, u64),
     is_done: bool,
-    /// Whether somebody else answers.
-    is_served: bool,
-    asks: Vec<Ask>,
 }
 
 impl<P: Protocol> Run<P> {
@@ -104,8 +93,6 @@ impl<P: Protocol> Run<P> {
             acts_until: Micros(0),
             looked: (0, 0),
             is_done: false,
-            is_served: false,
-            asks: Vec::new(),
         };
         for act in &settings.acts {
             run.act(act.clone());
@@ -170,15 +157,11 @@ impl<P: Protocol> Run<P> {
         }
     }
 
+    /// Answers those who ask, unless somebody else does.
     fn answer(&mut self) {
-        while let Some((moment, height)) = self.watch.take_ask() {
-            let ask = Ask { moment, height };
-            if self.is_served {
-                self.asks.push(ask);
-            } else {
-                let payload = self.payload(moment.node, height);
-                self.give(ask, self.simulation.now(), payload);
-            }
+        while let Some(ask) = self.watch.take_ask() {
+            let payload = self.payload(ask.moment.node, ask.height);
+            self.give(ask, self.simulation.now(), payload);
         }
     }
 }
@@ -310,19 +293,18 @@ impl<P: Protocol> Lab for Run<P> {
             simulation: self.simulation.clone_unrecorded(),
             watch: self.watch.clone(),
             settings: Arc::clone(&self.settings),
-            asks: self.asks.clone(),
             ..*self
         };
         fork.look();
         Box::new(fork)
     }
 
-    fn serve_asks(&mut self) {
-        self.is_served = true;
+    fn serve(&mut self) {
+        self.watch.serve();
     }
 
-    fn take_asks(&mut self) -> Vec<Ask> {
-        std::mem::take(&mut self.asks)
+    fn take_news(&mut self) -> News {
+        self.watch.take_news()
     }
 
     fn give(&mut self, ask: Ask, at: Micros, payload: Payload) {

@@ -3,6 +3,7 @@
 use super::adversary::Behaviour;
 use super::block::BlockId;
 use super::certificate::Certificate;
+use super::news::{Ask, Decided, News};
 use super::note::Note;
 use super::protocol::Protocol;
 use super::replica::Replica;
@@ -27,7 +28,9 @@ pub struct Watch {
     decided: Vec<u64>,
     first: BTreeMap<u64, First>,
     proposals: BTreeMap<BlockId, (Micros, u32)>,
-    asks: Vec<(Moment, u64)>,
+    /// Gathered for whoever serves the run; without, only questions are, which the run answers itself.
+    news: News,
+    is_served: bool,
     violation: Option<Box<Violation>>,
     latencies: Vec<u64>,
     hops: BTreeMap<u32, u64>,
@@ -105,8 +108,20 @@ impl Watch {
         self.first.get(&height).map(|first| first.block)
     }
 
-    pub(super) fn take_ask(&mut self) -> Option<(Moment, u64)> {
-        self.asks.pop()
+    /// The newest question, unless somebody else answers.
+    pub(super) fn take_ask(&mut self) -> Option<Ask> {
+        if self.is_served {
+            return None;
+        }
+        self.news.asks.pop()
+    }
+
+    pub(super) fn serve(&mut self) {
+        self.is_served = true;
+    }
+
+    pub(super) fn take_news(&mut self) -> News {
+        std::mem::take(&mut self.news)
     }
 
     fn decide(&mut self, moment: Moment, height: u64, block: BlockId, certificate: &Certificate) {
@@ -114,6 +129,14 @@ impl Watch {
         self.decided[node as usize] = height;
         self.last_decision = moment.at;
         self.count += 1;
+        if self.is_served {
+            self.news.decided.push(Decided {
+                at: moment.at,
+                node,
+                height,
+                block,
+            });
+        }
         if let Some((at, depth)) = self.proposals.get(&block) {
             if self.latencies.len() < SAMPLES_MAX {
                 self.latencies.push(moment.at.since(*at).0);
@@ -221,6 +244,9 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
         if let Note::Proposed(block) = &note {
             let proposal = (moment.at, moment.depth);
             self.proposals.entry(block.id).or_insert(proposal);
+            if self.is_served {
+                self.news.proposed.push((moment.at, *block));
+            }
         }
         if let Some(recording) = recording
             && let Some(what) = self.what(moment, &note, recording)
@@ -234,7 +260,7 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
         }
         match note {
             Note::Decided { .. } if !self.is_honest(moment.node) => {}
-            Note::Ask { height } => self.asks.push((moment, height)),
+            Note::Ask { height } => self.news.asks.push(Ask { moment, height }),
             Note::Decided {
                 height,
                 block,

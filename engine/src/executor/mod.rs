@@ -19,9 +19,11 @@ pub mod critical_path;
 mod declared;
 pub mod laboratory;
 pub mod optimistic;
+mod prefix;
 pub mod reactive;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 pub use block::{BlockStats, Executor};
 pub use clockwork::Script;

@@ -6,6 +6,8 @@ use crate::primitives::Seed;
 use crate::testing::toy::{self, MapStorage, Number, NumberedStorage, ToyTx, ToyVm};
 use crate::trace::{Outcome, TaskKind};
 
+mod bounds;
+
 type Storage = MapStorage<u64, Number>;
 
 /// Serial, stepped and threaded leave the same storage and outputs.

@@ -2,7 +2,7 @@
 //!
 //! Vocabulary: an *amount* is checked money, an *address* names an account or a contract, a *seed*
 //! is forked by name, a *tick* is one unit of virtual time of the executor, simulated time counts in
-//! *micros*econds, an *index* counts from zero.
+//! *micros*econds, an *index* counts from zero, a *limit* is kept by a number or not.
 //! Absent on purpose: floats, clocks, global state.
 
 pub mod address;
@@ -10,6 +10,7 @@ pub mod amount;
 pub mod fixed;
 pub mod hash;
 pub mod id;
+pub mod limit;
 pub mod micros;
 pub mod seed;
 pub mod tick;
@@ -18,6 +19,7 @@ pub use address::Address;
 pub use amount::{Amount, Rounding};
 pub use hash::Digest;
 pub use id::{Incarnation, LaneIndex, NodeIndex, TxIndex};
+pub use limit::Limit;
 pub use micros::Micros;
 pub use seed::Seed;
 pub use tick::Tick;

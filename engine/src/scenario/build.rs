@@ -1,11 +1,11 @@
 //! From a document to a world: contracts deployed, state before the first block.
 
 use super::catalogue::{self, Listing, TOKENS};
-use super::format::{DropKind, Mix, Scenario};
+use super::format::{DropKind, Mix, Scenario, Workload};
 use super::traffic::Traffic;
 use super::workload::Generator;
 use crate::contracts::counter::Counter;
-use crate::contracts::drop::{self, Drop};
+use crate::contracts::drop::{self, Drop, Terms};
 use crate::contracts::lending::math::RateStrategy;
 use crate::contracts::lending::{Market, ReserveConfig, seed_position, seed_reserve};
 use crate::contracts::pool::{self, Pool};
@@ -46,8 +46,8 @@ const HOLDER_SHARE: u128 = 2 * HOLDERS as u128;
 pub(super) const COLLATERAL_RESERVE: u32 = 0;
 pub(super) const DEBT_RESERVE: u32 = 1;
 
-/// Units of the drop that a claim gives.
-const DROP_UNITS: u64 = 1_000;
+/// Units that a claim of the drop gives; a faucet's claims draw as much in the middle.
+pub(super) const DROP_UNITS: u64 = 1_000;
 
 /// Where everything is.
 #[derive(Clone, Debug)]
@@ -107,6 +107,7 @@ pub struct Foundation {
     accounts: u32,
     pools: u32,
     drop: DropKind,
+    terms: Terms,
     traffic: Option<u64>,
     uses_tokens: bool,
     uses_pools: bool,
@@ -128,6 +129,7 @@ impl Foundation {
             accounts: traffic.map_or(workload.accounts, |traffic| traffic.accounts),
             pools: workload.pools,
             drop: workload.drop,
+            terms: terms(workload),
             traffic: workload.traffic,
             uses_tokens: uses_tokens(&mix),
             uses_pools: uses_pools(&mix),
@@ -141,13 +143,16 @@ impl Foundation {
 /// Builds the world of a scenario that has no problems (see [`super::check()`]).
 pub fn build(scenario: &Scenario) -> World {
     let on = Foundation::of(scenario);
-    let (registry, mut site, market) = deploy(on.pools, on.drop, on.accounts);
+    let (registry, mut site, market) = deploy(&on);
     let mut store = Store::default();
     for account in 0..on.accounts {
         store.set(
             account_key(Address::account(account)),
             account_record(0, NATIVE),
         );
+    }
+    if let Terms::Stock(units) = on.terms {
+        drop::seed_stock(&mut store, site.drop, units);
     }
     if on.uses_tokens {
         seed_tokens(&mut store, &site);
@@ -178,7 +183,19 @@ const fn house(accounts: u32) -> Address {
     Address::account(accounts)
 }
 
-fn deploy(pools: u32, kind: DropKind, accounts: u32) -> (Registry, Site, Market) {
+/// What the drop gives.
+fn terms(workload: &Workload) -> Terms {
+    match (workload.drop_stock, workload.drop_cap) {
+        (0, cap) => Terms::PerClaim {
+            units: DROP_UNITS,
+            cap: (cap > 0).then_some(u64::from(cap)),
+        },
+        (stock, _) => Terms::Stock(u64::from(stock)),
+    }
+}
+
+fn deploy(on: &Foundation) -> (Registry, Site, Market) {
+    let (pools, accounts) = (on.pools, on.accounts);
     let listings = catalogue::pools(pools);
     let listed = &TOKENS[..catalogue::tokens_for(pools)];
     let house = house(accounts);
@@ -211,7 +228,7 @@ fn deploy(pools: u32, kind: DropKind, accounts: u32) -> (Registry, Site, Market)
     let reserves = listed.iter().zip(&tokens).map(|(l, t)| reserve(l, *t));
     let market = Market::new("market", house, house, reserves.collect());
     let market_address = registry.deploy(Box::new(market.clone()));
-    let kind = match kind {
+    let kind = match on.drop {
         DropKind::Ordered => drop::DropKind::Ordered,
         DropKind::Commutative => drop::DropKind::Commutative,
     };
@@ -220,7 +237,7 @@ fn deploy(pools: u32, kind: DropKind, accounts: u32) -> (Registry, Site, Market)
         tokens,
         pools,
         market: market_address,
-        drop: registry.deploy(Box::new(Drop::new("GEM", kind, DROP_UNITS))),
+        drop: registry.deploy(Box::new(Drop::new("GEM", kind, on.terms))),
         counter: registry.deploy(Box::new(Counter::new("counter"))),
         borrowers: 0,
     };
@@ -355,7 +372,7 @@ mod tests {
             scenario.workload.accounts = scenario.workload.accounts.min(300);
             let world = build(&scenario);
             let site = world.generator.site();
-            let (_, _, market) = deploy(scenario.workload.pools, scenario.workload.drop, 1);
+            let (_, _, market) = deploy(&Foundation::of(&scenario));
             for token in &site.tokens {
                 assert_eq!(token::invariants::check(&world.genesis, *token), Ok(()));
             }

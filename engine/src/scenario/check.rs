@@ -129,6 +129,8 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
         ("pools", workload.pools, 1, 1_024),
         ("work_rounds", workload.work_rounds, 0, 1_000_000),
         ("touch_slots", workload.touch_slots, 1, 1_000_000),
+        ("drop_cap", workload.drop_cap, 0, 1_000_000_000),
+        ("drop_stock", workload.drop_stock, 0, 1_000_000_000),
     ];
     for (field, value, low, high) in fields {
         problems.range(&format!("workload.{field}"), u64::from(value), low, high);
@@ -159,6 +161,13 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
             "workload.traffic",
             format!("block {number} does not come with this program"),
             &format!("choose one of {TRAFFIC_BLOCKS:?}, or null to generate"),
+        );
+    }
+    if workload.drop_cap > 0 && workload.drop_stock > 0 {
+        problems.add(
+            "workload.drop_stock",
+            "a drop with a stock has no cap on its claims".to_owned(),
+            "set one of drop_cap and drop_stock to 0",
         );
     }
     let held = if uses_tokens(&workload.mix) {
@@ -247,7 +256,7 @@ mod tests {
     #[test]
     fn presets_have_no_problems_and_names_and_numbers_of_their_own() {
         for (index, preset) in preset::all().iter().enumerate() {
-            assert_eq!(check(&preset.scenario()), []);
+            assert_eq!(check(&preset.scenario()), [], "{}", preset.name);
             assert_eq!(usize::from(preset.id), index);
             assert_eq!(preset::named(preset.name).unwrap().id, preset.id);
             assert!(preset.description.ends_with('.'), "{}", preset.name);
@@ -307,6 +316,16 @@ mod tests {
         scenario.workload.hot_accounts_permille = 0;
         scenario.workload.traffic = Some(TRAFFIC_BLOCKS[0]);
         assert_eq!(check(&scenario).len(), 3);
+    }
+
+    #[test]
+    fn a_drop_has_a_cap_or_a_stock() {
+        let mut scenario = preset::all()[0].scenario();
+        (scenario.workload.drop_cap, scenario.workload.drop_stock) = (1, 1);
+        let paths: Vec<_> = check(&scenario).into_iter().map(|p| p.path).collect();
+        assert_eq!(paths, ["workload.drop_stock"]);
+        scenario.workload.drop_cap = 0;
+        assert_eq!(check(&scenario), []);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! One generated transaction: who, how much, which call.
 
-use super::build::{BAD_ONE_IN, COLLATERAL_RESERVE, DEBT_RESERVE, HOLDERS, Site, liquidity_holder};
+use super::build::{
+    BAD_ONE_IN, COLLATERAL_RESERVE, DEBT_RESERVE, DROP_UNITS, HOLDERS, Site, liquidity_holder,
+};
 use super::catalogue::TOKENS;
 use super::crowd::Crowd;
 use super::format::Workload;
@@ -115,6 +117,10 @@ impl Draw<'_> {
                 let user = Address::account(user.min(site.borrowers.saturating_sub(1)));
                 let call = lending::liquidate(COLLATERAL_RESERVE, DEBT_RESERVE, user, self.debt());
                 calling(sender, site.market, call)
+            }
+            TxKind::Claim if self.workload.drop_stock > 0 => {
+                let units = self.stream.between(1, 2 * DROP_UNITS);
+                calling(sender, site.drop, drop::draw(units))
             }
             TxKind::Claim => calling(sender, site.drop, drop::claim()),
             TxKind::Touch => {

@@ -56,6 +56,11 @@ pub struct Workload {
     pub work_rounds: u32,
     /// How claims of the token drop count themselves.
     pub drop: DropKind,
+    /// Claims that the token drop serves before it refuses, 1 to 1,000,000,000; 0 for no such cap.
+    pub drop_cap: u32,
+    /// Units that the token drop has to give away, 1 to 1,000,000,000, of which every claim draws 1 to 2,000
+    /// as long as they last; 0 for a drop that gives every claim the same. Not together with a cap.
+    pub drop_stock: u32,
     /// Distinct slots that `touch` transactions hit, 1 to 1,000,000.
     pub touch_slots: u32,
     /// Number of a real Ethereum block whose senders, recipients and values are played instead of the
@@ -95,10 +100,11 @@ pub struct Mix {
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DropKind {
-    /// The counter is read and replaced: every claim conflicts with the one before.
+    /// The counter, or what is left, is read and replaced: every claim conflicts with the one before.
     #[default]
     Ordered,
-    /// The counter is added to: claims commute.
+    /// It is added to: claims commute, and where there is a bound, only one that turns another's answer
+    /// conflicts with it.
     Commutative,
 }
 
@@ -222,6 +228,8 @@ impl Default for Workload {
             },
             work_rounds: 0,
             drop: DropKind::Ordered,
+            drop_cap: 0,
+            drop_stock: 0,
             touch_slots: 1,
             traffic: None,
         }

@@ -106,6 +106,8 @@ fn read_workload(value: &Value, workload: &mut Workload, problems: &mut Vec<Prob
         ("commutative", DropKind::Commutative),
     ];
     fields.choice("drop", &kinds, &mut workload.drop);
+    fields.number("drop_cap", &mut workload.drop_cap);
+    fields.number("drop_stock", &mut workload.drop_stock);
     fields.number("touch_slots", &mut workload.touch_slots);
     if let Some(traffic) = fields.take("traffic") {
         match (traffic.as_u64(), traffic.is_null()) {

@@ -55,7 +55,7 @@ fn traffic(number: u64) -> Workload {
     }
 }
 
-const PRESETS: [Preset; 17] = [
+const PRESETS: [Preset; 21] = [
     Preset {
         id: 0,
         name: "default",
@@ -223,6 +223,68 @@ const PRESETS: [Preset; 17] = [
     },
     Preset {
         id: 14,
+        name: "capped-drop",
+        description: "A drop that serves 1,000 of 2,000 claims: to know whether one is left, each reads the counter and replaces it, and all of them form one chain.",
+        workload: || Workload {
+            transactions: 2_000,
+            pools: 1,
+            skew_permille: 0,
+            drop_cap: 1_000,
+            ..only(Mix {
+                claim: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 15,
+        name: "capped-drop-bounded",
+        description: "The same drop repaired: a claim adds to the counter within the cap and sees only whether it may, so that claims conflict where the cap is reached, and nowhere else.",
+        workload: || Workload {
+            transactions: 2_000,
+            pools: 1,
+            skew_permille: 0,
+            drop: DropKind::Commutative,
+            drop_cap: 1_000,
+            ..only(Mix {
+                claim: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 16,
+        name: "faucet",
+        description: "Everybody draws from one faucet, which is empty half way through the block: its balance, never below zero, is read and replaced by each.",
+        workload: || Workload {
+            transactions: 2_000,
+            pools: 1,
+            skew_permille: 0,
+            drop_stock: 1_000_000,
+            ..only(Mix {
+                claim: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 17,
+        name: "faucet-bounded",
+        description: "The same faucet repaired: a draw takes from the balance if that covers it and sees nothing else of it, so that draws conflict only where it runs dry.",
+        workload: || Workload {
+            transactions: 2_000,
+            pools: 1,
+            skew_permille: 0,
+            drop: DropKind::Commutative,
+            drop_stock: 1_000_000,
+            ..only(Mix {
+                claim: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 18,
         name: "four-chains",
         description: "Whoever sent the transaction four places before sends this one: four chains, so four lanes are all that can help.",
         workload: || Workload {
@@ -237,7 +299,7 @@ const PRESETS: [Preset; 17] = [
         },
     },
     Preset {
-        id: 15,
+        id: 19,
         name: "hot-tenth",
         description: "A tenth of two hundred accounts gets nine tenths of all payments: few are hot, and everybody meets them.",
         workload: || Workload {
@@ -252,7 +314,7 @@ const PRESETS: [Preset; 17] = [
         },
     },
     Preset {
-        id: 16,
+        id: 20,
         name: "random-pairs",
         description: "Payments of 100 microseconds between random pairs of a thousand accounts: the workload of the Block-STM paper.",
         workload: || Workload {

@@ -69,6 +69,7 @@ pub fn rows(
     bench.grains(rounds_per_micro)?;
     bench.contention(rounds_per_micro)?;
     bench.replays()?;
+    bench.rows.extend(super::consensus::bench::rows(clock));
     Ok(bench.rows)
 }
 

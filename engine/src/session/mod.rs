@@ -5,7 +5,8 @@
 //! slot. Modelled and measured figures never share a type.
 //! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere. The
 //! engine has no clock: whoever measures hands one in.
-//! Start at [`Session`]; agreement protocols are run by [`consensus::Agreement`].
+//! Start at [`Session`]; agreement protocols are run by [`consensus::Agreement`], and both
+//! together by [`world::run_world`].
 
 pub mod bench;
 mod chain;
@@ -24,6 +25,7 @@ pub mod soak;
 pub mod sweep;
 #[cfg(test)]
 mod tests;
+pub mod world;
 
 pub use crate::scenario::TxKind;
 pub use digest::receipts_digest;

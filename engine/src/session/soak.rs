@@ -228,6 +228,11 @@ pub(super) fn world(seed: u64, block_max: u32) -> Scenario {
         touch_slots: stream.between(1, 3) as u32,
         ..Workload::default()
     };
+    match stream.below(4) {
+        0 => workload.drop_cap = stream.between(1, 40) as u32,
+        1 => workload.drop_stock = stream.between(1, 30_000) as u32,
+        _ => {}
+    }
     match stream.below(6) {
         0 => workload.hot_permille = stream.between(1, 1_000) as u32,
         1 if mix.remove_liquidity == 0 => {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::scenario::{Scenario, Scheduler, preset};
+use crate::scenario::{Execution, Scenario, Scheduler, preset};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// A preset cut down so that every one of them runs here.
@@ -12,7 +12,7 @@ fn small(name: &str) -> Scenario {
 }
 
 fn replay(session: &mut Session, block: u32, lanes: u32) -> Replay {
-    let execution = crate::scenario::Execution {
+    let execution = Execution {
         lanes,
         ..session.scenario().execution.clone()
     };
@@ -222,4 +222,42 @@ fn a_session_opened_again_is_as_good_as_a_new_one() {
     let mut wrong = small("default");
     wrong.blocks = 0;
     assert!(session.reopen(wrong).is_err());
+}
+
+/// A slot that all transactions of a block change within a bound: whom that costs a run.
+#[test]
+fn a_bound_far_away_costs_nobody_a_run_and_one_that_is_reached_costs_few() {
+    let run = |name: &str, cap: u32, stock: u32, scheduler| {
+        let mut scenario = preset::named(name).expect("a preset").scenario();
+        let workload = &mut scenario.workload;
+        (workload.transactions, workload.accounts) = (600, 1_200);
+        (workload.drop_cap, workload.drop_stock) = (cap, stock);
+        let execution = Execution {
+            scheduler,
+            lanes: 16,
+            ..scenario.execution.clone()
+        };
+        let mut session = Session::open(scenario).expect("a sound scenario");
+        let replay = session.replay(0, &execution, &Unwatched);
+        replay.expect("no fault").expect("nobody cancels").summary
+    };
+    for scheduler in [Scheduler::BlockStm, Scheduler::BlockStm2] {
+        for (name, bounded, cap, stock) in [
+            ("capped-drop", "capped-drop-bounded", 300, 0),
+            ("faucet", "faucet-bounded", 0, 300_000),
+        ] {
+            let far = run(bounded, cap * 10, stock * 10, scheduler);
+            assert_eq!((far.aborts, far.blocked, far.reverted), (0, 0, 0), "{name}");
+            assert!(far.critical_path_ticks < 1_000, "nobody waits: {far:?}");
+            let ordered = run(name, cap, stock, scheduler);
+            let near = run(bounded, cap, stock, scheduler);
+            assert!((200..400).contains(&near.reverted), "{name}: {near:?}");
+            assert_eq!(near.reverted, ordered.reverted, "{name}");
+            assert_eq!(near.blocked, 0, "{name}: who asks waits for nobody");
+            assert!((1..64).contains(&near.aborts), "{name}: {near:?}");
+            let setbacks = ordered.aborts + ordered.blocked;
+            assert!(setbacks > near.aborts * 8, "{name}: {ordered:?}");
+            assert!(ordered.ticks > near.ticks * 4, "{name}: {near:?}");
+        }
+    }
 }

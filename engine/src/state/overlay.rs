@@ -1,6 +1,9 @@
 //! One transaction's writes, with checkpoints that undo.
 
-use super::view::Additive;
+use super::bound::{Answer, Bound, Half};
+use super::view::{Additive, ReadView};
+use crate::primitives::Limit;
+use crate::vm::Halt;
 
 /// What a transaction does to a slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +71,40 @@ impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
             .map(|(_, write)| write)
     }
 
+    /// Adds to the slot's value if that keeps a limit at this moment of the transaction, its own writes
+    /// counted in; says whether. What the writes here do not tell is asked of `view`: if that had to read
+    /// the slot, the sum is written, else the addition.
+    ///
+    /// # Errors
+    /// As [`ReadView::read`].
+    pub fn add_if(
+        &mut self,
+        view: &mut (impl ReadView<K, V> + ?Sized),
+        key: &K,
+        (half, limit): (Half, Limit),
+        delta: V,
+    ) -> Result<bool, Halt> {
+        let own = match self.get(key) {
+            Some(Write::Set(value)) => {
+                let holds = limit.admits(value.half(half));
+                if holds {
+                    self.add(key.clone(), delta);
+                }
+                return Ok(holds);
+            }
+            Some(Write::Add(own)) => own.clone(),
+            None => V::default(),
+        };
+        let bound = Bound { own, half, limit };
+        let Answer { holds, found } = view.holds(key, &bound)?;
+        match found {
+            _ if !holds => {}
+            Some(found) => self.set(key.clone(), found.plus(&bound.own).plus(&delta)),
+            None => self.add(key.clone(), delta),
+        }
+        Ok(holds)
+    }
+
     /// Replaces the slot's value.
     pub fn set(&mut self, key: K, value: V) {
         self.put(key, |_| Write::Set(value));
@@ -126,7 +163,66 @@ mod tests {
     use crate::state::Word;
     use proptest::prelude::*;
 
+    /// Tells answers and nothing else, or reads.
+    struct Slot {
+        value: Word,
+        reads: bool,
+    }
+
+    impl ReadView<u8, Word> for Slot {
+        fn read(&mut self, _: &u8) -> Result<Option<Word>, Halt> {
+            Ok(Some(self.value))
+        }
+
+        fn holds(&mut self, _: &u8, bound: &Bound<Word>) -> Result<Answer<Word>, Halt> {
+            Ok(Answer {
+                holds: bound.holds(&self.value),
+                found: self.reads.then_some(self.value),
+            })
+        }
+    }
+
     proptest! {
+        /// Bounded additions by a view that answers, by one that reads, and by reading and comparing.
+        #[test]
+        fn bounded_additions_come_to_the_same_with_and_without_a_read(
+            before in 0u128..9,
+            actions in prop::collection::vec((0u8..6, 0u128..5), 0..20),
+        ) {
+            let mut value = before;
+            let mut overlays = [Overlay::<u8, Word>::default(), Overlay::default()];
+            for (action, amount) in actions {
+                let (limit, delta) = match action {
+                    0 => {
+                        value = amount;
+                        overlays.iter_mut().for_each(|overlay| overlay.set(0, Word::from_low(amount)));
+                        continue;
+                    }
+                    1 => {
+                        value += amount;
+                        overlays.iter_mut().for_each(|overlay| overlay.add(0, Word::from_low(amount)));
+                        continue;
+                    }
+                    2 | 3 => (Limit::AtMost(8 - amount), amount),
+                    _ => (Limit::AtLeast(amount), amount.wrapping_neg()),
+                };
+                let expected = limit.admits(value as i128);
+                if expected {
+                    value = value.wrapping_add(delta);
+                }
+                for (overlay, reads) in overlays.iter_mut().zip([false, true]) {
+                    let mut view = Slot { value: Word::from_low(before), reads };
+                    let bound = (Half::Low, limit);
+                    let holds = overlay.add_if(&mut view, &0, bound, Word::from_low(delta));
+                    prop_assert_eq!(holds, Ok(expected));
+                }
+            }
+            for overlay in &overlays {
+                let write = overlay.get(&0).copied().unwrap_or(Write::Add(Word::ZERO));
+                prop_assert_eq!(write.onto(Word::from_low(before)).low(), value);
+            }
+        }
+
         /// Nested checkpoints against copies of the whole overlay.
         #[test]
         fn going_back_restores_what_stood_there(actions in prop::collection::vec((0u8..5, 0u8..6, 0u128..9), 0..80)) {

@@ -1,5 +1,6 @@
 //! What a running transaction sees, and what holds the state between blocks.
 
+use super::bound::{Answer, Bound, Half};
 use crate::vm::Halt;
 
 /// Values to which a commutative delta can be added.
@@ -8,6 +9,13 @@ pub trait Additive: Default {
     /// `Default` as the neutral element and as the value of a slot that was never written.
     #[must_use]
     fn plus(&self, delta: &Self) -> Self;
+
+    /// One half of it as a number, for comparisons; a value without halves gives itself for both. Halves
+    /// add on their own: that of a sum follows from those of what is added. What would be half of the
+    /// numbers or more is less than nothing: additions wrap, and a sum of some that do not all stand may
+    /// have gone below zero on the way.
+    #[must_use]
+    fn half(&self, half: Half) -> i128;
 }
 
 /// All that a running transaction may see of the state.
@@ -17,6 +25,23 @@ pub trait ReadView<K, V> {
     /// # Errors
     /// [`Halt::Blocked`] when an earlier transaction is expected to write the slot and has not yet.
     fn read(&mut self, key: &K) -> Result<Option<V>, Halt>;
+
+    /// Whether the slot keeps a limit as of the transactions before this one; a slot that was never written
+    /// holds `V::default()`. A view that tells no more than this need not mind changes that leave the answer
+    /// as it was; one that knows nothing of comparisons reads, and tells what it read.
+    ///
+    /// # Errors
+    /// As [`ReadView::read`].
+    fn holds(&mut self, key: &K, bound: &Bound<V>) -> Result<Answer<V>, Halt>
+    where
+        V: Additive,
+    {
+        let found = self.read(key)?.unwrap_or_default();
+        Ok(Answer {
+            holds: bound.holds(&found),
+            found: Some(found),
+        })
+    }
 }
 
 /// State between blocks: read by many while a block runs, written by one when it commits.

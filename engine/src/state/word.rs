@@ -1,5 +1,6 @@
 //! The 256-bit value of a slot.
 
+use super::bound::Half;
 use super::view::Additive;
 use serde::{Deserialize, Serialize};
 
@@ -74,5 +75,12 @@ impl Additive for Word {
             self.low().wrapping_add(delta.low()),
             self.high().wrapping_add(delta.high()),
         )
+    }
+
+    fn half(&self, half: Half) -> i128 {
+        match half {
+            Half::Low => self.low() as i128,
+            Half::High => self.high() as i128,
+        }
     }
 }

@@ -3,10 +3,11 @@
 //! Because every value read steers the rest of the run, an incarnation that read something stale touches
 //! other slots, writes other values, fails, or ends early: all that an optimistic executor must undo.
 
+use crate::primitives::Limit;
 use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
 use crate::state::overlay::Write;
-use crate::state::{Additive, DenseStorage, ReadView, Storage};
+use crate::state::{Additive, DenseStorage, Half, ReadView, Storage};
 use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
@@ -17,6 +18,10 @@ pub struct Number(pub u64);
 impl Additive for Number {
     fn plus(&self, delta: &Self) -> Self {
         Self(self.0.wrapping_add(delta.0))
+    }
+
+    fn half(&self, _: Half) -> i128 {
+        i128::from(self.0 as i64)
     }
 }
 
@@ -29,7 +34,12 @@ pub struct ToyTx {
     pub length: u32,
     /// Slots to choose from.
     pub slots: u64,
+    /// How many of sixteen actions are bounded additions.
+    pub bounded: u64,
 }
+
+/// Most that a bounded addition leaves in a slot: a few additions away from where slots begin.
+const CAP: u64 = 12;
 
 /// The toy machine.
 #[derive(Clone, Copy, Default, Debug)]
@@ -51,6 +61,11 @@ impl Vm for ToyVm {
         for action in 0..tx.length {
             effects.gas += 10;
             let slot = mix(state ^ 1) % tx.slots;
+            if mix(state ^ 3) % 16 < tx.bounded {
+                state ^= u64::from(add_within(state, slot, view, effects)?);
+                state = mix(state ^ u64::from(action));
+                continue;
+            }
             match mix(state ^ 2) % 8 {
                 0..=2 => {
                     let value = match effects.overlay.get(&slot).copied() {
@@ -112,6 +127,23 @@ impl Vm for ToyVm {
     }
 }
 
+/// Adds to a slot if that leaves it at most [`CAP`], or takes from it if that leaves it at least zero; how
+/// much follows from what was read before. False if the bound forbids it.
+fn add_within(
+    state: u64,
+    slot: u64,
+    view: &mut impl ReadView<u64, Number>,
+    effects: &mut Effects<ToyVm>,
+) -> Result<bool, Halt> {
+    let amount = 1 + mix(state ^ 4) % 4;
+    let (limit, delta) = match mix(state ^ 5) % 3 {
+        0 => (Limit::AtLeast(u128::from(amount)), amount.wrapping_neg()),
+        _ => (Limit::AtMost(u128::from(CAP - amount)), amount),
+    };
+    let bound = (Half::Low, limit);
+    effects.overlay.add_if(view, &slot, bound, Number(delta))
+}
+
 /// Declares whatever is read.
 struct Listening<'a, S> {
     before: &'a S,
@@ -125,13 +157,26 @@ impl<S: Storage<u64, Number>> ReadView<u64, Number> for Listening<'_, S> {
     }
 }
 
-/// A block of toy transactions.
+/// A block of toy transactions; in two blocks of three, some of their actions are bounded additions.
 pub fn block(stream: &mut Stream, count: u32, slots: u64, length_max: u32) -> Vec<ToyTx> {
+    let bounded = [0, 3, 12][stream.below(3) as usize];
+    some_bounded(stream, bounded, count, slots, length_max)
+}
+
+/// The same, with so many of sixteen actions bounded additions.
+pub fn some_bounded(
+    stream: &mut Stream,
+    bounded: u64,
+    count: u32,
+    slots: u64,
+    length_max: u32,
+) -> Vec<ToyTx> {
     (0..count)
         .map(|_| ToyTx {
             start: stream.next_u64(),
             length: stream.below(u64::from(length_max)) as u32 + 1,
             slots: slots.max(1),
+            bounded,
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! One block executed by one crew, as it happened in virtual time.
 
-use crate::primitives::{Digest, Incarnation, LaneIndex, Tick, TxIndex};
+use crate::primitives::{Digest, Incarnation, LaneIndex, Limit, Tick, TxIndex};
 use serde::{Deserialize, Serialize};
 
 /// A block's execution: everything that a viewer draws.
@@ -137,7 +137,7 @@ pub enum Origin {
 pub struct Access {
     /// The slot, as an index into the names of the report.
     pub key: u32,
-    /// Read, replaced or added to.
+    /// Read, replaced, added to or compared.
     pub kind: AccessKind,
 }
 
@@ -150,6 +150,16 @@ pub enum AccessKind {
     Set,
     /// Added to, without reading.
     Add,
+    /// Compared with a limit, without being told the value: only a change that turns the answer concerns
+    /// the run.
+    Compare {
+        /// Where the value came from.
+        from: Origin,
+        /// What it was compared with; what the run itself had added to the slot counted in.
+        limit: Limit,
+        /// The answer.
+        holds: bool,
+    },
 }
 
 impl Recording {

@@ -1,8 +1,8 @@
 //! Floor 1: what a viewer can draw, as plain data.
 //!
 //! Vocabulary: a *task* is one stretch of work of one lane (an execution or a validation), an *access*
-//! is one slot read or written by a task, an *origin* is where a read value came from, a *step* is one
-//! change that a person can stop at.
+//! is one slot read, written or compared by a task, an *origin* is where a read value came from, a *step*
+//! is one change that a person can stop at.
 //! Invariants: every floor may record, none may react to a recording. Time here is virtual time.
 //! Start at [`execution::Recording`] for blocks and at [`consensus::Recording`] for networks.
 

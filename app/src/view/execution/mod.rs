@@ -8,6 +8,7 @@
 //! Absent on purpose: the time line's buttons and the knobs (the shell's).
 //! Start at [`ExecutionPicture`].
 
+mod answer;
 mod bar_marks;
 mod compare_view;
 mod conflicts;

@@ -126,6 +126,7 @@ fn name(locale: Locale, remedy: Remedy) -> String {
     match remedy {
         Remedy::AsItIs => td_string!(locale, execution.remedy_as_it_is).to_owned(),
         Remedy::Commutative => td_string!(locale, execution.remedy_commutative).to_owned(),
+        Remedy::Bounded => td_string!(locale, execution.remedy_bounded).to_owned(),
         Remedy::Split(ways) => say!(locale, remedy_split, ways = ways),
         Remedy::Declared => td_string!(locale, execution.remedy_declared).to_owned(),
     }

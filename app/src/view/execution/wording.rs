@@ -4,6 +4,7 @@ use crate::i18n::*;
 use crate::model::explanation::{Change, Explanation, Party};
 use crate::model::look::Look;
 use crate::model::{ReplayIndex, format};
+use crate::view::execution::answer;
 use engine::session::TxKind;
 use engine::trace::TaskKind;
 use std::fmt::Display;
@@ -140,6 +141,13 @@ fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
             change,
             ..
         } => aborted(locale, *victim, key, *read_from, *change),
+        Explanation::Turned {
+            victim,
+            key,
+            limit,
+            was,
+            last,
+        } => answer::turned(locale, *victim, key, (*limit, *was), *last),
         Explanation::Blocked { victim, on, key } => say!(
             locale,
             blocked,
@@ -226,14 +234,19 @@ fn plain_sentence(locale: Locale, explanation: &Explanation) -> String {
             party: who,
             run,
             reads,
+            has_compared,
         } => {
-            say!(
-                locale,
-                valid,
-                run = run.0 + 1,
-                party = party(locale, *who),
-                reads = *reads
-            )
+            let (run, party) = (run.0 + 1, party(locale, *who));
+            match has_compared {
+                true => say!(
+                    locale,
+                    valid_compared,
+                    run = run,
+                    party = party,
+                    reads = *reads
+                ),
+                false => say!(locale, valid, run = run, party = party, reads = *reads),
+            }
         }
         Explanation::Superseded { party: who, kind } => {
             let who = party(locale, *who);

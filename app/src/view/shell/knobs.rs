@@ -66,6 +66,22 @@ const DISTANCE: Number = number!(
 const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
 const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Logarithmic, 0);
 const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
+const DROP_CAP: Number = number!(
+    "drop_cap",
+    workload.drop_cap,
+    0,
+    1_000_000_000,
+    Logarithmic,
+    0
+);
+const DROP_STOCK: Number = number!(
+    "drop_stock",
+    workload.drop_stock,
+    0,
+    1_000_000_000,
+    Logarithmic,
+    0
+);
 const BLOCKS: Number = number!("blocks", blocks, 1, 1_000, Logarithmic, 0);
 const LANES: Number = number!("lanes", execution.lanes, 1, 1_024, Logarithmic, 0);
 const VALIDATE: Number = number!(
@@ -150,6 +166,8 @@ pub(super) fn Knobs() -> impl IntoView {
                                 scenario.workload.drop = if value == "commutative" { DropKind::Commutative } else { DropKind::Ordered };
                             }
                         />
+                        <NumberKnob number=DROP_CAP words=words!(i18n, drop_cap) />
+                        <NumberKnob number=DROP_STOCK words=words!(i18n, drop_stock) />
                         <NumberKnob number=SLOTS words=words!(i18n, slots) />
                     </Show>
                     <NumberKnob number=BLOCKS words=words!(i18n, blocks) />

@@ -12,9 +12,11 @@ use engine::session::consensus::Agreement;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
+/// What makes up a document.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Knobs {
     /// A document to start from: a JSON file or a link; options change it.
+    #[arg(long = "document", value_name = "DOCUMENT")]
     scenario: Option<String>,
     /// The protocol, by name; `interleave protocols` lists them.
     #[arg(long)]
@@ -64,6 +66,12 @@ pub(crate) struct Arguments {
     /// A setting of the protocol's own, NAME=VALUE.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     knobs: Vec<String>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    knobs: Knobs,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -94,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.trial.is_some() || arguments.trials.is_some() {
         return trials(arguments);
     }
-    let scenario = document(arguments)?;
+    let scenario = document(&arguments.knobs)?;
     let problems = consensus::check(&scenario);
     if !problems.is_empty() {
         return Err(Failure::Problems(problems));
@@ -164,7 +172,8 @@ pub(crate) fn protocols(as_json: bool) {
     }
 }
 
-fn document(arguments: &Arguments) -> Result<ConsensusScenario, Failure> {
+/// The document that options make up.
+pub(crate) fn document(arguments: &Knobs) -> Result<ConsensusScenario, Failure> {
     let mut scenario = match &arguments.scenario {
         None => ConsensusScenario::default(),
         Some(argument) if std::path::Path::new(argument).is_file() => {
@@ -256,7 +265,7 @@ fn micros(text: &str) -> Result<u64, Failure> {
         })
 }
 
-fn as_json(report: &Report) -> Value {
+pub(crate) fn as_json(report: &Report) -> Value {
     let messages: Map<String, Value> = report
         .messages
         .iter()
@@ -338,7 +347,7 @@ fn print(report: &Report) {
 
 /// Trials: made-up faults, and whether all is well.
 fn trials(arguments: &Arguments) -> Result<(), Failure> {
-    let name = arguments.protocol.as_deref().unwrap_or("pbft");
+    let name = arguments.knobs.protocol.as_deref().unwrap_or("pbft");
     let entry = named(name).ok_or_else(|| {
         let names: Vec<_> = PROTOCOLS
             .iter()
@@ -359,7 +368,7 @@ fn trials(arguments: &Arguments) -> Result<(), Failure> {
             ));
         }
     };
-    let first = arguments.trial.or(arguments.seed).unwrap_or_default();
+    let first = arguments.trial.or(arguments.knobs.seed).unwrap_or_default();
     let count = arguments.trials.unwrap_or(1);
     let mut delivered = 0;
     for seed in first..first.saturating_add(count) {

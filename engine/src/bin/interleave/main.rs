@@ -12,6 +12,7 @@ mod run;
 mod soak;
 mod source;
 mod sweep;
+mod world;
 
 use clap::{Parser, Subcommand};
 use engine::executor::laboratory::descriptor::DESCRIPTORS;
@@ -48,6 +49,8 @@ enum Command {
     },
     /// Runs an agreement protocol on a simulated network and says what it cost and whether all is well.
     Consensus(Box<consensus::Arguments>),
+    /// Runs the whole: transactions arrive, are agreed on, executed at every replica, and final.
+    World(Box<world::Arguments>),
     /// Lists the agreement protocols.
     Protocols {
         /// Print one JSON list.
@@ -97,6 +100,7 @@ fn main() -> ExitCode {
         Command::Presets { json } => presets(json),
         Command::Schedulers { json } => schedulers(json),
         Command::Consensus(arguments) => consensus::run(&arguments),
+        Command::World(arguments) => world::run(&arguments),
         Command::Protocols { json } => {
             consensus::protocols(json);
             Ok(())

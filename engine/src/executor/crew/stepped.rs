@@ -13,9 +13,9 @@ use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
 use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task};
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::{Incarnation, Seed, TxIndex};
-use crate::state::Storage;
 use crate::state::overlay::Write;
-use crate::trace::{AccessKind, Outcome, Recording, TaskKind};
+use crate::state::{Bound, Storage};
+use crate::trace::{AccessKind, Origin, Outcome, Recording, TaskKind};
 use crate::vm::{Fault, Vm};
 use std::sync::{MutexGuard, PoisonError};
 
@@ -179,7 +179,9 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
         let begun = lane.begin(&self.run, task);
         let ticks = match begun {
             Begun::Ran => lane.effects().gas.max(1),
-            _ => self.settings.check_ticks(lane.reads().len() + 1),
+            _ => self
+                .settings
+                .check_ticks(lane.reads().len() + lane.compared().len() + 1),
         };
         let recorded = if recorder.is_recorded() {
             let start = Start {
@@ -257,6 +259,9 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
     ) -> usize {
         let reads = lane.reads().iter();
         let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
+        let compared = lane.compared().iter();
+        let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
+        let reads = reads.chain(compared);
         let writes = lane.effects().writes().iter();
         let writes = writes.filter(|_| *begun == Begun::Ran);
         // A full table is met again, and handled, when the writes are published.
@@ -317,8 +322,9 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
         let record = self.run.records[tx.as_usize()]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        self.verdicts
-            .published(tx, record.reads.iter().map(|read| read.id));
+        let reads = record.reads.iter().map(|read| read.id);
+        let compared = record.compared.iter().map(|compared| compared.id);
+        self.verdicts.published(tx, reads.chain(compared));
     }
 }
 
@@ -327,6 +333,19 @@ pub(in crate::executor) const fn access_kind<V>(write: &Write<V>) -> AccessKind 
     match write {
         Write::Set(_) => AccessKind::Set,
         Write::Add(_) => AccessKind::Add,
+    }
+}
+
+/// How the recording calls a comparison.
+pub(in crate::executor) const fn comparison<V>(
+    from: Origin,
+    bound: &Bound<V>,
+    holds: bool,
+) -> AccessKind {
+    AccessKind::Compare {
+        from,
+        limit: bound.limit,
+        holds,
     }
 }
 

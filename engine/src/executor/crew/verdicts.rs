@@ -8,14 +8,14 @@ use crate::primitives::{Incarnation, TxIndex};
 
 /// What is known of the newest runs of a block.
 pub(super) struct Verdicts {
-    /// By slot: whose newest or an older run has read it, sorted.
+    /// By slot: whose newest or an older run has read or compared it, sorted.
     readers: Vec<Vec<TxIndex>>,
     runs: Vec<Run>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Run {
-    /// How many slots the newest published run has read.
+    /// How many slots the newest published run has read or compared.
     reads: u32,
     /// The run that was found valid since the last write to anything it read.
     valid: Option<Incarnation>,
@@ -30,13 +30,11 @@ impl Verdicts {
         }
     }
 
-    /// A run was published that has read these slots.
-    pub(super) fn published(&mut self, tx: TxIndex, reads: impl ExactSizeIterator<Item = KeyId>) {
-        self.runs[tx.as_usize()] = Run {
-            reads: reads.len() as u32,
-            valid: None,
-        };
+    /// A run was published that has read or compared these slots.
+    pub(super) fn published(&mut self, tx: TxIndex, reads: impl Iterator<Item = KeyId>) {
+        let mut count = 0;
         for id in reads {
+            count += 1;
             let readers = &mut self.readers[id.0 as usize];
             match readers.last() {
                 Some(last) if *last < tx => readers.push(tx),
@@ -48,6 +46,10 @@ impl Verdicts {
                 }
             }
         }
+        self.runs[tx.as_usize()] = Run {
+            reads: count,
+            valid: None,
+        };
     }
 
     /// The writer's version of this slot is another one, or gone: nothing is known any more of later
@@ -59,7 +61,7 @@ impl Verdicts {
         }
     }
 
-    /// How many slots the newest published run has read.
+    /// How many slots the newest published run has read or compared.
     pub(super) fn reads(&self, tx: TxIndex) -> usize {
         self.runs[tx.as_usize()].reads as usize
     }

@@ -185,6 +185,8 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Workbench<'a, M, S> {
         }
         record.written.clone_from(&attempt.written);
         record.reads.clone_from(&attempt.reads);
+        // Whose schedulers these are, nobody's knows comparisons: here they are reads.
+        record.compared.clear();
         std::mem::swap(&mut record.output, &mut attempt.effects.output);
         record.gas = attempt.effects.gas;
     }

@@ -4,12 +4,15 @@
 
 use super::scheduler::{Scheduler, Task};
 use super::versions::{Found, KeyId, Versions};
+use super::view::LaneView;
 use crate::primitives::{Incarnation, TxIndex};
+use crate::state::Storage;
 use crate::state::overlay::Write;
-use crate::state::{ReadView, Storage};
 use crate::trace::Origin;
 use crate::vm::{Effects, Fault, Halt, Vm};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use super::view::{Compared, Read};
 
 /// One block being executed: what all lanes share.
 pub struct BlockRun<'a, M: Vm, S> {
@@ -34,6 +37,8 @@ pub struct Record<M: Vm> {
     pub block: u32,
     /// What it read, in order, each slot once.
     pub reads: Vec<Read<M::Value>>,
+    /// What it compared, in order, each question once.
+    pub compared: Vec<Compared<M::Value>>,
     /// The slots it wrote, each once.
     pub written: Vec<Written>,
     /// Its output.
@@ -47,6 +52,7 @@ impl<M: Vm> Default for Record<M> {
         Self {
             block: 0,
             reads: Vec::new(),
+            compared: Vec::new(),
             written: Vec::new(),
             output: M::Output::default(),
             gas: 0,
@@ -61,19 +67,6 @@ pub struct Written {
     pub id: KeyId,
     /// Whether it was only added to, without being read for it.
     pub is_addition: bool,
-}
-
-/// One slot read.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Read<V> {
-    /// Which slot.
-    pub id: KeyId,
-    /// What stood there; `None` if it was never written.
-    pub value: Option<V>,
-    /// Who had written it.
-    pub origin: Origin,
-    /// Whether the origin alone determines the value.
-    pub is_exact: bool,
 }
 
 /// How the first half of a task ended.
@@ -129,6 +122,7 @@ pub enum Finished {
 pub struct Lane<M: Vm> {
     effects: Effects<M>,
     reads: Vec<Read<M::Value>>,
+    compared: Vec<Compared<M::Value>>,
     written: Vec<Written>,
 }
 
@@ -137,47 +131,8 @@ impl<M: Vm> Default for Lane<M> {
         Self {
             effects: Effects::default(),
             reads: Vec::new(),
+            compared: Vec::new(),
             written: Vec::new(),
-        }
-    }
-}
-
-struct LaneView<'a, M: Vm, S> {
-    run: &'a BlockRun<'a, M, S>,
-    tx: TxIndex,
-    reads: &'a mut Vec<Read<M::Value>>,
-    blocked_at: Option<KeyId>,
-}
-
-impl<M: Vm, S: Storage<M::Key, M::Value>> ReadView<M::Key, M::Value> for LaneView<'_, M, S> {
-    fn read(&mut self, key: &M::Key) -> Result<Option<M::Value>, Halt> {
-        let id = self.run.versions.intern(key)?;
-        // A transaction sees one value of a slot, however often it looks.
-        if let Some(read) = self.reads.iter().find(|read| read.id == id) {
-            return Ok(read.value.clone());
-        }
-        match self
-            .run
-            .versions
-            .read(id, self.tx, || self.run.storage.get(key))
-        {
-            Found::Value {
-                value,
-                origin,
-                is_exact,
-            } => {
-                self.reads.push(Read {
-                    id,
-                    value: value.clone(),
-                    origin,
-                    is_exact,
-                });
-                Ok(value)
-            }
-            Found::Estimate(on) => {
-                self.blocked_at = Some(id);
-                Err(Halt::Blocked(on))
-            }
         }
     }
 }
@@ -189,7 +144,8 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> BlockRun<'_, M, S> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether every value that the transaction's last run read still stands there.
+    /// Whether every value that the transaction's last run read still stands there, and every comparison
+    /// would be answered as it was.
     pub(in crate::executor) fn check(&self, tx: TxIndex) -> Verdict {
         let record = self.record(tx);
         for read in &record.reads {
@@ -217,6 +173,24 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> BlockRun<'_, M, S> {
                 }
             }
         }
+        let committed = self.scheduler.committed();
+        for compared in &record.compared {
+            let storage = || {
+                let key = self.versions.key(compared.id);
+                key.and_then(|key| self.storage.get(key))
+            };
+            let asked = &compared.bound;
+            let (holds, found) = self
+                .versions
+                .compare(compared.id, tx, asked, committed, storage);
+            if holds != compared.holds {
+                return Verdict::Stale {
+                    id: compared.id,
+                    read: compared.origin,
+                    found,
+                };
+            }
+        }
         Verdict::Valid
     }
 }
@@ -225,6 +199,11 @@ impl<M: Vm> Lane<M> {
     /// The slots that the run begun last has read.
     pub fn reads(&self) -> &[Read<M::Value>] {
         &self.reads
+    }
+
+    /// What the run begun last has compared.
+    pub fn compared(&self) -> &[Compared<M::Value>] {
+        &self.compared
     }
 
     /// The effects of the run begun last.
@@ -242,10 +221,12 @@ impl<M: Vm> Lane<M> {
             Task::Execute(tx, _) => {
                 self.effects.clear();
                 self.reads.clear();
+                self.compared.clear();
                 let mut view = LaneView {
                     run,
                     tx,
                     reads: &mut self.reads,
+                    compared: &mut self.compared,
                     blocked_at: None,
                 };
                 match run
@@ -277,8 +258,10 @@ impl<M: Vm> Lane<M> {
         match (task, begun) {
             (_, Begun::Fault(fault)) => Err(fault),
             (Task::Execute(tx, incarnation), Begun::Ran) => {
-                let wrote_new = self.publish(run, tx, incarnation)?;
-                let next = run.scheduler.finish_execution(tx, incarnation, wrote_new);
+                let concerns_others = self.publish(run, tx, incarnation)?;
+                let next = run
+                    .scheduler
+                    .finish_execution(tx, incarnation, concerns_others);
                 Ok((Finished::Published, next))
             }
             (Task::Execute(tx, _), Begun::Blocked { on, .. }) => {
@@ -302,7 +285,8 @@ impl<M: Vm> Lane<M> {
         }
     }
 
-    /// Publishes the run's writes and record. True if it wrote a slot that its predecessor had not.
+    /// Publishes the run's writes and record. True if those above have to look again: it wrote a slot that
+    /// its predecessor had not, or something else where comparisons count it in.
     fn publish<S: Storage<M::Key, M::Value>>(
         &mut self,
         run: &BlockRun<'_, M, S>,
@@ -315,10 +299,10 @@ impl<M: Vm> Lane<M> {
             record.written.clear();
         }
         self.written.clear();
-        let mut wrote_new = false;
+        let mut concerns_others = false;
         for (key, write) in self.effects.writes() {
             let id = run.versions.intern(key)?;
-            wrote_new |= run.versions.write(id, tx, incarnation, write.clone());
+            concerns_others |= run.versions.write(id, tx, incarnation, write.clone());
             self.written.push(Written {
                 id,
                 is_addition: matches!(write, Write::Add(_)),
@@ -326,12 +310,13 @@ impl<M: Vm> Lane<M> {
         }
         let is_kept = |id| self.written.iter().any(|written| written.id == id);
         for gone in record.written.iter().filter(|written| !is_kept(written.id)) {
-            run.versions.remove(gone.id, tx);
+            concerns_others |= run.versions.remove(gone.id, tx);
         }
         std::mem::swap(&mut record.written, &mut self.written);
         std::mem::swap(&mut record.reads, &mut self.reads);
+        std::mem::swap(&mut record.compared, &mut self.compared);
         std::mem::swap(&mut record.output, &mut self.effects.output);
         record.gas = self.effects.gas;
-        Ok(wrote_new)
+        Ok(concerns_others)
     }
 }

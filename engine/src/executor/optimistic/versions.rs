@@ -1,15 +1,17 @@
 //! What every incarnation wrote: by slot, then by transaction.
 
+use super::slot::{Slot, resolve};
 use crate::primitives::hash::BuildMix;
 use crate::primitives::{Incarnation, TxIndex};
-use crate::state::Additive;
 use crate::state::overlay::Write;
+use crate::state::{Additive, Bound};
 use crate::trace::Origin;
 use crate::vm::Fault;
-use smallvec::SmallVec;
 use std::hash::{BuildHasher, Hash};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub use super::slot::Found;
 
 /// A slot of this block: an index into dense arrays, good until the next block.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -40,55 +42,6 @@ struct Place<K, V> {
     slot: Mutex<Slot<V>>,
 }
 
-#[derive(Debug)]
-struct Slot<V> {
-    /// The block that the entries belong to; entries of an older block are as good as none.
-    block: u32,
-    /// Sorted by transaction. Most slots have one version, which lies here and not behind a pointer.
-    entries: SmallVec<[Entry<V>; 1]>,
-}
-
-impl<V> Slot<V> {
-    /// How many entries are below this transaction. Blocks run roughly in order, so it is nearly always
-    /// found at the end.
-    fn place(&self, tx: TxIndex) -> usize {
-        let near = self.entries.len().saturating_sub(4);
-        match self.entries[near..].iter().rposition(|entry| entry.tx < tx) {
-            Some(last) => near + last + 1,
-            None => self.entries[..near].partition_point(|entry| entry.tx < tx),
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Entry<V> {
-    tx: TxIndex,
-    incarnation: Incarnation,
-    content: Content<V>,
-}
-
-#[derive(Debug)]
-enum Content<V> {
-    Write(Write<V>),
-    Estimate,
-}
-
-/// What a read finds.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Found<V> {
-    /// This value; `None` if the slot was never written.
-    Value {
-        /// The value.
-        value: Option<V>,
-        /// The newest version below the reader.
-        origin: Origin,
-        /// Whether the origin alone determines the value: false when additions were summed up.
-        is_exact: bool,
-    },
-    /// The newest version below the reader, or an addition that it needs, is an estimate.
-    Estimate(TxIndex),
-}
-
 impl<K, V> Default for Versions<K, V> {
     fn default() -> Self {
         Self {
@@ -101,13 +54,9 @@ impl<K, V> Default for Versions<K, V> {
 
 impl<K, V> Place<K, V> {
     fn empty() -> Self {
-        let slot = Slot {
-            block: 0,
-            entries: SmallVec::new(),
-        };
         Self {
             key: OnceLock::new(),
-            slot: Mutex::new(slot),
+            slot: Mutex::new(Slot::empty()),
         }
     }
 }
@@ -133,8 +82,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             // After 2^32 blocks numbers come round again: forget for real, once.
             for place in &mut self.places {
                 let slot = place.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
-                slot.entries.clear();
-                slot.block = 0;
+                slot.clear(0);
             }
             self.block = 1;
         }
@@ -187,8 +135,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if slot.block != self.block {
-            slot.entries.clear();
-            slot.block = self.block;
+            slot.clear(self.block);
         }
         slot
     }
@@ -211,43 +158,42 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         }
     }
 
-    /// Publishes one write of an incarnation. True if the transaction had no version in this slot.
+    /// Whether the slot keeps a limit, as `asker` may see it, and the newest version below it; the first
+    /// `committed` transactions are committed. Looks through estimates.
+    pub fn compare(
+        &self,
+        id: KeyId,
+        asker: TxIndex,
+        bound: &Bound<V>,
+        committed: u32,
+        storage: impl Fn() -> Option<V>,
+    ) -> (bool, Origin) {
+        let committed = TxIndex(committed);
+        self.slot(id).compare(asker, bound, committed, &storage)
+    }
+
+    /// Publishes one write of an incarnation. True if those above have to look again: the transaction had
+    /// no version in this slot, or one that comparisons may have counted in and that is another one now.
     pub fn write(&self, id: KeyId, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
-        let mut slot = self.slot(id);
-        let place = slot.place(tx);
-        let entry = Entry {
-            tx,
-            incarnation,
-            content: Content::Write(write),
-        };
-        match slot.entries.get_mut(place) {
-            Some(old) if old.tx == tx => {
-                *old = entry;
-                false
-            }
-            _ => {
-                slot.entries.insert(place, entry);
-                true
-            }
-        }
+        self.slot(id).write(tx, incarnation, write)
     }
 
     /// Marks the transaction's version in this slot as an estimate.
     pub fn estimate(&self, id: KeyId, tx: TxIndex) {
-        let mut slot = self.slot(id);
-        let place = slot.place(tx);
-        if let Some(entry) = slot.entries.get_mut(place).filter(|entry| entry.tx == tx) {
-            entry.content = Content::Estimate;
-        }
+        self.slot(id).estimate(tx);
     }
 
-    /// Removes the transaction's version from this slot.
-    pub fn remove(&self, id: KeyId, tx: TxIndex) {
-        let mut slot = self.slot(id);
-        let place = slot.place(tx);
-        if slot.entries.get(place).is_some_and(|entry| entry.tx == tx) {
-            slot.entries.remove(place);
-        }
+    /// Removes the transaction's version from this slot. True if comparisons may have counted it in, so
+    /// that those above have to look again.
+    pub fn remove(&self, id: KeyId, tx: TxIndex) -> bool {
+        self.slot(id).remove(tx)
+    }
+
+    /// What the transaction did to the slot.
+    pub fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
+        let slot = self.slot(id);
+        let entry = slot.entries.get(slot.place(tx))?;
+        (entry.tx == tx).then(|| entry.write.clone())
     }
 
     /// The values that the slots have after all transactions below `end`, place by place: each slot once,
@@ -322,40 +268,4 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             Found::Estimate(_) => None,
         }
     }
-}
-
-/// What somebody reads who comes after all of these entries; `None` if there are none.
-fn resolve<V: Additive + Clone>(
-    entries: &[Entry<V>],
-    storage: impl FnOnce() -> Option<V>,
-) -> Option<Found<V>> {
-    let newest = entries.last()?;
-    let origin = Origin::Version {
-        tx: newest.tx,
-        incarnation: newest.incarnation,
-    };
-    let mut sum: Option<V> = None;
-    for entry in entries.iter().rev() {
-        match &entry.content {
-            Content::Estimate => return Some(Found::Estimate(entry.tx)),
-            Content::Write(Write::Set(value)) => {
-                let is_exact = sum.is_none();
-                let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
-                return Some(Found::Value {
-                    value: Some(value),
-                    origin,
-                    is_exact,
-                });
-            }
-            Content::Write(Write::Add(delta)) => {
-                sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
-            }
-        }
-    }
-    let value = storage().unwrap_or_default().plus(&sum.unwrap_or_default());
-    Some(Found::Value {
-        value: Some(value),
-        origin,
-        is_exact: false,
-    })
 }

@@ -1,9 +1,11 @@
-//! What happened to one slot: its versions, and who read them.
+//! What happened to one slot: its versions, and who read or compared them.
 
+use super::asker::{Askers, origin_of};
 use crate::executor::optimistic::KeyId;
+use crate::executor::prefix::Version;
 use crate::primitives::{Incarnation, TxIndex};
-use crate::state::Additive;
 use crate::state::overlay::Write;
+use crate::state::{Additive, Bound};
 use crate::trace::Origin;
 use smallvec::SmallVec;
 use std::ops::Range;
@@ -13,6 +15,8 @@ use std::ops::Range;
 pub(super) struct History<V> {
     pub(super) entries: SmallVec<[Entry<V>; 1]>,
     readers: SmallVec<[Reader; 2]>,
+    /// There if somebody has compared the slot in this block.
+    askers: Option<Box<Askers<V>>>,
 }
 
 #[derive(Debug)]
@@ -20,6 +24,12 @@ pub(super) struct Entry<V> {
     pub(super) tx: TxIndex,
     pub(super) incarnation: Incarnation,
     pub(super) write: Write<V>,
+}
+
+impl<V> Version<V> for Entry<V> {
+    fn write(&self) -> &Write<V> {
+        &self.write
+    }
 }
 
 impl<V> Entry<V> {
@@ -31,7 +41,7 @@ impl<V> Entry<V> {
     }
 }
 
-/// A run that has read a slot.
+/// A run that has read or compared a slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Reader {
     /// Which transaction.
@@ -40,7 +50,7 @@ pub struct Reader {
     pub incarnation: Incarnation,
 }
 
-/// A run that read what is no longer so.
+/// A run that read what is no longer so, or whose comparison has turned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stale {
     /// Whose it is.
@@ -58,6 +68,7 @@ impl<V> Default for History<V> {
         Self {
             entries: SmallVec::new(),
             readers: SmallVec::new(),
+            askers: None,
         }
     }
 }
@@ -98,13 +109,45 @@ impl<V> History<V> {
 
     /// Where the value comes from that this transaction sees.
     fn origin_below(&self, tx: TxIndex) -> Origin {
-        let below = self.entries[..self.place(tx)].last();
-        below.map_or(Origin::Storage, Entry::origin)
+        origin_of(&self.entries[..self.place(tx)])
     }
 
     pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.readers.clear();
+        self.askers = None;
+    }
+}
+
+impl<V: Additive + Clone> History<V> {
+    /// Answers a question, and keeps it; the transactions below `committed` are committed.
+    pub(super) fn ask(
+        &mut self,
+        reader: Reader,
+        bound: &Bound<V>,
+        committed: TxIndex,
+        storage: impl Fn() -> Option<V>,
+    ) -> (bool, Origin) {
+        let places = (self.place(reader.tx), self.place(committed));
+        let askers = self
+            .askers
+            .get_or_insert_with(|| Box::new(Askers::new(storage())));
+        askers.ask(reader, bound, &self.entries, places, storage)
+    }
+
+    /// Notes whose answers turn because the writer's version, the one before the entry at `from`, is
+    /// another one now or gone.
+    pub(super) fn note_turned(
+        &mut self,
+        id: KeyId,
+        writer: TxIndex,
+        from: usize,
+        storage: impl Fn() -> Option<V>,
+        stale: &mut Vec<Stale>,
+    ) {
+        if let Some(askers) = &mut self.askers {
+            askers.note_turned(id, writer, &self.entries, from, storage, stale);
+        }
     }
 }
 

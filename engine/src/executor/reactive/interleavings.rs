@@ -16,6 +16,8 @@ mod sync {
 
 #[path = "arena.rs"]
 mod arena;
+#[path = "asker.rs"]
+mod asker;
 #[path = "history.rs"]
 mod history;
 #[path = "lane.rs"]
@@ -26,6 +28,8 @@ mod scheduler;
 mod status;
 #[path = "versions.rs"]
 mod versions;
+#[path = "view.rs"]
+mod view;
 
 use crate::executor::Executor;
 use crate::primitives::{Seed, TxIndex};
@@ -94,14 +98,18 @@ fn check(before: &Storage, txs: &[ToyTx], lanes: u32) {
     assert_eq!(storage, expected);
 }
 
-/// A block that is small, and contended.
+/// A block that is small, and contended; one in three compares and adds within bounds, and nothing else.
 fn small_block(seed: u64) -> (Storage, Vec<ToyTx>) {
     let mut stream = Seed::new(seed).fork("interleavings").stream();
     let slots = stream.between(1, 4);
     let mut before = Storage::default();
     before.0.insert(0, Number(stream.below(9)));
     let count = stream.between(2, 6) as u32;
-    (before, toy::block(&mut stream, count, slots, 8))
+    let txs = match seed % 3 {
+        0 => toy::some_bounded(&mut stream, 16, count, slots, 4),
+        _ => toy::block(&mut stream, count, slots, 8),
+    };
+    (before, txs)
 }
 
 #[test]

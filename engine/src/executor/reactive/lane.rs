@@ -5,13 +5,15 @@
 use super::history::{Reader, Stale};
 use super::scheduler::{Invalidated, Scheduler, Task};
 use super::sync::{Mutex, MutexGuard, PoisonError};
-use super::versions::{Found, Versions};
+use super::versions::Versions;
+use super::view::LaneView;
 use crate::executor::optimistic::KeyId;
 use crate::primitives::{Incarnation, TxIndex};
+use crate::state::Storage;
 use crate::state::overlay::Write;
-use crate::state::{ReadView, Storage};
-use crate::trace::Origin;
 use crate::vm::{Effects, Fault, Halt, Vm};
+
+pub use super::view::{Compared, Read};
 
 /// One block being executed: what all lanes share.
 pub struct BlockRun<'a, M: Vm, S> {
@@ -44,6 +46,8 @@ pub struct Record<M: Vm> {
     pub incarnation: Incarnation,
     /// What it read, each slot once; empty unless reads are kept.
     pub reads: Vec<Read<M::Key, M::Value>>,
+    /// What it compared, each question once; empty unless reads are kept.
+    pub compared: Vec<Compared<M::Key, M::Value>>,
     /// Its output.
     pub output: M::Output,
     /// Its gas.
@@ -57,6 +61,7 @@ impl<M: Vm> Default for Record<M> {
             written: Vec::new(),
             incarnation: Incarnation(0),
             reads: Vec::new(),
+            compared: Vec::new(),
             output: M::Output::default(),
             gas: 0,
         }
@@ -70,19 +75,6 @@ pub struct Written {
     pub id: KeyId,
     /// Whether it was only added to, without being read for it.
     pub is_addition: bool,
-}
-
-/// One slot read.
-#[derive(Clone, Debug)]
-pub struct Read<K, V> {
-    /// Which slot, by name.
-    pub key: K,
-    /// Which slot, by number.
-    pub id: KeyId,
-    /// What stood there; `None` if it was never written.
-    pub value: Option<V>,
-    /// Who had written it.
-    pub origin: Origin,
 }
 
 /// How the first half of a run ended.
@@ -117,6 +109,7 @@ pub enum Finished {
 pub struct Lane<M: Vm> {
     effects: Effects<M>,
     reads: Vec<Read<M::Key, M::Value>>,
+    compared: Vec<Compared<M::Key, M::Value>>,
     written: Vec<Written>,
     stale: Vec<Stale>,
     /// Those of the withdrawn runs that had ended.
@@ -129,50 +122,11 @@ impl<M: Vm> Default for Lane<M> {
         Self {
             effects: Effects::default(),
             reads: Vec::new(),
+            compared: Vec::new(),
             written: Vec::new(),
             stale: Vec::new(),
             ended: Vec::new(),
             withdrawn: 0,
-        }
-    }
-}
-
-struct LaneView<'a, M: Vm, S> {
-    run: &'a BlockRun<'a, M, S>,
-    reader: Reader,
-    reads: &'a mut Vec<Read<M::Key, M::Value>>,
-    blocked_at: Option<KeyId>,
-}
-
-impl<M: Vm, S: Storage<M::Key, M::Value>> ReadView<M::Key, M::Value> for LaneView<'_, M, S> {
-    fn read(&mut self, key: &M::Key) -> Result<Option<M::Value>, Halt> {
-        // A transaction sees one value of a slot, however often it looks. It touches few: scanning
-        // their keys beats hashing one.
-        if let Some(read) = self.reads.iter().find(|read| read.key == *key) {
-            return Ok(read.value.clone());
-        }
-        let run = self.run;
-        let id = run.versions.intern(key)?;
-        let found = run.versions.read(
-            id,
-            self.reader,
-            |writer| run.scheduler.is_executed(writer),
-            || run.storage.get(key),
-        );
-        match found {
-            Found::Value { value, origin } => {
-                self.reads.push(Read {
-                    key: key.clone(),
-                    id,
-                    value: value.clone(),
-                    origin,
-                });
-                Ok(value)
-            }
-            Found::Pending(on) => {
-                self.blocked_at = Some(id);
-                Err(Halt::Blocked(on))
-            }
         }
     }
 }
@@ -191,12 +145,17 @@ impl<M: Vm> Lane<M> {
         &self.reads
     }
 
+    /// What the run begun last has compared.
+    pub fn compared(&self) -> &[Compared<M::Key, M::Value>] {
+        &self.compared
+    }
+
     /// The effects of the run begun last; published ones have lent their output to the record.
     pub fn effects(&self) -> &Effects<M> {
         &self.effects
     }
 
-    /// The runs that read what the run published last has changed.
+    /// The runs that read what the run published last has changed, or whose comparisons it has turned.
     pub fn stale(&self) -> &[Stale] {
         &self.stale
     }
@@ -214,10 +173,12 @@ impl<M: Vm> Lane<M> {
     ) -> Begun {
         self.effects.clear();
         self.reads.clear();
+        self.compared.clear();
         let mut view = LaneView {
             run,
             reader: reader(task),
             reads: &mut self.reads,
+            compared: &mut self.compared,
             blocked_at: None,
         };
         let tx = &run.txs[task.tx.as_usize()];
@@ -255,7 +216,7 @@ impl<M: Vm> Lane<M> {
         Ok((self.conclude(run, task), None))
     }
 
-    /// Publishes the run's writes and record, noting whose reads this changes. Until the run is
+    /// Publishes the run's writes and record, noting whose reads and answers this changes. Until the run is
     /// concluded nobody reads what it wrote.
     ///
     /// # Errors
@@ -275,8 +236,14 @@ impl<M: Vm> Lane<M> {
         }
         self.written.clear();
         for (key, write) in self.effects.writes() {
-            let id = match self.reads.iter().find(|read| read.key == *key) {
-                Some(read) => read.id,
+            let read = self.reads.iter().find(|read| read.key == *key);
+            let mut compared = self.compared.iter();
+            let known = match read {
+                Some(read) => Some(read.id),
+                None => compared.find(|at| at.key == *key).map(|at| at.id),
+            };
+            let id = match known {
+                Some(id) => id,
                 None => run.versions.intern(key)?,
             };
             let storage = || run.storage.get(key);
@@ -303,6 +270,7 @@ impl<M: Vm> Lane<M> {
         record.incarnation = task.incarnation;
         if run.keeps_reads {
             std::mem::swap(&mut record.reads, &mut self.reads);
+            std::mem::swap(&mut record.compared, &mut self.compared);
         }
         Ok(())
     }

@@ -9,22 +9,27 @@
 //! 3 and 4). The gate before a second run, and waiting for the writer that withdrew one, follow the idea
 //! of the second scheduler of Aptos (`block-executor`, 2025), whose code this does not share.
 //!
-//! - [`versions`]: the keys of a block; [`history`]: what runs wrote to one slot and who read it.
+//! - [`versions`]: the keys of a block; [`history`]: what runs wrote to one slot and who read it; `asker`:
+//!   who has compared it with what.
 //! - [`scheduler`]: who runs what next; `status`: the states of a transaction, drawn.
-//! - [`lane`]: what one worker does with a run; two halves, for real and for virtual time alike.
+//! - [`lane`]: what one worker does with a run; two halves, for real and for virtual time alike; `view`:
+//!   what its transaction sees meanwhile.
 //! - [`arena`]: the memory of all of them, kept from block to block.
 //! - `threaded`, `stepped`: the two crews; `judge` tells the first when parallel work stops to pay.
 //!
 //! Invariants: a run that stands has read what serial execution would show it, or a lower transaction
 //! is still to run that will withdraw it. A write that leaves a value as it was withdraws nobody;
-//! additions commute, and meet only whoever reads their sum. No lock is held while a transaction runs,
-//! and a lane's memory, records and tables are kept from block to block. What a warm block still
-//! allocates on the way of a transaction is room for a slot with more versions or readers than lie in
-//! it: slots are numbered anew in each block, so that room is not always where it is needed again.
+//! additions commute, and meet only whoever reads their sum, or whose comparison with it they turn (a
+//! *predicate read*: limit and answer in place of a value, after RapidLane, arXiv 2405.06117). No lock is
+//! held while a transaction runs, and a lane's memory, records and tables are kept from block to block.
+//! What a warm block still allocates on the way of a transaction is room for a slot with more versions or
+//! readers than lie in it, or with askers: slots are numbered anew in each block, so that room is not
+//! always where it is needed again.
 //! Absent on purpose: validation, waves, estimates (a version whose writer is not
-//! executed is one).
+//! executed is one, for readers; a comparison looks through it).
 
 pub mod arena;
+mod asker;
 pub mod history;
 #[cfg(test)]
 mod interleavings;
@@ -40,5 +45,6 @@ mod tests;
 #[cfg(feature = "threads")]
 mod threaded;
 pub mod versions;
+mod view;
 
 pub use arena::Arena;

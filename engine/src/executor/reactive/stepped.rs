@@ -9,7 +9,7 @@ use super::lane::{Begun, BlockRun, Finished, Lane, Read};
 use super::scheduler::Task;
 use super::sync::{MutexGuard, PoisonError};
 use crate::executor::clockwork::{self, Clockwork, Moment, Protocol, Recorder, Script, Start};
-use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind};
+use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, comparison};
 use crate::executor::optimistic::{KeyId, lane as ledger};
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::TxIndex;
@@ -133,7 +133,8 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Reactive<'_, M, S> {
                 let ticks = match begun {
                     Begun::Ran => lane.effects().gas.max(1),
                     Begun::Blocked { .. } | Begun::Fault(_) => {
-                        self.settings.check_ticks(lane.reads().len() + 1)
+                        let reads = lane.reads().len() + lane.compared().len();
+                        self.settings.check_ticks(reads + 1)
                     }
                 };
                 let accesses = if recorder.is_recorded() {
@@ -242,6 +243,10 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
         for read in lane.reads() {
             accesses.push((intern(&read.key)?, AccessKind::Read(read.origin)));
         }
+        for at in lane.compared() {
+            let kind = comparison(at.origin, &at.bound, at.holds);
+            accesses.push((intern(&at.key)?, kind));
+        }
         for (key, write) in lane.effects().writes().iter().filter(|_| has_run) {
             accesses.push((intern(key)?, access_kind(write)));
         }
@@ -277,6 +282,15 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
                     value,
                     origin,
                     is_exact: false,
+                });
+            }
+            record.compared.clear();
+            for at in from.compared.drain(..) {
+                record.compared.push(ledger::Compared {
+                    id: ledger.intern(&at.key)?,
+                    bound: at.bound,
+                    holds: at.holds,
+                    origin: at.origin,
                 });
             }
             std::mem::swap(&mut record.output, &mut from.output);

@@ -305,7 +305,9 @@ mod threads {
         let mut stream = Seed::new(7).fork("chains").stream();
         let mut executor = Executor::default();
         let mut chain = toy::block(&mut stream, 5_000, 1, 1);
-        chain.iter_mut().for_each(|tx| tx.length = 40);
+        chain
+            .iter_mut()
+            .for_each(|tx| (tx.length, tx.bounded) = (40, 0));
         chain.retain(reads_first);
         chain.truncate(2_000);
         let stats = check(&mut executor, &Storage::default(), &chain, 2, false);

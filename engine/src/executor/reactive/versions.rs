@@ -5,8 +5,8 @@ use super::sync::{AtomicU32, Mutex, MutexGuard, Ordering, PoisonError};
 use crate::executor::optimistic::KeyId;
 use crate::primitives::TxIndex;
 use crate::primitives::hash::BuildMix;
-use crate::state::Additive;
 use crate::state::overlay::Write;
+use crate::state::{Additive, Bound};
 use crate::trace::Origin;
 use crate::vm::Fault;
 use std::hash::{BuildHasher, Hash};
@@ -193,8 +193,24 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         Found::Value { value, origin }
     }
 
+    /// Whether the slot keeps a limit, as `reader` may see it, and the newest version below it. The question
+    /// is registered: whoever turns the answer will name the reader. It waits for nobody, and counts what a
+    /// run wrote that is to run again: that one will publish anew, and so turn the answer if it has to. The
+    /// first `committed` transactions are committed.
+    pub fn compare(
+        &self,
+        id: KeyId,
+        reader: Reader,
+        bound: &Bound<V>,
+        committed: u32,
+        storage: impl Fn() -> Option<V>,
+    ) -> (bool, Origin) {
+        let committed = TxIndex(committed);
+        self.history(id).ask(reader, bound, committed, storage)
+    }
+
     /// Publishes one write of a run, in place of the write of the transaction's run before, and adds to
-    /// `stale` the runs for which this changes a value that they have read.
+    /// `stale` the runs for which this changes a value that they have read, or turns an answer.
     pub fn write(
         &self,
         id: KeyId,
@@ -234,10 +250,13 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             let now = resolve(&history.entries[..=place], &storage);
             settle(before == now, &history, first, stale);
         }
+        if !is_same {
+            history.note_turned(id, writer.tx, place + 1, storage, stale);
+        }
     }
 
     /// Removes the transaction's version from this slot, and adds to `stale` the runs for which this
-    /// changes a value that they have read.
+    /// changes a value that they have read, or turns an answer.
     pub fn remove(
         &self,
         id: KeyId,
@@ -266,6 +285,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
             let now = resolve(&history.entries[..place], &storage);
             settle(before == now, &history, first, stale);
         }
+        history.note_turned(id, tx, place, storage, stale);
     }
 
     /// What the transaction wrote to the slot.

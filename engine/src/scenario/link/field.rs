@@ -20,6 +20,8 @@ mod tag {
     pub(super) const HOT: u8 = 24;
     pub(super) const HOT_ACCOUNTS: u8 = 25;
     pub(super) const DISTANCE: u8 = 26;
+    pub(super) const DROP_CAP: u8 = 27;
+    pub(super) const DROP_STOCK: u8 = 28;
     /// The first of eleven, in the order of [`super::mix_shares`].
     pub(super) const MIX: u8 = 32;
     pub(super) const SCHEDULER: u8 = 48;
@@ -91,6 +93,8 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
         (tag::HOT, workload.hot_permille.into()),
         (tag::HOT_ACCOUNTS, workload.hot_accounts_permille.into()),
         (tag::DISTANCE, workload.dependency_distance.into()),
+        (tag::DROP_CAP, workload.drop_cap.into()),
+        (tag::DROP_STOCK, workload.drop_stock.into()),
     ];
     let mut mix = workload.mix;
     for (index, share) in mix_shares(&mut mix).into_iter().enumerate() {
@@ -192,6 +196,8 @@ fn set(link: &mut Link, tag: u8, value: u64) -> Result<(), LinkError> {
         tag::HOT => workload.hot_permille = small?,
         tag::HOT_ACCOUNTS => workload.hot_accounts_permille = small?,
         tag::DISTANCE => workload.dependency_distance = small?,
+        tag::DROP_CAP => workload.drop_cap = small?,
+        tag::DROP_STOCK => workload.drop_stock = small?,
         tag::SCHEDULER => {
             let mut all = Scheduler::ALL.into_iter();
             execution.scheduler = all

@@ -36,6 +36,8 @@ fn largest() -> Scenario {
             },
             work_rounds: 100_000,
             drop: DropKind::Commutative,
+            drop_cap: 0,
+            drop_stock: 1_000_000_000,
             touch_slots: 1_000_000,
             traffic: Some(13_287_210),
         },
@@ -74,6 +76,7 @@ prop_compose! {
         distance in 0u32..=1_000, hot in prop_oneof![2 => Just((0u32, 100u32)), 1 => (0u32..=1_000, 1u32..=1_000)],
         mix in mix(), work_rounds in 0u32..=100_000, commutative: bool,
         touch_slots in 1u32..=1_000_000, traffic in prop::option::of(0..TRAFFIC_BLOCKS.len()),
+        bound in 0u32..=1_000_000_000, is_faucet: bool,
     ) -> Workload {
         Workload {
             transactions: sizes.0,
@@ -90,6 +93,8 @@ prop_compose! {
             mix,
             work_rounds,
             drop: if commutative { DropKind::Commutative } else { DropKind::Ordered },
+            drop_cap: if is_faucet { 0 } else { bound },
+            drop_stock: if is_faucet { bound } else { 0 },
             touch_slots,
             traffic: traffic.map(|index| TRAFFIC_BLOCKS[index]),
         }

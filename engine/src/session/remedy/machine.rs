@@ -3,7 +3,7 @@
 use crate::primitives::Address;
 use crate::primitives::hash::mix;
 use crate::state::overlay::{Overlay, Write};
-use crate::state::{Key, ReadView, Word};
+use crate::state::{Answer, Bound, Key, ReadView, Word};
 use crate::vm::native::{NativeVm, Receipt, Transaction};
 use crate::vm::{Effects, Halt, Vm};
 
@@ -98,6 +98,16 @@ impl<V: ReadView<Key, Word>> ReadView<Key, Word> for Unseen<'_, V> {
         }
         self.view.read(key)
     }
+
+    fn holds(&mut self, key: &Key, bound: &Bound<Word>) -> Result<Answer<Word>, Halt> {
+        if *key == self.key {
+            return Ok(Answer {
+                holds: bound.holds(&self.value),
+                found: Some(self.value),
+            });
+        }
+        self.view.holds(key, bound)
+    }
 }
 
 /// The native machine with one slot in parts.
@@ -154,9 +164,20 @@ struct Renamed<'a, V> {
     to: Key,
 }
 
+impl<V> Renamed<'_, V> {
+    fn name(&self, key: &Key) -> Key {
+        if *key == self.from { self.to } else { *key }
+    }
+}
+
 impl<V: ReadView<Key, Word>> ReadView<Key, Word> for Renamed<'_, V> {
     fn read(&mut self, key: &Key) -> Result<Option<Word>, Halt> {
-        let key = if *key == self.from { &self.to } else { key };
-        self.view.read(key)
+        let key = self.name(key);
+        self.view.read(&key)
+    }
+
+    fn holds(&mut self, key: &Key, bound: &Bound<Word>) -> Result<Answer<Word>, Halt> {
+        let key = self.name(key);
+        self.view.holds(&key, bound)
     }
 }

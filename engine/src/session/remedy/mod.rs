@@ -3,10 +3,11 @@
 //!
 //! Vocabulary: a *remedy* is such a change, a *trial* is what the block took under it, a *part* is one of
 //! the slots into which a slot is split.
-//! Invariants: nothing here is kept, every trial works on a copy of the state. Making a write commutative
-//! and splitting a slot change the contract, and so what the block leaves behind; declaring what
-//! transactions touch changes neither.
-//! Absent on purpose: what the changed contract would have to do about its bounds.
+//! Invariants: nothing here is kept, every trial works on a copy of the state. Making a write commutative,
+//! bounding it and splitting a slot change the contract, and so what the block leaves behind or who learns
+//! what; declaring what transactions touch changes neither. Only a contract's author knows what bounds a
+//! slot: the bounded contract is the contract's own ([`crate::vm::native::Contract::bounded`]), and serves
+//! and refuses whom the other does; the one made commutative here forgets its bounds.
 //! Start at [`Remedy`].
 
 mod machine;

@@ -20,6 +20,9 @@ pub enum Remedy {
     AsItIs,
     /// Every transaction sees the slot as it stood before the block and adds what it would have changed.
     Commutative,
+    /// The slot is added to within its bounds instead of being read and replaced: the contract's author
+    /// knows how ([`crate::vm::native::Contract::bounded`]).
+    Bounded,
     /// The slot is split into so many parts, each beginning with the slot's value; a sender always uses
     /// the same one.
     Split(u32),
@@ -30,7 +33,7 @@ pub enum Remedy {
 impl Remedy {
     /// Whether it changes the contract, and so the state after the block.
     pub const fn changes_contract(self) -> bool {
-        matches!(self, Self::Commutative | Self::Split(_))
+        matches!(self, Self::Commutative | Self::Bounded | Self::Split(_))
     }
 }
 
@@ -55,9 +58,9 @@ pub struct Trial {
 }
 
 impl Session {
-    /// Executes a block as it is, with the writes of the slot of this name made commutative, with the slot
-    /// split into `ways` parts (at least 2), and with everything declared; the first three under
-    /// Block-STM. Empty if no transaction touches such a slot. `None` when cancelled, which is looked for
+    /// Executes a block as it is, with the writes of the slot of this name made commutative, with additions
+    /// within its bounds (if the contract knows of such), with the slot split into `ways` parts (at least
+    /// 2), and with everything declared; all but the last under Block-STM. Empty if no transaction touches such a slot. `None` when cancelled, which is looked for
     /// between runs.
     ///
     /// # Errors
@@ -70,7 +73,7 @@ impl Session {
         ways: u32,
         progress: &dyn Progress,
     ) -> Result<Option<Vec<Trial>>, Fault> {
-        let total = block + 4;
+        let total = block + 5;
         if !self.advance_to(block, total, progress)? {
             return Ok(None);
         }
@@ -89,7 +92,14 @@ impl Session {
         let mut trials = vec![trial(Remedy::AsItIs, &run, &self.executor, &self.vm)];
         let settings = self.step_settings(block, &execution, true);
         let ways = ways.max(2);
-        for remedy in [Remedy::Commutative, Remedy::Split(ways), Remedy::Declared] {
+        let registry = &self.vm.registry;
+        let mut bounded = registry.get(key.owner).and_then(|at| at.bounded(&key));
+        for remedy in [
+            Remedy::Commutative,
+            Remedy::Bounded,
+            Remedy::Split(ways),
+            Remedy::Declared,
+        ] {
             progress.report(block + trials.len() as u32, total);
             if progress.is_cancelled() {
                 return Ok(None);
@@ -109,6 +119,21 @@ impl Session {
                         &settings,
                     )?;
                     trial(remedy, &run, executor, vm)
+                }
+                Remedy::Bounded => {
+                    let Some(contract) = bounded.take() else {
+                        continue;
+                    };
+                    let Ok(as_it_is) = self.vm.registry.replace(key.owner, contract) else {
+                        continue;
+                    };
+                    let vm = &self.vm;
+                    let executor = &mut self.executor;
+                    let run = executor.stepped(vm, &mut store, &transactions, &settings);
+                    let trial = run.map(|run| trial(remedy, &run, executor, vm));
+                    // Back in its place whatever came of it.
+                    let _ = self.vm.registry.replace(key.owner, as_it_is);
+                    trial?
                 }
                 Remedy::Commutative => {
                     let other = Commutative { vm, key, before };

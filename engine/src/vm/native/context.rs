@@ -1,9 +1,9 @@
 //! All that a contract can touch.
 
 use super::{Call, Event, Gas, Registry, Revert, Stop, account_key, account_record, schedule};
-use crate::primitives::{Address, Amount};
+use crate::primitives::{Address, Amount, Limit};
 use crate::state::overlay::{Overlay, Write};
-use crate::state::{Additive, Key, ReadView, Word};
+use crate::state::{Additive, Half, Key, ReadView, Word};
 
 /// Most frames on the stack.
 pub const DEPTH_MAX: u32 = 32;
@@ -105,6 +105,56 @@ impl Context<'_> {
             delta,
         );
         Ok(())
+    }
+
+    /// Adds to the low half of one of this contract's slots if that leaves it at most `cap`; says whether.
+    /// Only the answer is seen of the slot: additions conflict where one of them turns another's answer,
+    /// and nowhere else. The slot, the amount and the cap are below 2^127.
+    ///
+    /// # Errors
+    /// [`Stop::OutOfGas`], or a halt from the view.
+    pub fn add_up_to(
+        &mut self,
+        field: u32,
+        subject: u64,
+        amount: u128,
+        cap: u128,
+    ) -> Result<bool, Stop> {
+        let Some(most) = cap.checked_sub(amount) else {
+            return Ok(false);
+        };
+        self.add_if(field, subject, Limit::AtMost(most), amount)
+    }
+
+    /// Takes from the low half of one of this contract's slots if that holds so much; says whether. Only
+    /// the answer is seen of the slot, as in [`Context::add_up_to`]. Both are below 2^127.
+    ///
+    /// # Errors
+    /// [`Stop::OutOfGas`], or a halt from the view.
+    pub fn take(&mut self, field: u32, subject: u64, amount: u128) -> Result<bool, Stop> {
+        self.add_if(
+            field,
+            subject,
+            Limit::AtLeast(amount),
+            amount.wrapping_neg(),
+        )
+    }
+
+    fn add_if(
+        &mut self,
+        field: u32,
+        subject: u64,
+        limit: Limit,
+        delta: u128,
+    ) -> Result<bool, Stop> {
+        let key = Key {
+            owner: self.frame.this,
+            field,
+            subject,
+        };
+        self.gas.charge(schedule::COMPARE + schedule::ADD)?;
+        let (bound, delta) = ((Half::Low, limit), Word::from_low(delta));
+        Ok(self.overlay.add_if(&mut *self.view, &key, bound, delta)?)
     }
 
     /// Says that something happened.

@@ -61,6 +61,13 @@ pub trait Contract: Send + Sync + fmt::Debug {
         let _ = (outlook, call);
     }
 
+    /// The same contract with additions to this slot within its bounds ([`Context::add_up_to`],
+    /// [`Context::take`]) where this one reads and replaces it, if its author knows of one.
+    fn bounded(&self, key: &Key) -> Option<Box<dyn Contract>> {
+        let _ = key;
+        None
+    }
+
     /// The slot's name for people, for example "pool ETH/USDC · reserves".
     fn label(&self, key: &Key) -> String;
 
@@ -95,6 +102,23 @@ impl Registry {
         let address = self.next_address();
         self.contracts.push(contract);
         address
+    }
+
+    /// Puts another contract at an address; gives the one that was there.
+    ///
+    /// # Errors
+    /// There is no contract at the address: what was to be put there is given back.
+    pub fn replace(
+        &mut self,
+        address: Address,
+        contract: Box<dyn Contract>,
+    ) -> Result<Box<dyn Contract>, Box<dyn Contract>> {
+        let index = address.number().checked_sub(Self::FIRST);
+        let place = index.filter(|_| address.is_contract());
+        match place.and_then(|index| self.contracts.get_mut(index as usize)) {
+            Some(place) => Ok(std::mem::replace(place, contract)),
+            None => Err(contract),
+        }
     }
 
     /// The contract at this address.

@@ -13,6 +13,8 @@ pub mod schedule {
     pub const WRITE: u64 = 60;
     /// Adding to a slot without reading it.
     pub const ADD: u64 = 40;
+    /// Comparing a slot with a limit: what reading it costs.
+    pub const COMPARE: u64 = READ;
     /// Entering a contract.
     pub const CALL: u64 = 20;
     /// Emitting an event.

@@ -1,0 +1,244 @@
+//! The versions of one slot.
+
+use crate::executor::prefix::{Prefix, Version};
+use crate::primitives::{Incarnation, TxIndex};
+use crate::state::overlay::Write;
+use crate::state::{Additive, Bound};
+use crate::trace::Origin;
+use smallvec::SmallVec;
+
+#[derive(Debug)]
+pub(super) struct Slot<V> {
+    /// The block that the entries belong to; entries of an older block are as good as none.
+    pub(super) block: u32,
+    /// Sorted by transaction. Most slots have one version, which lies here and not behind a pointer.
+    pub(super) entries: SmallVec<[Entry<V>; 1]>,
+    /// There if somebody has compared the slot in this block.
+    prefix: Option<Box<Prefix<V>>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry<V> {
+    pub(super) tx: TxIndex,
+    pub(super) incarnation: Incarnation,
+    /// For an estimate, what the withdrawn run wrote.
+    pub(super) write: Write<V>,
+    pub(super) is_estimate: bool,
+}
+
+impl<V> Version<V> for Entry<V> {
+    fn write(&self) -> &Write<V> {
+        &self.write
+    }
+}
+
+/// What a read finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found<V> {
+    /// This value; `None` if the slot was never written.
+    Value {
+        /// The value.
+        value: Option<V>,
+        /// The newest version below the reader.
+        origin: Origin,
+        /// Whether the origin alone determines the value: false when additions were summed up.
+        is_exact: bool,
+    },
+    /// The newest version below the reader, or an addition that it needs, is an estimate.
+    Estimate(TxIndex),
+}
+
+impl<V> Slot<V> {
+    pub(super) fn empty() -> Self {
+        Self {
+            block: 0,
+            entries: SmallVec::new(),
+            prefix: None,
+        }
+    }
+
+    pub(super) fn clear(&mut self, block: u32) {
+        self.entries.clear();
+        self.prefix = None;
+        self.block = block;
+    }
+
+    /// How many entries are below this transaction. Blocks run roughly in order, so it is nearly always
+    /// found at the end.
+    pub(super) fn place(&self, tx: TxIndex) -> usize {
+        let near = self.entries.len().saturating_sub(4);
+        match self.entries[near..].iter().rposition(|entry| entry.tx < tx) {
+            Some(last) => near + last + 1,
+            None => self.entries[..near].partition_point(|entry| entry.tx < tx),
+        }
+    }
+}
+
+impl<V: Additive + Clone + PartialEq> Slot<V> {
+    /// Whether the slot keeps a limit, as `asker` may see it, and the newest version below it. What a
+    /// withdrawn run wrote counts as if it stood: its successor mostly writes the same, and if not,
+    /// [`Slot::write`] tells.
+    pub(super) fn compare(
+        &mut self,
+        asker: TxIndex,
+        bound: &Bound<V>,
+        committed: TxIndex,
+        storage: &impl Fn() -> Option<V>,
+    ) -> (bool, Origin) {
+        let (below, committed) = (self.place(asker), self.place(committed));
+        let prefix = self
+            .prefix
+            .get_or_insert_with(|| Box::new(Prefix::new(storage())));
+        prefix.advance(&self.entries, committed);
+        let value = prefix.value_after(&self.entries, below, storage);
+        let origin = match self.entries[..below].last() {
+            None => Origin::Storage,
+            Some(newest) if newest.is_estimate => Origin::Estimate { tx: newest.tx },
+            Some(newest) => Origin::Version {
+                tx: newest.tx,
+                incarnation: newest.incarnation,
+            },
+        };
+        (bound.holds(&value), origin)
+    }
+
+    /// Publishes one write of an incarnation. True if those above have to look again: the transaction had
+    /// no version here, or one that comparisons may have counted in and that is another one now.
+    pub(super) fn write(&mut self, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
+        let place = self.place(tx);
+        let is_compared = self.prefix.is_some();
+        let entry = Entry {
+            tx,
+            incarnation,
+            write,
+            is_estimate: false,
+        };
+        match self.entries.get_mut(place) {
+            Some(old) if old.tx == tx => {
+                let is_changed = is_compared && old.write != entry.write;
+                *old = entry;
+                is_changed
+            }
+            _ => {
+                self.entries.insert(place, entry);
+                true
+            }
+        }
+    }
+
+    /// Marks the transaction's version as an estimate.
+    pub(super) fn estimate(&mut self, tx: TxIndex) {
+        let place = self.place(tx);
+        if let Some(entry) = self.entries.get_mut(place).filter(|entry| entry.tx == tx) {
+            entry.is_estimate = true;
+        }
+    }
+
+    /// Removes the transaction's version. True if comparisons may have counted it in.
+    pub(super) fn remove(&mut self, tx: TxIndex) -> bool {
+        let place = self.place(tx);
+        let is_there = self.entries.get(place).is_some_and(|entry| entry.tx == tx);
+        if is_there {
+            self.entries.remove(place);
+        }
+        is_there && self.prefix.is_some()
+    }
+}
+
+/// What somebody reads who comes after all of these entries; `None` if there are none.
+pub(super) fn resolve<V: Additive + Clone>(
+    entries: &[Entry<V>],
+    storage: impl FnOnce() -> Option<V>,
+) -> Option<Found<V>> {
+    let newest = entries.last()?;
+    let origin = Origin::Version {
+        tx: newest.tx,
+        incarnation: newest.incarnation,
+    };
+    let mut sum: Option<V> = None;
+    for entry in entries.iter().rev() {
+        if entry.is_estimate {
+            return Some(Found::Estimate(entry.tx));
+        }
+        match &entry.write {
+            Write::Set(value) => {
+                let is_exact = sum.is_none();
+                let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
+                return Some(Found::Value {
+                    value: Some(value),
+                    origin,
+                    is_exact,
+                });
+            }
+            Write::Add(delta) => {
+                sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
+            }
+        }
+    }
+    let value = storage().unwrap_or_default().plus(&sum.unwrap_or_default());
+    Some(Found::Value {
+        value: Some(value),
+        origin,
+        is_exact: false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::Limit;
+    use crate::state::{Half, Word};
+
+    const BOUND: Bound<Word> = Bound {
+        own: Word::ZERO,
+        half: Half::Low,
+        limit: Limit::AtMost(2),
+    };
+
+    fn add(delta: u128) -> Write<Word> {
+        Write::Add(Word::from_low(delta))
+    }
+
+    fn ask(slot: &mut Slot<Word>, asker: u32, committed: u32) -> (bool, Origin) {
+        let storage = || Some(Word::from_low(1));
+        slot.compare(TxIndex(asker), &BOUND, TxIndex(committed), &storage)
+    }
+
+    #[test]
+    fn a_withdrawn_write_counts_and_another_in_its_place_is_told() {
+        let mut slot = Slot::empty();
+        let (one, first, second) = (TxIndex(1), Incarnation(0), Incarnation(1));
+        assert!(slot.write(one, first, add(1)), "a new version");
+        slot.estimate(one);
+        assert!(!slot.write(one, second, add(5)), "nobody has compared");
+        assert_eq!(ask(&mut slot, 1, 0), (true, Origin::Storage));
+        let origin = Origin::Version {
+            tx: one,
+            incarnation: second,
+        };
+        assert_eq!(ask(&mut slot, 2, 0), (false, origin));
+        slot.estimate(one);
+        assert_eq!(ask(&mut slot, 2, 0), (false, Origin::Estimate { tx: one }));
+        assert!(!slot.write(one, second, add(5)), "the same again");
+        slot.estimate(one);
+        assert!(slot.write(one, second, add(1)), "something else");
+        assert!(ask(&mut slot, 2, 0).0);
+        assert!(slot.remove(one), "counted in, and gone");
+        assert!(!slot.remove(one));
+    }
+
+    #[test]
+    fn what_is_committed_is_summed_up_and_a_committed_asker_still_answered() {
+        let mut slot = Slot::empty();
+        for tx in 1..4 {
+            slot.write(TxIndex(tx), Incarnation(0), add(1));
+        }
+        assert!(!ask(&mut slot, 9, 3).0);
+        assert!(ask(&mut slot, 2, 3).0);
+        assert!(!ask(&mut slot, 3, 3).0, "one and two additions are three");
+        slot.write(TxIndex(5), Incarnation(0), Write::Set(Word::from_low(2)));
+        assert!(ask(&mut slot, 9, 3).0);
+        slot.clear(7);
+        assert_eq!(ask(&mut slot, 9, 0), (true, Origin::Storage));
+    }
+}
