@@ -6,6 +6,7 @@
 //! them shows, are run in order; Block-STM is tried only where transactions cannot say what they touch.
 
 use super::declared::Terms;
+use super::team::Team;
 use super::{BlockStats, Executor};
 use crate::state::DenseStorage;
 use crate::vm::{Fault, Vm};
@@ -156,7 +157,8 @@ impl<M: Vm> Executor<M> {
         ways.find_map(|(foresees, way)| {
             let terms = Terms { lanes: 1, foresees };
             planner.forget();
-            planner.plan(plan, block.vm, &*block.storage, sample, terms);
+            let alone = (terms, &Team::default());
+            planner.plan(plan, block.vm, &*block.storage, sample, alone);
             if plan.count * 4 < sample.len() * KNOWN_QUARTERS {
                 return (!foresees).then_some(Way::Optimistic);
             }

@@ -21,6 +21,7 @@ pub mod laboratory;
 pub mod optimistic;
 mod prefix;
 pub mod reactive;
+mod team;
 #[cfg(test)]
 mod tests;
 mod turns;

@@ -7,7 +7,9 @@
 //! Absent on purpose: knowledge of contracts, of versions, and of who runs the transaction.
 
 pub mod bound;
+pub mod cells;
 pub mod commitment;
+mod directory;
 pub mod key;
 pub mod overlay;
 pub mod store;
@@ -15,6 +17,7 @@ pub mod view;
 pub mod word;
 
 pub use bound::{Answer, Bound, Half};
+pub use cells::Cells;
 pub use commitment::Commitment;
 pub use key::Key;
 pub use overlay::Overlay;

@@ -1,52 +1,32 @@
 //! The state between blocks: a table from keys to words.
 
+use super::cells::{Cells, Line};
+use super::directory::{Directory, EMPTY};
 use super::{DenseStorage, Key, Storage, Word};
 
-/// Marks an empty place of the table.
-const EMPTY: u32 = u32::MAX;
-
-/// One slot, on a cache line of its own: whoever has found the key has the rest as well.
-#[repr(align(64))]
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    key: Key,
-    word: Word,
-    /// Whether it was set since [`Store::take_written`] was last called.
-    is_written: bool,
-}
-
-/// Every slot that was ever written, in the order of first writing, with a table of places beside it.
+/// Every slot that was ever written, and their neighbours.
 ///
 /// A dense array keeps reading fast and copying cheap; whoever needs key order asks for
 /// [`Store::sorted`]. At most 2^31 slots.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Store {
-    entries: Vec<Entry>,
-    /// Power-of-two table of indices into `entries`, open addressing, never more than half full.
-    places: Vec<u32>,
+    lines: Vec<Line<Key, Word>>,
+    directory: Directory,
     /// Slots set since [`Store::take_written`] was last called, each once.
     written: Vec<u32>,
-}
-
-impl Default for Store {
-    fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            places: vec![EMPTY; 64],
-            written: Vec::new(),
-        }
-    }
+    /// Whether a slot is among those, by number.
+    is_written: Vec<bool>,
 }
 
 impl Store {
-    /// How many slots there are, zero ones included.
+    /// How many slots there are, those included that were never written.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.lines.len()
     }
 
     /// Whether nothing was ever written.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.lines.is_empty()
     }
 
     /// The slot's value; zero if it was never written.
@@ -54,126 +34,81 @@ impl Store {
         self.get(key).unwrap_or_default()
     }
 
-    /// All slots in the order of first writing.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Key, &Word)> {
-        self.entries.iter().map(|entry| (&entry.key, &entry.word))
+    /// All slots that are not zero, in the order in which they, or neighbours of theirs, were first set.
+    pub fn entries(&self) -> impl Iterator<Item = (&Key, &Word)> {
+        let held = self.lines.iter().filter(|line| !line.value.is_zero());
+        held.map(|line| (&line.key, &line.value))
     }
 
     /// All slots that are not zero, in key order.
     pub fn sorted(&self) -> Vec<(Key, Word)> {
-        let mut entries: Vec<_> = self
-            .entries()
-            .filter(|(_, word)| !word.is_zero())
-            .map(|(k, w)| (*k, *w))
-            .collect();
+        let mut entries: Vec<_> = self.entries().map(|(k, w)| (*k, *w)).collect();
         entries.sort_unstable_by_key(|(key, _)| *key);
         entries
     }
 
     /// The slots set since this was last called, each once, with their values now.
     pub fn take_written(&mut self) -> Vec<(Key, Word)> {
-        let entries = &mut self.entries;
-        let mut take = |index| {
-            let entry: &mut Entry = &mut entries[index as usize];
-            entry.is_written = false;
-            (entry.key, entry.word)
+        let (lines, is_written) = (&self.lines, &mut self.is_written);
+        let take = |index: u32| {
+            is_written[index as usize] = false;
+            let line = &lines[index as usize];
+            (line.key, line.value)
         };
-        let taken = self.written.iter().map(|index| take(*index)).collect();
-        self.written.clear();
-        taken
+        self.written.drain(..).map(take).collect()
     }
 
-    /// Where the key is, or the empty place where it belongs.
-    fn find(&self, key: &Key) -> Result<u32, usize> {
-        let mask = self.places.len() - 1;
-        let mut place = key.spread() as usize & mask;
-        loop {
-            match self.places[place] {
-                EMPTY => return Err(place),
-                index if self.entries[index as usize].key == *key => return Ok(index),
-                _ => place = (place + 1) & mask,
-            }
-        }
-    }
-
-    fn grow(&mut self) {
-        let mask = self.places.len() * 2 - 1;
-        self.places.clear();
-        self.places.resize(mask + 1, EMPTY);
-        for (index, entry) in self.entries.iter().enumerate() {
-            let mut place = entry.key.spread() as usize & mask;
-            while self.places[place] != EMPTY {
-                place = (place + 1) & mask;
-            }
-            self.places[place] = index as u32;
+    /// Notes that a slot has been set.
+    fn note(&mut self, slot: u32) {
+        let is_written = &mut self.is_written[slot as usize];
+        if !*is_written {
+            *is_written = true;
+            self.written.push(slot);
         }
     }
 }
 
 impl Storage<Key, Word> for Store {
     fn get(&self, key: &Key) -> Option<Word> {
-        let index = self.find(key).ok()?;
-        Some(self.entries[index as usize].word)
+        let slot = self.directory.find(key, &self.lines)?;
+        Some(self.lines[slot as usize].value)
     }
 
     fn set(&mut self, key: Key, word: Word) {
-        let place = match self.find(&key) {
-            Ok(index) => return self.replace(index, word),
-            Err(place) => place,
-        };
-        let index = self.entries.len() as u32;
-        assert!(index < EMPTY / 2, "more slots than a store may hold");
-        self.entries.push(Entry {
-            key,
-            word,
-            is_written: true,
-        });
-        self.written.push(index);
-        self.places[place] = index;
-        if self.entries.len() * 2 > self.places.len() {
-            self.grow();
-        }
+        let slot = self.directory.find_or_give(&key, &mut self.lines);
+        assert!(
+            self.lines.len() <= EMPTY as usize / 2,
+            "more slots than a store may hold"
+        );
+        self.is_written.resize(self.lines.len(), false);
+        self.replace(slot, word);
     }
 }
 
 impl DenseStorage<Key, Word> for Store {
     fn slots(&self) -> u32 {
-        self.entries.len() as u32
+        self.lines.len() as u32
     }
 
     fn slot(&self, key: &Key) -> Option<u32> {
-        self.find(key).ok()
-    }
-
-    fn slots_of(&self, keys: &[Key], slots: &mut Vec<u32>) {
-        let mask = self.places.len() - 1;
-        slots.clear();
-        // Three passes without a branch on what the last load brought: loads of one pass do not wait for
-        // one another.
-        slots.extend(keys.iter().map(|key| key.spread() as u32 & mask as u32));
-        for slot in slots.iter_mut() {
-            *slot = self.places[*slot as usize];
-        }
-        for (slot, key) in slots.iter_mut().zip(keys) {
-            let found = self.entries.get(*slot as usize);
-            if found.is_none_or(|entry| entry.key != *key) {
-                // Another key at its first place, or none.
-                *slot = self.slot(key).unwrap_or(EMPTY);
-            }
-        }
+        self.directory.find(key, &self.lines)
     }
 
     fn value(&self, slot: u32) -> Option<Word> {
-        Some(self.entries.get(slot as usize)?.word)
+        Some(self.lines.get(slot as usize)?.value)
     }
 
     fn replace(&mut self, slot: u32, word: Word) {
-        let entry = &mut self.entries[slot as usize];
-        entry.word = word;
-        if !entry.is_written {
-            entry.is_written = true;
-            self.written.push(slot);
-        }
+        self.lines[slot as usize].value = word;
+        self.note(slot);
+    }
+
+    fn cells(&mut self) -> Cells<'_, Word> {
+        Cells::of_lines(&mut self.lines)
+    }
+
+    fn touched(&mut self, slots: impl Iterator<Item = u32>) {
+        slots.for_each(|slot| self.note(slot));
     }
 }
 
@@ -186,18 +121,28 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_an_ordered_map(writes in prop::collection::vec((0u64..400, 0u128..3), 0..600)) {
+        fn agrees_with_an_ordered_map(writes in prop::collection::vec((0usize..4, 0u32..400, 0u128..3), 0..600)) {
             let mut store = Store::default();
             let mut model = BTreeMap::new();
-            for (subject, value) in writes {
-                let key = Key { owner: Address::account(0), field: 7, subject };
+            for (kind, number, value) in writes {
+                // With pages by accounts and by contracts, and hashed.
+                let key = [
+                    Key::of(Address::contract(3), 7, Address::account(number)),
+                    Key::of(Address::contract(3), 7, Address::contract(number)),
+                    Key::of(Address::contract(3), 9, Address::account(number)),
+                    Key::of_pair(Address::contract(5), 2, Address::account(number), Address::account(1)),
+                ][kind];
                 store.set(key, Word::from_low(value));
                 model.insert(key, Word::from_low(value));
             }
             for (key, word) in &model {
                 prop_assert_eq!(store.get(key), Some(*word));
             }
-            prop_assert_eq!(store.len(), model.len());
+            for slot in 0..store.slots() {
+                let key = store.lines[slot as usize].key;
+                prop_assert_eq!(store.slot(&key), Some(slot));
+                prop_assert_eq!(store.word(&key), model.get(&key).copied().unwrap_or_default());
+            }
             let mut written = store.take_written();
             written.sort();
             prop_assert_eq!(written, model.iter().map(|(k, w)| (*k, *w)).collect::<Vec<_>>());

@@ -1,5 +1,6 @@
 //! What a running transaction sees, and what holds the state between blocks.
 
+use super::Cells;
 use super::bound::{Answer, Bound, Half};
 use crate::vm::Halt;
 
@@ -69,4 +70,11 @@ pub trait DenseStorage<K, V>: Storage<K, V> {
     fn value(&self, slot: u32) -> Option<V>;
     /// Sets the committed value of the slot with this number, which exists.
     fn replace(&mut self, slot: u32, value: V);
+    /// The values of all slots, by number, for several threads at once. Whoever changes one through these
+    /// says so afterwards ([`DenseStorage::touched`]).
+    fn cells(&mut self) -> Cells<'_, V>;
+    /// The slots with these numbers were changed through [`DenseStorage::cells`].
+    fn touched(&mut self, slots: impl Iterator<Item = u32>) {
+        slots.for_each(drop);
+    }
 }

@@ -7,7 +7,7 @@ use crate::primitives::Limit;
 use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
 use crate::state::overlay::Write;
-use crate::state::{Additive, DenseStorage, Half, ReadView, Storage};
+use crate::state::{Additive, Cells, DenseStorage, Half, ReadView, Storage};
 use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
@@ -185,6 +185,15 @@ pub fn some_bounded(
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct MapStorage<K: std::hash::Hash + Eq, V>(pub HashMap<K, V, BuildMix>);
 
+impl<K: std::hash::Hash + Eq + Clone, V: Clone + Default + PartialEq> MapStorage<K, V> {
+    /// What it holds, without slots that hold nothing: those are as good as never written.
+    #[must_use]
+    pub fn held(&self) -> Self {
+        let held = self.0.iter().filter(|(_, value)| **value != V::default());
+        Self(held.map(|(k, v)| (k.clone(), v.clone())).collect())
+    }
+}
+
 impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for MapStorage<K, V> {
     fn get(&self, key: &K) -> Option<V> {
         self.0.get(key).cloned()
@@ -254,5 +263,8 @@ impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> DenseStorage<K, V> for Num
     }
     fn replace(&mut self, slot: u32, value: V) {
         self.values[slot as usize] = value;
+    }
+    fn cells(&mut self) -> Cells<'_, V> {
+        Cells::of(&mut self.values)
     }
 }

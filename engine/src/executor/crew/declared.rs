@@ -1,12 +1,13 @@
-//! Transactions that say what they touch, on the versions that a plan gives them.
+//! Transactions that say what they touch, in the order that a plan gives them.
 //!
 //! A block is planned in stretches: while the lanes run one, one of them plans the next.
 
-use crate::executor::declared::{Change, Lanes, Plan, Role, Shared, Terms, Worker};
+use crate::executor::declared::{Lanes, Left, Plan, Ran, Shared, Terms, Worker, value_before};
+use crate::executor::team::Team;
 use crate::executor::{BlockStats, Executor};
-use crate::state::{Additive, DenseStorage};
-use crate::vm::{Fault, Vm};
-use std::sync::{Mutex, PoisonError};
+use crate::state::{Additive, Cells, DenseStorage};
+use crate::vm::{Effects, Fault, Vm};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Plans that may be broken in one block before the rest of it is run in order.
 const BREACHES_MAX: u64 = 16;
@@ -14,11 +15,16 @@ const BREACHES_MAX: u64 = 16;
 /// Plans that may be broken before nothing is foreseen any more in the rest of the block.
 const FORESIGHTS_MAX: u64 = 4;
 
-/// A stretch is one transaction in so many of the block, in these bounds: long enough for its lanes to be
-/// worth waking, short enough for the first one to be planned soon.
+/// A stretch is one transaction in so many of the block, in these bounds: enough for its lanes to be worth
+/// waking, few enough for what one phase has touched to be still in the caches of the next.
 const STRETCH_ONE_IN: usize = 5;
 const STRETCH_MIN: usize = if cfg!(test) { 8 } else { 512 };
-const STRETCH_MAX: usize = 8_192;
+const STRETCH_MAX: usize = 2_048;
+
+/// Transactions of a stretch that may be run alone for what they read without having declared it, and
+/// slots that each may read so.
+const RESCUES_MAX: u32 = 64;
+const KNOWN_MAX: usize = 64;
 
 /// Transactions whose plan shows whether foresight is worth its while.
 const SAMPLE: usize = 64;
@@ -45,7 +51,8 @@ impl<M: Vm> Executor<M> {
         let sample = &txs[..txs.len().min(SAMPLE)];
         self.planner.forget();
         let plan = &mut self.plans[0];
-        self.planner.plan(plan, vm, &*storage, sample, terms);
+        let alone = (terms, &Team::default());
+        self.planner.plan(plan, vm, &*storage, sample, alone);
         terms.foresees = (plan.depth as usize) * 2 > plan.count;
         terms.lanes = lanes.max(1);
         self.declared_from(vm, storage, txs, 0, terms)
@@ -57,6 +64,20 @@ impl<M: Vm> Executor<M> {
         vm: &M,
         storage: &mut S,
         txs: &[M::Tx],
+        from: usize,
+        mut terms: Terms,
+    ) -> Result<BlockStats, Fault> {
+        terms.lanes = terms.lanes.min(threads());
+        Team::with(terms.lanes as usize, |team| {
+            self.declared_by(team, (vm, txs), storage, from, terms)
+        })
+    }
+
+    fn declared_by<S: DenseStorage<M::Key, M::Value>>(
+        &mut self,
+        team: &Team,
+        (vm, txs): (&M, &[M::Tx]),
+        storage: &mut S,
         from: usize,
         mut terms: Terms,
     ) -> Result<BlockStats, Fault> {
@@ -73,41 +94,61 @@ impl<M: Vm> Executor<M> {
         let mut at = from;
         let mut is_planned = false;
         while at < txs.len() {
-            if !is_planned {
-                let [plan, _] = &mut self.plans;
-                self.planner.forget();
-                self.planner.plan(plan, vm, &*storage, stretch(at), terms);
-            }
             let [plan, next] = &mut self.plans;
+            if !is_planned || !plan.is_founded(&*storage) {
+                self.planner.forget();
+                self.planner
+                    .plan(plan, vm, &*storage, stretch(at), (terms, team));
+            }
             let count = plan.count;
-            let shared = Shared {
+            let has_next = count == stretch(at).len() && at + count < txs.len();
+            if has_next {
+                let txs = stretch(at + count);
+                self.planner
+                    .declare(next, vm, &*storage, txs, (terms, team));
+            }
+            plan.fresh_values(&*storage, &mut self.fresh);
+            if self.left.len() < count {
+                self.left.resize_with(count, Left::default);
+            }
+            self.ready.reset();
+            let planner = &mut self.planner;
+            let mut link_next = has_next.then_some(|| {
+                planner.link(next, vm, stretch(at + count), terms);
+            });
+            let mut run = Run {
                 vm,
-                storage: &*storage,
                 txs: stretch(at),
                 plan,
-                lanes: terms.lanes,
+                storage,
+                fresh: &mut self.fresh,
+                left: &mut self.left[..count],
+                workers: &mut self.workers[..lanes],
             };
-            self.ready.reset();
-            let (ready, workers) = (&self.ready, &self.workers[..lanes]);
-            let planner = &mut self.planner;
-            let mut foresee_next = || {
-                // Declared on this thread alone: the others run.
-                let terms = Terms { lanes: 1, ..terms };
-                planner.plan(next, vm, shared.storage, stretch(at + count), terms);
+            let mut rescues = 0;
+            let committed = loop {
+                run.lanes(team, &self.ready, link_next.take());
+                let ran = self.ready.outcome(count)?;
+                rescues += 1;
+                if ran == count
+                    || rescues > RESCUES_MAX
+                    || !run.rescue(ran as u32, &mut self.effects)?
+                {
+                    break ran;
+                }
+                self.ready.resume(plan, ran as u32);
             };
-            let has_next = count == shared.txs.len() && at + count < txs.len();
-            match has_next {
-                true => both(
-                    terms.lanes,
-                    || run(ready, workers, &shared),
-                    &mut foresee_next,
-                ),
-                false => run(ready, workers, &shared),
+            for worker in &mut self.workers[..lanes] {
+                let worker = worker.get_mut().unwrap_or_else(PoisonError::into_inner);
+                stats.executions += std::mem::take(&mut worker.ran);
             }
-            let ran = ready.outcome(count)?;
-            let committed = commit::<M, S>(storage, plan, ran)?;
-            self.take_left(at, committed, lanes);
-            stats.executions += ran as u64;
+            let [plan, _] = &self.plans;
+            let logs = &mut self.workers[..lanes];
+            commit(storage, plan, &mut self.fresh, logs, committed);
+            for (index, left) in self.left[..committed].iter_mut().enumerate() {
+                std::mem::swap(&mut self.outputs[at + index], &mut left.output);
+                self.gas[at + index] = left.gas;
+            }
             stats.declared += committed as u64;
             at += committed;
             is_planned = has_next && committed == count;
@@ -134,90 +175,133 @@ impl<M: Vm> Executor<M> {
         }
         Ok(stats)
     }
+}
 
-    /// Moves what the first `count` transactions of a plan left to where [`Executor::outputs`] shows it,
-    /// from the transaction `from` of the block on.
-    fn take_left(&mut self, from: usize, count: usize, lanes: usize) {
-        for worker in &mut self.workers[..lanes] {
-            let worker = worker.get_mut().unwrap_or_else(PoisonError::into_inner);
-            let left = worker.left().iter_mut();
-            for left in left.filter(|left| (left.tx as usize) < count) {
-                let at = from + left.tx as usize;
-                std::mem::swap(&mut self.outputs[at], &mut left.output);
-                self.gas[at] = left.gas;
+/// Threads that there are to be had.
+fn threads() -> u32 {
+    #[cfg(feature = "threads")]
+    let threads = rayon::current_num_threads() as u32;
+    #[cfg(not(feature = "threads"))]
+    let threads = 1;
+    threads
+}
+
+/// A plan that runs.
+struct Run<'a, M: Vm, S> {
+    vm: &'a M,
+    txs: &'a [M::Tx],
+    plan: &'a Plan<M::Key, M::Value>,
+    storage: &'a mut S,
+    fresh: &'a mut [Option<M::Value>],
+    left: &'a mut [Left<M::Output>],
+    workers: &'a mut [Mutex<Worker<M>>],
+}
+
+impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Run<'_, M, S> {
+    fn shared<'a>(&'a mut self, known: &'a [(M::Key, Option<M::Value>)]) -> Shared<'a, M> {
+        Shared {
+            vm: self.vm,
+            txs: self.txs,
+            plan: self.plan,
+            stored: self.storage.cells(),
+            fresh: Cells::of(self.fresh),
+            left: Cells::of(self.left),
+            known,
+        }
+    }
+
+    /// Runs the plan on all lanes as far as possible; the first does `beside` before.
+    fn lanes(&mut self, team: &Team, lanes: &Lanes, beside: Option<impl FnOnce() + Send>) {
+        // Lent to the lanes; what they share borrows the rest.
+        let workers = std::mem::take(&mut self.workers);
+        let shared = &self.shared(&[]);
+        let beside = Mutex::new(beside);
+        team.run(&|lane| {
+            if lane == 0
+                && let Some(beside) = beside.lock().ok().and_then(|mut beside| beside.take())
+            {
+                beside();
+            }
+            lanes.work(lane, &mut lock(&workers[lane]), shared);
+        });
+        self.workers = workers;
+    }
+
+    /// Runs a transaction that reads what it did not declare, all lanes having ended there. False if it
+    /// does more than that.
+    fn rescue(&mut self, tx: u32, effects: &mut Effects<M>) -> Result<bool, Fault> {
+        let mut known = Vec::new();
+        loop {
+            let workers = std::mem::take(&mut self.workers);
+            let ran = {
+                let mut worker = lock(&workers[0]);
+                self.shared(&known).alone(tx, effects, &mut worker.log)
+            };
+            self.workers = workers;
+            match ran? {
+                Ran::Done => return Ok(true),
+                Ran::Lacks(key) if known.len() < KNOWN_MAX => {
+                    let workers: Vec<_> = self.workers.iter().map(lock).collect();
+                    let logs = workers.iter().map(|worker| &worker.log);
+                    let (storage, fresh) = (&*self.storage, &*self.fresh);
+                    match value_before(self.plan, storage, fresh, logs, tx, &key) {
+                        Some(value) => known.push((key, value)),
+                        None => return Ok(false),
+                    }
+                }
+                Ran::Lacks(_) | Ran::Breach => return Ok(false),
             }
         }
     }
 }
 
-/// Does both, at the same time where there are threads.
-fn both(lanes: u32, first: impl FnOnce() + Send, second: impl FnOnce() + Send) {
-    #[cfg(feature = "threads")]
-    if lanes > 1 {
-        rayon::join(first, second);
-        return;
-    }
-    let _ = lanes;
-    first();
-    second();
+fn lock<M: Vm>(worker: &Mutex<Worker<M>>) -> MutexGuard<'_, Worker<M>> {
+    worker.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn run<M: Vm, S: DenseStorage<M::Key, M::Value>>(
-    lanes: &Lanes,
-    workers: &[Mutex<Worker<M>>],
-    shared: &Shared<'_, M, S>,
-) {
-    let work = |worker: &Mutex<Worker<M>>| {
-        let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.work(&mut worker, shared);
-    };
-    #[cfg(feature = "threads")]
-    if workers.len() > 1 {
-        rayon::scope(|scope| {
-            for worker in workers {
-                scope.spawn(move |_| work(worker));
-            }
-        });
-        return;
-    }
-    workers.iter().for_each(work);
-}
-
-/// Writes what the first `count` transactions left, in block order, up to the first that relied on a value
-/// foreseen wrongly; how many that are.
+/// Ends a plan of which the first `count` transactions stand: undoes what later ones have changed, draws
+/// the sums, and sets the slots that were foreseen and those that the storage has not.
 fn commit<M: Vm, S: DenseStorage<M::Key, M::Value>>(
     storage: &mut S,
     plan: &Plan<M::Key, M::Value>,
+    fresh: &mut [Option<M::Value>],
+    workers: &mut [Mutex<Worker<M>>],
     count: usize,
-) -> Result<usize, Fault> {
-    for tx in 0..count as u32 {
-        let changes = plan.board.changes(tx);
-        let changes = changes.ok_or(Fault::Invariant("a planned transaction was left out"))?;
-        let accesses = plan.accesses(tx).1;
-        let foreseen = accesses
-            .iter()
-            .filter(|access| access.role == Role::Foreseen);
-        for access in foreseen {
-            let value = plan.stored(access.slot, storage).unwrap_or_default();
-            if value != *plan.foreseen(access) {
-                return Ok(tx as usize);
-            }
+) {
+    let count = count as u32;
+    let is_whole = count as usize == plan.count;
+    let mut undo = Vec::new();
+    for worker in workers.iter_mut() {
+        let worker = worker.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let log = &mut worker.log;
+        if !is_whole {
+            let late = log.undo.iter().filter(|(tx, ..)| *tx >= count);
+            undo.extend(late.cloned());
         }
-        for (access, change) in accesses.iter().zip(changes) {
-            let slot = access.slot;
-            let value = match change {
-                Change::None | Change::Sum(_) => continue,
-                Change::Set(value) => value.clone(),
-                Change::Add(delta) => {
-                    let before = plan.stored(slot, storage).unwrap_or_default();
-                    before.plus(delta)
-                }
-            };
-            match plan.fresh_key(slot) {
-                None => storage.replace(slot, value),
-                Some(key) => storage.set(key.clone(), value),
+        let slots = log.undo.drain(..).map(|(_, slot, _)| slot);
+        storage.touched(slots.filter(|slot| plan.is_stored(*slot)));
+    }
+    // The last change of a slot is the first to be undone.
+    undo.sort_by_key(|(tx, ..)| std::cmp::Reverse(*tx));
+    for (_, slot, before) in undo {
+        match (plan.fresh_index(slot), before) {
+            (Some(index), before) => fresh[index] = before,
+            (None, Some(before)) => storage.replace(slot, before),
+            (None, None) => {}
+        }
+    }
+    for (key, value) in plan.fresh_keys().zip(fresh.iter_mut()) {
+        if let Some(value) = value.take() {
+            storage.set(key.clone(), value);
+        }
+    }
+    for worker in workers {
+        let worker = worker.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (tx, slot, delta) in worker.log.sums.drain(..) {
+            if tx < count {
+                plan.change(storage, slot, |before| before.plus(&delta));
             }
         }
     }
-    Ok(count)
+    plan.leave_foreseen(storage, count);
 }

@@ -4,31 +4,32 @@ use crate::state::DenseStorage;
 use crate::vm::{Declaration, Intent, Vm};
 use std::ops::Range;
 
-/// Stands for no transaction, no slot, no edge.
+/// Stands for no transaction, no slot.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// One declared slot of one transaction.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::executor) struct Access {
+pub(super) struct Access {
     /// The slot in the storage; beyond its end for slots that it does not have yet.
-    pub(in crate::executor) slot: u32,
-    /// The transaction whose version is read, [`NONE`] for the storage's; for a foreseen slot, which of
-    /// the plan's foreseen values.
-    pub(in crate::executor) source: u32,
-    /// Which of that transaction's accesses it is.
+    pub(super) slot: u32,
+    /// The transaction before that declared the same slot, [`NONE`] for none; for a foreseen slot, which
+    /// of the plan's foreseen values.
+    pub(super) source: u32,
+    /// Which of that transaction's accesses it is; for a foreseen slot, which of the foreseen slots.
     pub(super) source_local: u16,
-    pub(in crate::executor) role: Role,
+    pub(super) role: Role,
 }
 
-/// What an access does for those after it.
+/// What a transaction may do with a slot, and what that asks of others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::executor) enum Role {
+pub(super) enum Role {
+    /// Reads it: after the change before, and before the next.
     Read,
-    /// Reads, and keeps the sum that it has found.
-    Sum,
+    /// Reads it, changes it, adds to it, or leaves it alone: after all before and before all after it.
     Write,
+    /// Adds to it where all do nothing else: at any time; the sum is drawn at the end.
     Add,
-    /// Reads the value that was foreseen, which is checked before anything of it is committed.
+    /// Reads the value that was foreseen, and leaves the one that was foreseen: at any time.
     Foreseen,
 }
 

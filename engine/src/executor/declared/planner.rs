@@ -1,23 +1,25 @@
-//! Gives every access its source, and every transaction those it waits for.
+//! Gives every transaction its lane, and those that it must come after.
 
-use super::page::{Access, NONE, Page, Role};
-use super::plan::{Edge, FORESEEN, Newest, PAGE, Plan};
-use crate::primitives::hash::BuildMix;
+use super::foresight::Hot;
+use super::page::{NONE, Page, Role};
+use super::plan::{LISTS_MAX, PAGE, Plan};
+use crate::executor::team::Team;
 use crate::state::DenseStorage;
-use crate::vm::{Foresight, Vm};
-use std::collections::HashMap;
+use crate::state::cells::Handout;
+use crate::vm::Vm;
 use std::hash::Hash;
 
-/// Additions that a reader sums up before its own sum is kept for those who come after.
-const SUM_KEPT_AFTER: u32 = 2;
+/// How far a lane may be ahead of the least laden one, in accesses, for the sake of slots that it has
+/// touched before: some dozens of transactions.
+const SLACK: u32 = 512;
 
-/// Foreseen slots of a plan at most: 16 bits name one.
-const FORESEEN_MAX: usize = u16::MAX as usize;
+/// Stands for whoever changes a foreseen slot.
+const FORESEEN: u32 = NONE - 1;
 
 /// How a plan is to be made.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::executor) struct Terms {
-    /// Lanes that declare.
+    /// Lanes that run it.
     pub(in crate::executor) lanes: u32,
     /// Whether the values of slots that many change in turn are worked out beforehand.
     pub(in crate::executor) foresees: bool,
@@ -26,296 +28,328 @@ pub(in crate::executor) struct Terms {
 /// Makes one plan after another; its memory is kept.
 #[derive(Debug)]
 pub(in crate::executor) struct Planner<K, V> {
-    /// The transaction for which an edge from this one was last added.
-    marked: Vec<u32>,
+    /// By slot, who touched it last.
+    newest: Vec<Newest>,
+    number: u32,
     depth: Vec<u32>,
-    /// The slots foreseen in this plan, with their values after the transactions planned so far.
-    hot: Vec<Hot<K, V>>,
-    /// What the plan before expects to leave in its foreseen slots.
-    expected: HashMap<K, V, BuildMix>,
+    /// By transaction, which list it is on, and how many of the list come before it, plus one.
+    places: Vec<(u16, u32)>,
+    /// Those that the transaction in hand must come after.
+    before: Vec<u32>,
+    pub(super) hot: Hot<K, V>,
 }
 
-#[derive(Debug)]
-struct Hot<K, V> {
-    key: K,
-    value: V,
+/// Who touched a slot last.
+#[derive(Clone, Copy, Default, Debug)]
+struct Newest {
+    /// The plan that it belongs to; anything else is as good as none.
+    number: u32,
+    /// The transaction; [`FORESEEN`] where the slot is a foreseen one.
+    tx: u32,
+    /// The last transaction that may have changed it.
+    writer: u32,
+    /// Which of the transaction's accesses; or which of the foreseen slots.
+    local: u16,
+    /// Whether all have only added to it.
+    is_sum: bool,
 }
 
 impl<K, V> Default for Planner<K, V> {
     fn default() -> Self {
         Self {
-            marked: Vec::new(),
+            newest: Vec::new(),
+            number: 0,
             depth: Vec::new(),
-            hot: Vec::new(),
-            expected: HashMap::default(),
+            places: Vec::new(),
+            before: Vec::new(),
+            hot: Hot::default(),
         }
     }
 }
 
-impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + Send + Sync> Planner<K, V> {
+impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send + Sync>
+    Planner<K, V>
+{
     /// Forgets what earlier plans expect: the next one starts from the storage.
     pub(in crate::executor) fn forget(&mut self) {
-        self.expected.clear();
-        self.hot.clear();
+        self.hot.forget();
     }
 
-    /// Plans `txs` as far as they can say what they touch. Follows on from the plan made before, which may
-    /// not have been committed yet.
+    /// Plans `txs` as far as they can say what they touch.
     pub(in crate::executor) fn plan<M: Vm<Key = K, Value = V>, S: DenseStorage<K, V>>(
         &mut self,
         plan: &mut Plan<K, V>,
         vm: &M,
         storage: &S,
         txs: &[M::Tx],
-        terms: Terms,
+        (terms, team): (Terms, &Team),
+    ) {
+        self.declare(plan, vm, storage, txs, (terms, team));
+        self.link(plan, vm, txs, terms);
+    }
+
+    /// Asks the transactions what they touch; the first of two steps, and the one that reads the storage.
+    pub(in crate::executor) fn declare<M: Vm<Key = K, Value = V>, S: DenseStorage<K, V>>(
+        &mut self,
+        plan: &mut Plan<K, V>,
+        vm: &M,
+        storage: &S,
+        txs: &[M::Tx],
+        (terms, team): (Terms, &Team),
     ) {
         let pages = txs.len().div_ceil(PAGE);
         if plan.pages.len() < pages {
             plan.pages.resize_with(pages, Page::default);
         }
-        let declare =
-            |(page, txs): (&mut Page<K>, &[M::Tx])| page.declare(vm, storage, txs, terms.foresees);
-        #[cfg(feature = "threads")]
-        if terms.lanes > 1 && pages > 1 {
-            use rayon::prelude::*;
-            let pages = plan.pages[..pages].par_iter_mut();
-            pages.zip(txs.par_chunks(PAGE)).for_each(declare);
-        }
-        if terms.lanes <= 1 || pages <= 1 || cfg!(not(feature = "threads")) {
-            let pages = plan.pages[..pages].iter_mut();
-            pages.zip(txs.chunks(PAGE)).for_each(declare);
-        }
-        self.start(plan, storage.slots(), txs.len());
-        for (index, tx) in txs.iter().enumerate() {
-            if index % PAGE >= plan.pages[index / PAGE].len()
-                || terms.foresees && !self.may_link(plan, index)
-            {
-                break;
+        plan.stored = storage.slots();
+        let to_ask = Handout::of(&mut plan.pages[..pages]);
+        let declare = |index: usize, page: &mut Page<K>| {
+            let from = index * PAGE;
+            let txs = &txs[from..txs.len().min(from + PAGE)];
+            page.declare(vm, storage, txs, terms.foresees);
+        };
+        team.run(&|_| while to_ask.give(declare) {});
+        if terms.foresees {
+            for page in &plan.pages[..pages] {
+                self.hot.expect(page, storage);
             }
-            self.link(plan, vm, storage, tx, index as u32);
-            plan.count += 1;
         }
     }
 
-    fn start(&mut self, plan: &mut Plan<K, V>, stored: u32, count: usize) {
-        plan.number = plan.number.wrapping_add(1);
-        if plan.number == 0 {
+    /// Puts the transactions that have been asked on lists; the second step. Follows on from the plan made
+    /// before, which may be running.
+    pub(in crate::executor) fn link<M: Vm<Key = K, Value = V>>(
+        &mut self,
+        plan: &mut Plan<K, V>,
+        vm: &M,
+        txs: &[M::Tx],
+        terms: Terms,
+    ) {
+        self.start(plan, txs.len(), terms);
+        let mut load = [0; LISTS_MAX];
+        for (index, tx) in txs.iter().enumerate() {
+            let page = &plan.pages[index / PAGE];
+            if index % PAGE == 0 {
+                self.warm(page);
+            }
+            if index % PAGE >= page.len() || terms.foresees && !self.may_link(plan, index) {
+                break;
+            }
+            let foresees = self.touch(plan, index as u32);
+            self.place(plan, index as u32, &mut load);
+            if foresees {
+                self.hot.foresee(plan, vm, tx, index as u32);
+            }
+            plan.count += 1;
+        }
+        self.hot.settle(plan);
+    }
+
+    fn start(&mut self, plan: &mut Plan<K, V>, count: usize, terms: Terms) {
+        self.number = self.number.wrapping_add(1);
+        if self.number == 0 {
             // After 2^32 plans numbers come round again: forget for real, once.
-            plan.newest.fill(Newest::default());
-            plan.number = 1;
+            self.newest.fill(Newest::default());
+            self.number = 1;
         }
-        if plan.newest.len() < stored as usize {
-            plan.newest.resize(stored as usize, Newest::default());
+        if self.newest.len() < plan.stored as usize {
+            self.newest.resize(plan.stored as usize, Newest::default());
         }
-        (plan.count, plan.depth, plan.stored) = (0, 0, stored);
-        plan.board.clear();
+        (plan.count, plan.depth) = (0, 0);
+        plan.width = (terms.lanes as usize).clamp(1, LISTS_MAX);
+        plan.lists.resize_with(LISTS_MAX, Vec::new);
+        plan.lists.iter_mut().for_each(Vec::clear);
+        plan.needs.clear();
+        plan.needs.resize(count * plan.width, 0);
         plan.fresh.clear();
         plan.fresh_keys.clear();
         plan.foreseen.clear();
-        plan.edges.clear();
-        plan.head.clear();
-        plan.head.resize(count, NONE);
+        plan.found.clear();
+        plan.left.clear();
         self.depth.clear();
-        self.marked.clear();
-        self.marked.resize(count, NONE);
-        for hot in self.hot.drain(..) {
-            self.expected.insert(hot.key, hot.value);
-        }
+        self.places.clear();
+    }
+
+    /// Looks at all that a page's transactions are going to touch: cache misses of loads that do not depend
+    /// on one another overlap.
+    fn warm(&self, page: &Page<K>) {
+        let slots = page.accesses.iter().map(|access| access.slot as usize);
+        let found = slots.filter_map(|slot| Some(self.newest.get(slot)?.number));
+        std::hint::black_box(found.fold(0, u32::wrapping_add));
+    }
+
+    fn newest(&self, slot: u32) -> Option<Newest> {
+        let newest = self.newest[slot as usize];
+        (newest.number == self.number).then_some(newest)
     }
 
     /// Whether a transaction fits into the plan: no slot is foreseen for some and changed in another way by
     /// others.
     fn may_link(&self, plan: &Plan<K, V>, index: usize) -> bool {
-        let page = &plan.pages[index / PAGE];
-        let range = page.range(index % PAGE);
-        if self.hot.len() + range.len() > FORESEEN_MAX {
+        let (keys, accesses) = plan.accesses(index as u32);
+        if !self.hot.has_room(accesses.len()) {
             return false;
         }
-        range.into_iter().all(|at| {
-            let access = page.accesses[at];
+        keys.iter().zip(accesses).all(|(key, access)| {
             let slot = match access.slot {
-                NONE => plan.fresh.get(&page.keys[at]).copied(),
+                NONE => plan.fresh.get(key).copied(),
                 slot => Some(slot),
             };
-            let newest = slot.map(|slot| plan.newest[slot as usize]);
-            match newest.filter(|newest| newest.number == plan.number) {
+            match slot.and_then(|slot| self.newest(slot)) {
                 Some(newest) => (newest.tx == FORESEEN) == (access.role == Role::Foreseen),
                 None => true,
             }
         })
     }
 
-    /// Adds one transaction to the plan.
-    fn link<M: Vm<Key = K, Value = V>, S: DenseStorage<K, V>>(
-        &mut self,
-        plan: &mut Plan<K, V>,
-        vm: &M,
-        storage: &S,
-        tx: &M::Tx,
-        index: u32,
-    ) {
-        let page = index as usize / PAGE;
-        let range = plan.pages[page].range(index as usize % PAGE);
-        let (mut waits, mut depth, mut foresees) = (0, 0, false);
+    /// Finds out what a transaction must come after (`self.before`), and becomes the newest to touch its
+    /// slots. Whether it foresees any.
+    fn touch(&mut self, plan: &mut Plan<K, V>, tx: u32) -> bool {
+        self.before.clear();
+        let mut foresees = false;
+        let page = tx as usize / PAGE;
+        let range = plan.pages[page].range(tx as usize % PAGE);
         for at in range.clone() {
             let mut access = plan.pages[page].accesses[at];
             if access.slot == NONE {
-                access.slot = fresh_slot(plan, page, at);
+                access.slot = self.fresh_slot(plan, page, at);
             }
-            let newest = plan.newest[access.slot as usize];
-            let newest = (newest.number == plan.number).then_some(newest);
+            let newest = self.newest(access.slot);
+            let mut next = Newest {
+                number: self.number,
+                tx,
+                writer: NONE,
+                local: (at - range.start) as u16,
+                is_sum: false,
+            };
             if access.role == Role::Foreseen {
-                let hot = self.hot_slot(plan, storage, (page, at), access.slot, newest);
-                access.source = plan.foreseen.len() as u32;
-                access.source_local = hot;
-                plan.foreseen.push(self.hot[hot as usize].value.clone());
-                plan.pages[page].accesses[at] = access;
+                let key = &plan.pages[page].keys[at];
+                let known = newest.map(|newest| newest.local);
+                access.source_local = self.hot.slot(known, key, access.slot);
+                (next.tx, next.local) = (FORESEEN, access.source_local);
                 foresees = true;
-                continue;
-            }
-            if let Some(newest) = newest {
-                (access.source, access.source_local) = (newest.tx, newest.local);
-                if access.role != Role::Add {
-                    let sums = self.wait(plan, index, access, &mut waits, &mut depth);
-                    if access.role == Role::Read && sums > SUM_KEPT_AFTER {
-                        access.role = Role::Sum;
+            } else {
+                let newest = newest.map(|newest| match newest.is_sum && access.role != Role::Add {
+                    true => self.in_order(plan, newest),
+                    false => newest,
+                });
+                let (before, was_sum) = match newest {
+                    Some(newest) => {
+                        (access.source, access.source_local) = (newest.tx, newest.local);
+                        (newest.writer, newest.is_sum)
+                    }
+                    None => (NONE, true),
+                };
+                match access.role {
+                    Role::Add if was_sum => (next.is_sum, next.writer) = (true, NONE),
+                    Role::Read => {
+                        next.writer = before;
+                        if before != NONE {
+                            self.before.push(before);
+                        }
+                    }
+                    _ => {
+                        access.role = Role::Write;
+                        next.writer = tx;
+                        if let Some(newest) = newest {
+                            self.after_all(plan, newest);
+                        }
                     }
                 }
             }
-            if access.role != Role::Read {
-                plan.newest[access.slot as usize] = Newest {
-                    number: plan.number,
-                    tx: index,
-                    local: (at - range.start) as u16,
-                };
-            }
+            self.newest[access.slot as usize] = next;
             plan.pages[page].accesses[at] = access;
         }
-        if foresees {
-            let page = &plan.pages[page];
-            let mut outlook = Outlook {
-                keys: &page.keys[range.clone()],
-                accesses: &page.accesses[range.clone()],
-                hot: &mut self.hot,
-                at: 0,
-            };
-            vm.foresee(tx, &mut outlook);
-        }
-        plan.board.push(range.len(), waits);
-        self.depth.push(depth + 1);
-        plan.depth = plan.depth.max(depth + 1);
+        foresees
     }
 
-    /// Makes `tx` wait for all whose values its access needs; how many additions are among them.
-    fn wait(
-        &mut self,
-        plan: &mut Plan<K, V>,
-        tx: u32,
-        access: Access,
-        waits: &mut u32,
-        depth: &mut u32,
-    ) -> u32 {
-        let mut sums = 0;
-        let mut at = access;
-        while at.source != NONE {
-            let source = at.source as usize;
-            if self.marked[source] != tx {
-                self.marked[source] = tx;
-                *waits += 1;
-                *depth = (*depth).max(self.depth[source]);
-                plan.edges.push(Edge {
-                    to: tx,
-                    next: plan.head[source],
-                });
-                plan.head[source] = plan.edges.len() as u32 - 1;
+    /// Whoever changes the slot next comes after all who have read it since the last change, or else
+    /// after that.
+    fn after_all(&mut self, plan: &mut Plan<K, V>, newest: Newest) {
+        let (mut tx, mut local) = (newest.tx, newest.local);
+        loop {
+            self.before.push(tx);
+            if tx == newest.writer {
+                return;
             }
-            let page = &plan.pages[source / PAGE];
-            at = page.accesses[page.range(source % PAGE).start + at.source_local as usize];
-            if at.role != Role::Add {
+            let reader = *plan.access(tx, local);
+            if reader.source == NONE || reader.source == newest.writer {
+                return;
+            }
+            (tx, local) = (reader.source, reader.source_local);
+        }
+    }
+
+    /// Somebody looks at a slot to which all so far have only added: they come one after the other.
+    fn in_order(&mut self, plan: &mut Plan<K, V>, newest: Newest) -> Newest {
+        let (mut tx, mut local) = (newest.tx, newest.local);
+        loop {
+            let access = plan.access(tx, local);
+            access.role = Role::Write;
+            let (before, before_local) = (access.source, access.source_local);
+            if before == NONE {
                 break;
             }
-            sums += 1;
+            self.come_after(plan, tx, before);
+            self.depth[tx as usize] = self.depth[tx as usize].max(self.depth[before as usize] + 1);
+            (tx, local) = (before, before_local);
         }
-        sums
+        Newest {
+            writer: newest.tx,
+            is_sum: false,
+            ..newest
+        }
     }
 
-    /// Which of the foreseen slots this is.
-    fn hot_slot<S: DenseStorage<K, V>>(
-        &mut self,
-        plan: &mut Plan<K, V>,
-        storage: &S,
-        (page, at): (usize, usize),
-        slot: u32,
-        newest: Option<Newest>,
-    ) -> u16 {
-        if let Some(newest) = newest {
-            return newest.local;
+    fn come_after(&self, plan: &mut Plan<K, V>, tx: u32, before: u32) {
+        let (list, done) = self.places[before as usize];
+        if list != self.places[tx as usize].0 {
+            let need = &mut plan.needs[tx as usize * plan.width + usize::from(list)];
+            *need = (*need).max(done);
         }
-        let key = plan.pages[page].keys[at].clone();
-        let value = match self.expected.get(&key) {
-            Some(value) => value.clone(),
-            None => storage.get(&key).unwrap_or_default(),
+    }
+
+    /// Puts a transaction on the list of those it comes after, unless that list is far ahead of others.
+    fn place(&mut self, plan: &mut Plan<K, V>, tx: u32, load: &mut [u32; LISTS_MAX]) {
+        let mut ties = [0_u32; LISTS_MAX];
+        let mut depth = 0;
+        for before in &self.before {
+            ties[usize::from(self.places[*before as usize].0)] += 1;
+            depth = depth.max(self.depth[*before as usize]);
+        }
+        let lists = 0..plan.width;
+        let least = lists.clone().min_by_key(|list| load[*list]).unwrap_or(0);
+        let tied = lists
+            .max_by_key(|list| (ties[*list], std::cmp::Reverse(load[*list])))
+            .unwrap_or(0);
+        let list = if load[tied] > load[least] + SLACK {
+            least
+        } else {
+            tied
         };
-        let local = self.hot.len() as u16;
-        self.hot.push(Hot { key, value });
-        plan.newest[slot as usize] = Newest {
-            number: plan.number,
-            tx: FORESEEN,
-            local,
-        };
-        local
-    }
-}
-
-fn fresh_slot<K: Eq + Hash + Clone, V>(plan: &mut Plan<K, V>, page: usize, at: usize) -> u32 {
-    let key = &plan.pages[page].keys[at];
-    if let Some(slot) = plan.fresh.get(key) {
-        return *slot;
-    }
-    let slot = plan.stored + plan.fresh_keys.len() as u32;
-    plan.fresh.insert(key.clone(), slot);
-    plan.fresh_keys.push(key.clone());
-    if plan.newest.len() <= slot as usize {
-        plan.newest.resize(slot as usize + 1, Newest::default());
-    }
-    plan.newest[slot as usize] = Newest::default();
-    slot
-}
-
-/// The foreseen slots of one transaction.
-struct Outlook<'a, K, V> {
-    keys: &'a [K],
-    accesses: &'a [Access],
-    hot: &'a mut [Hot<K, V>],
-    /// Where the last key stood: the next mostly stands behind it.
-    at: usize,
-}
-
-impl<K: Eq, V: Clone> Outlook<'_, K, V> {
-    fn hot(&mut self, key: &K) -> Option<&mut Hot<K, V>> {
-        let (before, after) = self.keys.split_at(self.at);
-        let found = after.iter().position(|at| at == key);
-        let place = match found {
-            Some(place) => place + self.at,
-            None => before.iter().position(|at| at == key)?,
-        };
-        self.at = place;
-        let access = self.accesses[place];
-        match access.role {
-            Role::Foreseen => self.hot.get_mut(access.source_local as usize),
-            _ => None,
+        load[list] += plan.accesses(tx).1.len() as u32 + 1;
+        plan.lists[list].push(tx);
+        self.places
+            .push((list as u16, plan.lists[list].len() as u32));
+        self.depth.push(depth + 1);
+        plan.depth = plan.depth.max(depth + 1);
+        for at in 0..self.before.len() {
+            self.come_after(plan, tx, self.before[at]);
         }
     }
-}
 
-impl<K: Eq, V: Clone> Foresight<K, V> for Outlook<'_, K, V> {
-    fn get(&mut self, key: &K) -> Option<V> {
-        self.hot(key).map(|hot| hot.value.clone())
-    }
-
-    fn set(&mut self, key: &K, value: V) {
-        if let Some(hot) = self.hot(key) {
-            hot.value = value;
+    fn fresh_slot(&mut self, plan: &mut Plan<K, V>, page: usize, at: usize) -> u32 {
+        let key = &plan.pages[page].keys[at];
+        if let Some(slot) = plan.fresh.get(key) {
+            return *slot;
         }
+        let slot = plan.stored + plan.fresh_keys.len() as u32;
+        plan.fresh.insert(key.clone(), slot);
+        plan.fresh_keys.push(key.clone());
+        if self.newest.len() <= slot as usize {
+            self.newest.resize(slot as usize + 1, Newest::default());
+        }
+        self.newest[slot as usize] = Newest::default();
+        slot
     }
 }

@@ -1,39 +1,56 @@
-//! Who runs what: lanes go through the block in order, a few transactions at a time. What is not ready yet
-//! is passed over, and left to the lane that makes it ready.
+//! Who runs what when: each list in block order, by one lane at a time, as far as it can go.
 //!
-//! So work stays near one front, where memory is warm, and chains stay with one lane. Each lane keeps a
-//! stack of its own, without locks; only when somebody has nothing to do does a lane with more than one
-//! transaction left give half of them away. Whoever finds nothing sleeps; when all sleep, it is done.
+//! ```text
+//!   list 0   ▇▇▇▇▇▇▇▇▷          a transaction needs so many of each other list's to have run:
+//!   list 1   ▇▇▇▇▇│▷ needs 9    one number a list, so that waiting is one comparison, and
+//!                 └ of list 0   publishing is one store
+//! ```
+//!
+//! A lane prefers the list of its own number. When that waits for a list on which nobody works, it goes
+//! on there; when it waits for somebody who works, it looks again for some microseconds and then sleeps.
+//! The first transaction that has not run waits for nobody, so there is always somebody who can go on.
+//!
+//! One of the engine's few files with `unsafe` code; decision 0006 says why.
+#![allow(unsafe_code)]
 
-use super::lane::{Ran, Shared};
-use crate::state::DenseStorage;
+use super::lane::{Log, Ran, Shared};
+use super::plan::{LISTS_MAX, Plan};
 use crate::vm::{Effects, Fault, Vm};
 use std::hash::Hash;
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Transactions that a lane goes through at a time, at most.
-const BATCH_MAX: u32 = 16;
-
-/// How often a lane that has found nothing looks again before it goes to sleep: some microseconds, less
-/// than waking takes, and next to nothing beside being descheduled.
+/// How often a lane that has to wait looks again before it goes to sleep: some microseconds, less than
+/// waking takes, and next to nothing beside being descheduled.
 const LOOKS: u32 = 2_000;
+
+/// How many transactions ahead a lane brings near what they will touch: enough for memory to answer.
+const AHEAD: usize = 4;
+
+/// Transactions of another lane's list that a lane runs before it looks whether that one has come.
+const FOREIGN: u64 = 16;
 
 /// What lanes have in common.
 #[derive(Debug, Default)]
 pub(in crate::executor) struct Lanes {
-    /// The next transaction that no lane has come by.
-    next: Apart<AtomicU32>,
-    /// How many lanes have nothing to do: hint for those who have.
-    idle: Apart<AtomicU32>,
-    /// How many transactions were given away and not yet taken: hint for those who look.
-    given: Apart<AtomicU32>,
+    lists: [List; LISTS_MAX],
     /// The first transaction that broke its declaration; nothing after it counts.
     breach: Apart<AtomicU32>,
     is_over: Apart<AtomicBool>,
-    shared: Mutex<Pot>,
+    fault: Mutex<Option<Fault>>,
     bell: Condvar,
+}
+
+/// How far a list is.
+#[repr(align(128))]
+#[derive(Debug, Default)]
+struct List {
+    /// How many of its transactions have run.
+    done: AtomicU32,
+    /// Whether a lane works on it.
+    is_taken: AtomicBool,
+    /// How many somebody who sleeps waits for, at least; the greatest number for nobody.
+    awaited: AtomicU32,
 }
 
 /// On a cache line of its own.
@@ -41,110 +58,38 @@ pub(in crate::executor) struct Lanes {
 #[derive(Debug, Default)]
 struct Apart<T>(T);
 
-/// What lanes have given away, and how many there are.
-#[derive(Debug, Default)]
-struct Pot {
-    ready: Vec<u32>,
-    /// Transactions that wait for another one that they had not reckoned with.
-    stalled: Vec<Stalled>,
-    /// Lanes that have begun.
-    begun: u32,
-    /// Of these, lanes that have nothing to do.
-    idle: u32,
-    fault: Option<Fault>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Stalled {
-    tx: u32,
-    on: u32,
-}
-
-/// One lane's memory.
+/// One lane's memory; on cache lines of its own.
+#[repr(align(128))]
 pub(in crate::executor) struct Worker<M: Vm> {
     effects: Effects<M>,
-    /// Ready transactions that are its own to run.
-    stack: Vec<u32>,
-    /// Transactions that it is the first to come by.
-    batch: Range<u32>,
-    /// What its runs left, the first `kept` of them in this plan; the others' memory waits for use.
-    left: Vec<Left<M::Output>>,
-    kept: usize,
-}
-
-/// What a run leaves beside its changes.
-#[derive(Clone, Default, Debug)]
-pub(in crate::executor) struct Left<O> {
-    pub(in crate::executor) tx: u32,
-    pub(in crate::executor) gas: u64,
-    pub(in crate::executor) output: O,
-}
-
-impl<M: Vm> Worker<M> {
-    /// What to run next: what it has made ready, then what it comes by and `pass` says is ready.
-    fn next(&mut self, pass: impl Fn(u32) -> bool) -> Option<u32> {
-        self.stack.pop().or_else(|| self.batch.find(|tx| pass(*tx)))
-    }
-
-    fn keep(&mut self, tx: u32) {
-        if self.kept == self.left.len() {
-            self.left.push(Left::default());
-        }
-        let left = &mut self.left[self.kept];
-        left.tx = tx;
-        left.gas = self.effects.gas;
-        std::mem::swap(&mut left.output, &mut self.effects.output);
-        self.kept += 1;
-    }
-
-    /// What its runs of this plan left.
-    pub(in crate::executor) fn left(&mut self) -> &mut [Left<M::Output>] {
-        &mut self.left[..self.kept]
-    }
+    pub(in crate::executor) log: Log<M::Value>,
+    /// How many it has run in this plan.
+    pub(in crate::executor) ran: u64,
+    /// How far each list was when it last looked.
+    seen: [u32; LISTS_MAX],
 }
 
 impl<M: Vm> Default for Worker<M> {
     fn default() -> Self {
         Self {
             effects: Effects::default(),
-            stack: Vec::new(),
-            batch: 0..0,
-            left: Vec::new(),
-            kept: 0,
+            log: Log::default(),
+            ran: 0,
+            seen: [0; LISTS_MAX],
         }
-    }
-}
-
-impl Pot {
-    /// Whether there is something to do, those included who need wait no longer.
-    fn has_ready(&mut self, is_published: impl Fn(u32) -> bool) -> bool {
-        let ready = &mut self.ready;
-        self.stalled.retain(|stalled| {
-            let waits = !is_published(stalled.on);
-            if !waits {
-                ready.push(stalled.tx);
-            }
-            waits
-        });
-        !ready.is_empty()
     }
 }
 
 impl Lanes {
     /// Forgets the last plan.
     pub(in crate::executor) fn reset(&mut self) {
-        *self.next.0.get_mut() = 0;
-        *self.idle.0.get_mut() = 0;
-        *self.given.0.get_mut() = 0;
+        for list in &mut self.lists {
+            *list = List::default();
+            list.awaited = AtomicU32::new(u32::MAX);
+        }
         *self.breach.0.get_mut() = u32::MAX;
         *self.is_over.0.get_mut() = false;
-        let pot = self
-            .shared
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
-        pot.ready.clear();
-        pot.stalled.clear();
-        (pot.begun, pot.idle, pot.fault) = (0, 0, None);
+        *self.fault.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// How many of `count` planned transactions count, the lanes having ended.
@@ -152,129 +97,209 @@ impl Lanes {
     /// # Errors
     /// The first [`Fault`] that a lane met.
     pub(in crate::executor) fn outcome(&self, count: usize) -> Result<usize, Fault> {
-        match self.pot().fault {
+        match *self.fault() {
             Some(fault) => Err(fault),
             None => Ok(count.min(self.breach.0.load(Ordering::Relaxed) as usize)),
         }
     }
 
-    fn pot(&self) -> MutexGuard<'_, Pot> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The transaction that broke its declaration, and at which all lanes have ended, has run after all:
+    /// lanes may go on after it.
+    pub(in crate::executor) fn resume<K, V>(&mut self, plan: &Plan<K, V>, tx: u32) {
+        for (list, txs) in self.lists.iter_mut().zip(&plan.lists) {
+            let done = list.done.get_mut();
+            *done += u32::from(txs.get(*done as usize) == Some(&tx));
+        }
+        *self.breach.0.get_mut() = u32::MAX;
     }
 
-    /// One lane, from its first transaction until nothing is left for anybody.
-    pub(in crate::executor) fn work<M: Vm, S: DenseStorage<M::Key, M::Value>>(
+    fn fault(&self) -> MutexGuard<'_, Option<Fault>> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_over.0.load(Ordering::Acquire)
+    }
+
+    /// Ends everybody's work.
+    fn end(&self) {
+        self.is_over.0.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    /// Wakes all who sleep; they say again what they wait for.
+    fn wake(&self) {
+        let _guard = self.fault();
+        for list in &self.lists {
+            list.awaited.store(u32::MAX, Ordering::SeqCst);
+        }
+        self.bell.notify_all();
+    }
+
+    /// One lane, until nothing is left for anybody.
+    pub(in crate::executor) fn work<M: Vm>(
         &self,
+        lane: usize,
         worker: &mut Worker<M>,
-        shared: &Shared<'_, M, S>,
+        shared: &Shared<'_, M>,
     ) where
         M::Key: Eq + Hash,
     {
-        worker.stack.clear();
-        worker.batch = 0..0;
-        worker.kept = 0;
-        self.pot().begun += 1;
+        worker.seen = [0; LISTS_MAX];
         let _end = EndOnPanic(self);
-        while !self.is_over.0.load(Ordering::Acquire) {
-            let Some(tx) = worker.next(|tx| shared.plan.board.pass(tx)) else {
-                if !self.fetch(worker, shared) {
-                    return;
+        let width = shared.plan.width;
+        while !self.is_over() {
+            let (mut is_open, mut has_moved) = (false, false);
+            for step in 0..width {
+                let at = (lane + step) % width;
+                if !self.is_open(at, shared) {
+                    continue;
                 }
-                continue;
-            };
-            if tx >= self.breach.0.load(Ordering::Relaxed) {
-                continue;
+                is_open = true;
+                let list = &self.lists[at];
+                if list.is_taken.swap(true, Ordering::SeqCst) {
+                    continue;
+                }
+                let before = worker.ran;
+                let most = if step == 0 { u64::MAX } else { FOREIGN };
+                let ended = self.go_on(at, worker, shared, before.saturating_add(most));
+                list.is_taken.store(false, Ordering::SeqCst);
+                has_moved |= worker.ran > before;
+                if let Err(fault) = ended {
+                    self.fault().get_or_insert(fault);
+                    self.end();
+                }
             }
-            match shared.run(tx, &mut worker.effects) {
-                Ok(Ran::Done) => {
-                    worker.keep(tx);
-                    for follower in shared.plan.followers(tx) {
-                        if shared.plan.board.release(follower) {
-                            worker.stack.push(follower);
-                        }
-                    }
-                    if self.idle.0.load(Ordering::Relaxed) > 0 {
-                        self.share(worker);
-                    }
-                }
-                Ok(Ran::Waits(on)) => self.pot().stalled.push(Stalled { tx, on }),
-                Ok(Ran::Breach) => {
-                    self.breach.0.fetch_min(tx, Ordering::Relaxed);
-                }
-                Err(fault) => {
-                    let mut pot = self.pot();
-                    pot.fault.get_or_insert(fault);
-                    self.is_over.0.store(true, Ordering::Release);
-                    self.bell.notify_all();
-                }
+            if !is_open {
+                self.wake();
+                return;
+            }
+            if !has_moved && !self.finds(shared) {
+                self.rest(shared);
             }
         }
     }
 
-    /// Gets something to do; false when there is nothing left for anybody.
-    fn fetch<M: Vm, S: DenseStorage<M::Key, M::Value>>(
+    /// The next transaction of a list, if it still counts.
+    fn next<M: Vm>(&self, list: usize, done: u32, shared: &Shared<'_, M>) -> Option<u32> {
+        let next = shared.plan.lists[list].get(done as usize).copied();
+        next.filter(|tx| *tx < self.breach.0.load(Ordering::Relaxed))
+    }
+
+    /// Whether there is something left to do on a list.
+    fn is_open<M: Vm>(&self, list: usize, shared: &Shared<'_, M>) -> bool {
+        let done = self.lists[list].done.load(Ordering::SeqCst);
+        self.next(list, done, shared).is_some()
+    }
+
+    /// Runs a list's transactions as far as possible, or until the lane has run so many in all. The list
+    /// is this lane's.
+    fn go_on<M: Vm>(
         &self,
+        at: usize,
         worker: &mut Worker<M>,
-        shared: &Shared<'_, M, S>,
-    ) -> bool
+        shared: &Shared<'_, M>,
+        until: u64,
+    ) -> Result<(), Fault>
     where
         M::Key: Eq + Hash,
     {
-        let count = shared.plan.count as u32;
-        let left = count.saturating_sub(self.next.0.load(Ordering::Relaxed));
-        if left > 0 {
-            // Smaller towards the end, lest one lane still have much to do when the others are done.
-            let size = (left / (4 * shared.lanes)).clamp(1, BATCH_MAX);
-            let from = self.next.0.fetch_add(size, Ordering::Relaxed);
-            worker.batch = from.min(count)..(from.saturating_add(size)).min(count);
-            return true;
+        let list = &self.lists[at];
+        // Acquires what whoever had the list before has done on it.
+        let mut done = list.done.load(Ordering::SeqCst);
+        while let Some(tx) = self.next(at, done, shared) {
+            for (other, need) in shared.plan.needs(tx).iter().enumerate() {
+                if worker.seen[other] < *need {
+                    worker.seen[other] = self.look(other, *need);
+                    if worker.seen[other] < *need {
+                        return Ok(());
+                    }
+                }
+            }
+            if self.is_over() || worker.ran == until {
+                break;
+            }
+            if let Some(later) = shared.plan.lists[at].get(done as usize + AHEAD) {
+                std::hint::black_box(shared.warm(*later));
+            }
+            worker.ran += 1;
+            // SAFETY: the list is this lane's, so nobody else runs the transaction; those on this list
+            // before it have run, here or by a lane that has stored `done` and given the list back; those
+            // on other lists that the plan puts before it have run by what `look` has loaded.
+            let ran = unsafe { shared.run(tx, &mut worker.effects, &mut worker.log) }?;
+            if ran != Ran::Done {
+                self.breach.0.fetch_min(tx, Ordering::SeqCst);
+                self.wake();
+                break;
+            }
+            done += 1;
+            list.done.store(done, Ordering::SeqCst);
+            if list.awaited.load(Ordering::SeqCst) <= done {
+                self.wake();
+            }
         }
-        // Those who have something see that somebody looks, and give.
-        self.idle.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How far a list is, looking again for a while if somebody works on it and it is not far enough.
+    fn look(&self, list: usize, need: u32) -> u32 {
+        let list = &self.lists[list];
+        let mut done = list.done.load(Ordering::SeqCst);
         for _ in 0..LOOKS {
-            if self.given.0.load(Ordering::Relaxed) > 0 || self.is_over.0.load(Ordering::Relaxed) {
+            if done >= need || !list.is_taken.load(Ordering::Relaxed) {
                 break;
             }
             std::hint::spin_loop();
+            done = list.done.load(Ordering::SeqCst);
         }
-        let mut pot = self.pot();
-        pot.idle += 1;
-        while !pot.has_ready(|on| shared.plan.board.changes(on).is_some()) {
-            if pot.idle == pot.begun {
-                // Whoever still waits, waits for a transaction that will not run in this plan.
-                for stalled in pot.stalled.drain(..) {
-                    self.breach.0.fetch_min(stalled.tx, Ordering::Relaxed);
-                }
-                self.is_over.0.store(true, Ordering::Release);
-                self.bell.notify_all();
-            }
-            if self.is_over.0.load(Ordering::Acquire) {
-                return false;
-            }
-            pot = self.bell.wait(pot).unwrap_or_else(PoisonError::into_inner);
-        }
-        pot.idle -= 1;
-        self.idle.0.fetch_sub(1, Ordering::Relaxed);
-        let kept = pot.ready.len() / 2;
-        worker.stack.extend(pot.ready.drain(kept..));
-        self.given.0.store(kept as u32, Ordering::Relaxed);
-        true
+        done
     }
 
-    /// Gives away the older half of what a lane has ready, if it has something left to do then.
-    fn share<M: Vm>(&self, worker: &mut Worker<M>) {
-        let ready = worker.stack.len();
-        let given = match worker.batch.is_empty() {
-            true => ready / 2,
-            false => ready.div_ceil(2),
+    /// Looks for a while for a list that can go on and that nobody has.
+    fn finds<M: Vm>(&self, shared: &Shared<'_, M>) -> bool {
+        let is_free = |list: usize| {
+            let is_taken = self.lists[list].is_taken.load(Ordering::SeqCst);
+            !is_taken && self.can_go_on(list, shared)
         };
-        if given > 0 {
-            let mut pot = self.pot();
-            pot.ready.extend(worker.stack.drain(..given));
-            self.given
-                .0
-                .store(pot.ready.len() as u32, Ordering::Relaxed);
-            self.bell.notify_all();
+        (0..LOOKS / 4).any(|_| {
+            std::hint::spin_loop();
+            (0..shared.plan.width).any(is_free) || self.is_over()
+        })
+    }
+
+    /// Whether a list's next transaction has all that it needs.
+    fn can_go_on<M: Vm>(&self, list: usize, shared: &Shared<'_, M>) -> bool {
+        let done = self.lists[list].done.load(Ordering::SeqCst);
+        self.next(list, done, shared).is_some_and(|tx| {
+            let mut needs = shared.plan.needs(tx).iter().zip(&self.lists);
+            needs.all(|(need, other)| other.done.load(Ordering::SeqCst) >= *need)
+        })
+    }
+
+    /// Sleeps until something may have changed. Nothing could be done a moment ago.
+    fn rest<M: Vm>(&self, shared: &Shared<'_, M>) {
+        let guard = self.fault();
+        for list in 0..shared.plan.width {
+            let done = self.lists[list].done.load(Ordering::SeqCst);
+            let Some(tx) = self.next(list, done, shared) else {
+                continue;
+            };
+            let mut waits = false;
+            for (other, need) in shared.plan.needs(tx).iter().enumerate() {
+                let other = &self.lists[other];
+                if other.done.load(Ordering::SeqCst) < *need {
+                    // Said first, looked for again after: whoever gets there sees the one or the other.
+                    other.awaited.fetch_min(*need, Ordering::SeqCst);
+                    waits |= other.done.load(Ordering::SeqCst) < *need;
+                }
+            }
+            if !waits && !self.lists[list].is_taken.load(Ordering::SeqCst) {
+                return;
+            }
+        }
+        let is_open = |list| self.is_open(list, shared);
+        if !self.is_over() && (0..shared.plan.width).any(is_open) {
+            drop(self.bell.wait(guard));
         }
     }
 }
@@ -285,9 +310,7 @@ struct EndOnPanic<'a>(&'a Lanes);
 impl Drop for EndOnPanic<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let _pot = self.0.pot();
-            self.0.is_over.0.store(true, Ordering::Release);
-            self.0.bell.notify_all();
+            self.0.end();
         }
     }
 }

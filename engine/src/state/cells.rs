@@ -1,0 +1,191 @@
+//! Values side by side that several threads use at the same time, each those that it holds.
+//!
+//! One of the engine's few files with `unsafe` code; decision 0006 says why. Whoever builds [`Cells`] has
+//! the values exclusively, so that nobody else can see them meanwhile; who may touch which value when is
+//! the caller's to keep.
+#![allow(unsafe_code)]
+
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A value with its key beside it, on a cache line of its own: whoever has found the key has the value too.
+#[repr(C, align(64))]
+#[derive(Clone, Copy, Debug)]
+pub struct Line<K, V> {
+    /// Names the value; not reachable through [`Cells`].
+    pub key: K,
+    /// The value.
+    pub value: V,
+}
+
+/// Values that are lent to several threads at once.
+#[derive(Debug)]
+pub struct Cells<'a, V> {
+    first: NonNull<V>,
+    /// Bytes from a value to the next.
+    stride: usize,
+    count: usize,
+    /// Where the first line's key is, if there are keys.
+    keys: Option<NonNull<u64>>,
+    values: PhantomData<&'a mut [V]>,
+}
+
+// SAFETY: values are handed from thread to thread (`Send`), and read by several (`Sync`); that nobody reads
+// what another writes is what `get`, `put` and `with` ask of their callers.
+unsafe impl<V: Send + Sync> Sync for Cells<'_, V> {}
+// SAFETY: as above.
+unsafe impl<V: Send + Sync> Send for Cells<'_, V> {}
+
+impl<'a, V> Cells<'a, V> {
+    /// Of values alone.
+    pub fn of(values: &'a mut [V]) -> Self {
+        Self {
+            count: values.len(),
+            stride: size_of::<V>(),
+            first: NonNull::from(values).cast(),
+            keys: None,
+            values: PhantomData,
+        }
+    }
+
+    /// Of values with keys beside them.
+    pub fn of_lines<K: Copy>(lines: &'a mut [Line<K, V>]) -> Self {
+        let base = NonNull::from(&mut *lines).cast::<Line<K, V>>();
+        // SAFETY: the offset stays within the first line, or is added to a dangling pointer that is never
+        // used, `count` being zero; both are in bounds of an allocation or of the address space's end by
+        // `byte_add`'s rules only where there is a line, hence the check.
+        let first = match lines.is_empty() {
+            true => NonNull::dangling(),
+            false => unsafe {
+                base.byte_add(std::mem::offset_of!(Line<K, V>, value))
+                    .cast()
+            },
+        };
+        Self {
+            count: lines.len(),
+            stride: size_of::<Line<K, V>>(),
+            first,
+            keys: (size_of::<K>() >= size_of::<u64>()).then(|| base.cast()),
+            values: PhantomData,
+        }
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    fn at(&self, index: usize) -> NonNull<V> {
+        assert!(index < self.count, "no such cell");
+        // SAFETY: `index` is below `count`, so the offset stays within the slice that this was built from.
+        unsafe { self.first.byte_add(index * self.stride) }
+    }
+
+    /// Brings the value's cache line near, if its key is on it: by reading a part of the key, which nobody
+    /// changes. What is returned has no meaning; whoever drops it unseen may find it optimised away.
+    pub fn warm(&self, index: usize) -> u64 {
+        match self.keys {
+            // SAFETY: below `count`, so within the slice of lines, each of which begins with a key of at
+            // least eight bytes, aligned as the line is; keys are not reachable through `Cells`, so
+            // nobody changes them. Key types with padding are not used here: a `Copy` key of plain words.
+            Some(keys) if index < self.count => unsafe {
+                keys.byte_add(index * self.stride).read_volatile()
+            },
+            _ => 0,
+        }
+    }
+
+    /// The value.
+    ///
+    /// # Safety
+    /// Nobody changes it meanwhile, and whoever changed it last has synchronised with this thread.
+    pub unsafe fn get(&self, index: usize) -> &V {
+        // SAFETY: within bounds (`at`); not written meanwhile, by the caller's promise.
+        unsafe { self.at(index).as_ref() }
+    }
+
+    /// Lets `change` change the value.
+    ///
+    /// # Safety
+    /// Nobody else touches it meanwhile, and whoever touched it last has synchronised with this thread.
+    pub unsafe fn with<T>(&self, index: usize, change: impl FnOnce(&mut V) -> T) -> T {
+        // SAFETY: within bounds (`at`); not touched by others meanwhile, by the caller's promise. `change`
+        // cannot reach the value a second time but by breaking that promise.
+        change(unsafe { self.at(index).as_mut() })
+    }
+}
+
+/// Values of which each is given once to whoever asks next.
+#[derive(Debug)]
+pub struct Handout<'a, V> {
+    cells: Cells<'a, V>,
+    next: AtomicUsize,
+}
+
+impl<'a, V> Handout<'a, V> {
+    /// Of these values.
+    pub fn of(values: &'a mut [V]) -> Self {
+        Self {
+            cells: Cells::of(values),
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    /// Lets `change` have the next value and its index; false when all have been given.
+    pub fn give(&self, change: impl FnOnce(usize, &mut V)) -> bool {
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        if index >= self.cells.len() {
+            return false;
+        }
+        // SAFETY: the counter gives every index once, and the values are borrowed exclusively.
+        unsafe { self.cells.with(index, |value| change(index, value)) };
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_show_their_values_and_nothing_else() {
+        let mut lines: Vec<Line<u8, u64>> = (0..9)
+            .map(|key| Line {
+                key,
+                value: u64::from(key) * 10,
+            })
+            .collect();
+        let cells = Cells::of_lines(&mut lines);
+        std::thread::scope(|scope| {
+            for half in 0..2 {
+                let cells = &cells;
+                scope.spawn(move || {
+                    for index in (half..cells.len()).step_by(2) {
+                        // SAFETY: each thread has the cells of its own parity.
+                        unsafe { cells.with(index, |value| *value += 1) };
+                    }
+                });
+            }
+        });
+        for (index, line) in lines.iter().enumerate() {
+            assert_eq!(usize::from(line.key), index);
+            assert_eq!(line.value, index as u64 * 10 + 1);
+        }
+        assert!(Cells::of_lines::<u8>(&mut [] as &mut [Line<u8, u64>]).is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "no such cell")]
+    fn beyond_the_end_there_is_nothing() {
+        let mut values = [1, 2, 3];
+        let cells = Cells::of(&mut values);
+        // SAFETY: nobody else has the cells.
+        unsafe { cells.get(3) };
+    }
+}

@@ -1,0 +1,175 @@
+//! From keys to slot numbers.
+//!
+//! Most keys are a contract's field of an account with a small number. Those have their slots in pages of
+//! neighbours, found by two look-ups in small tables, without hashing and without looking at the slot: a
+//! store of many thousand slots does not fit the caches, its page tables do. All other keys are hashed.
+
+use super::Key;
+use super::cells::Line;
+
+/// Marks what is not there.
+pub(super) const EMPTY: u32 = u32::MAX;
+
+/// Neighbours that get their slots together.
+const PAGE: usize = 16;
+
+/// Fields of a contract that have pages, contracts that have them, and subjects of a field that do: bounds
+/// for what a page table can grow to.
+const FIELDS: usize = 8;
+const CONTRACTS: usize = 1 << 12;
+const SUBJECTS: u64 = 1 << 20;
+
+/// Where subjects that are contracts begin.
+const CONTRACT_SUBJECTS: u64 = 1 << 31;
+
+/// Where every key's slot is.
+#[derive(Clone, Debug)]
+pub(super) struct Directory {
+    /// By contract and field.
+    fields: Vec<Field>,
+    /// For the keys without pages: power-of-two table of slots, open addressing, at most half full.
+    places: Vec<u32>,
+    hashed: usize,
+}
+
+/// The first slot of each page of a field.
+#[derive(Clone, Default, Debug)]
+struct Field {
+    accounts: Vec<u32>,
+    contracts: Vec<u32>,
+}
+
+/// Where a key with pages belongs.
+struct Dense {
+    field: usize,
+    is_contract: bool,
+    page: usize,
+    offset: u32,
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            places: vec![EMPTY; 64],
+            hashed: 0,
+        }
+    }
+}
+
+impl Dense {
+    fn of(key: &Key) -> Option<Self> {
+        let contract = key.owner.number() as usize;
+        let field = key.field as usize;
+        let is_contract = key.subject >= CONTRACT_SUBJECTS;
+        let subject = key.subject - if is_contract { CONTRACT_SUBJECTS } else { 0 };
+        let is_dense =
+            key.owner.is_contract() && contract < CONTRACTS && field < FIELDS && subject < SUBJECTS;
+        is_dense.then_some(Self {
+            field: contract * FIELDS + field,
+            is_contract,
+            page: subject as usize / PAGE,
+            offset: (subject as usize % PAGE) as u32,
+        })
+    }
+}
+
+impl Field {
+    fn pages(&self, is_contract: bool) -> &[u32] {
+        match is_contract {
+            true => &self.contracts,
+            false => &self.accounts,
+        }
+    }
+}
+
+impl Directory {
+    /// The key's slot. Slots are given with their neighbours', so a key may have one that was never set.
+    pub(super) fn find<V>(&self, key: &Key, lines: &[Line<Key, V>]) -> Option<u32> {
+        let Some(dense) = Dense::of(key) else {
+            return self.find_hashed(key, lines).ok();
+        };
+        let field = self.fields.get(dense.field)?;
+        match *field.pages(dense.is_contract).get(dense.page)? {
+            EMPTY => None,
+            first => Some(first + dense.offset),
+        }
+    }
+
+    /// The key's slot, given to it now if it has none; `lines` then grows.
+    pub(super) fn find_or_give<V: Default>(
+        &mut self,
+        key: &Key,
+        lines: &mut Vec<Line<Key, V>>,
+    ) -> u32 {
+        if let Some(slot) = self.find(key, lines) {
+            return slot;
+        }
+        let slot = lines.len() as u32;
+        let Some(dense) = Dense::of(key) else {
+            self.give_hashed(key, slot);
+            lines.push(Line {
+                key: *key,
+                value: V::default(),
+            });
+            if (self.hashed + 1) * 2 > self.places.len() {
+                self.grow(lines);
+            }
+            return slot;
+        };
+        if self.fields.len() <= dense.field {
+            self.fields.resize_with(dense.field + 1, Field::default);
+        }
+        let field = &mut self.fields[dense.field];
+        let pages = match dense.is_contract {
+            true => &mut field.contracts,
+            false => &mut field.accounts,
+        };
+        if pages.len() <= dense.page {
+            pages.resize(dense.page + 1, EMPTY);
+        }
+        pages[dense.page] = slot;
+        let first = key.subject - u64::from(dense.offset);
+        lines.extend((0..PAGE as u64).map(|offset| Line {
+            key: Key {
+                subject: first + offset,
+                ..*key
+            },
+            value: V::default(),
+        }));
+        slot + dense.offset
+    }
+
+    /// A hashed key's slot, or the empty place where it belongs.
+    fn find_hashed<V>(&self, key: &Key, lines: &[Line<Key, V>]) -> Result<u32, usize> {
+        let mask = self.places.len() - 1;
+        let mut place = key.spread() as usize & mask;
+        loop {
+            match self.places[place] {
+                EMPTY => return Err(place),
+                slot if lines[slot as usize].key == *key => return Ok(slot),
+                _ => place = (place + 1) & mask,
+            }
+        }
+    }
+
+    /// Gives a slot to a key that has none.
+    fn give_hashed(&mut self, key: &Key, slot: u32) {
+        let mask = self.places.len() - 1;
+        let mut place = key.spread() as usize & mask;
+        while self.places[place] != EMPTY {
+            place = (place + 1) & mask;
+        }
+        self.places[place] = slot;
+        self.hashed += 1;
+    }
+
+    fn grow<V>(&mut self, lines: &[Line<Key, V>]) {
+        let old = std::mem::take(&mut self.places);
+        self.places = vec![EMPTY; old.len() * 2];
+        self.hashed = 0;
+        for slot in old.into_iter().filter(|slot| *slot != EMPTY) {
+            self.give_hashed(&lines[slot as usize].key, slot);
+        }
+    }
+}
