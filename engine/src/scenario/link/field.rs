@@ -17,6 +17,9 @@ mod tag {
     pub(super) const TOUCH_SLOTS: u8 = 22;
     /// 0 for none, else the block's number plus one.
     pub(super) const TRAFFIC: u8 = 23;
+    pub(super) const HOT: u8 = 24;
+    pub(super) const HOT_ACCOUNTS: u8 = 25;
+    pub(super) const DISTANCE: u8 = 26;
     pub(super) const DROP_CAP: u8 = 27;
     pub(super) const DROP_STOCK: u8 = 28;
     /// The first of eleven, in the order of [`super::mix_shares`].
@@ -87,6 +90,9 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
                 .traffic
                 .map_or(0, |number| number.saturating_add(1)),
         ),
+        (tag::HOT, workload.hot_permille.into()),
+        (tag::HOT_ACCOUNTS, workload.hot_accounts_permille.into()),
+        (tag::DISTANCE, workload.dependency_distance.into()),
         (tag::DROP_CAP, workload.drop_cap.into()),
         (tag::DROP_STOCK, workload.drop_stock.into()),
     ];
@@ -187,6 +193,9 @@ fn set(link: &mut Link, tag: u8, value: u64) -> Result<(), LinkError> {
         }
         tag::TOUCH_SLOTS => workload.touch_slots = small?,
         tag::TRAFFIC => workload.traffic = value.checked_sub(1),
+        tag::HOT => workload.hot_permille = small?,
+        tag::HOT_ACCOUNTS => workload.hot_accounts_permille = small?,
+        tag::DISTANCE => workload.dependency_distance = small?,
         tag::DROP_CAP => workload.drop_cap = small?,
         tag::DROP_STOCK => workload.drop_stock = small?,
         tag::SCHEDULER => {
