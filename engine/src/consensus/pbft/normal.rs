@@ -130,10 +130,10 @@ impl Pbft {
             height,
             phase: PREPARE,
         };
-        let proof = self.votes.certificate(slot, block.id);
-        if !proof.is_valid(&self.config.quorum) {
+        if self.votes.count(slot, block.id) < self.config.quorum.size {
             return;
         }
+        let proof = self.votes.certificate(slot, block.id);
         out.certified(&proof);
         out.locked(view, block.id);
         place.prepared = Some((block, proof));
