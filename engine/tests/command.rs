@@ -174,6 +174,44 @@ fn bad_input_says_where_and_what_to_do() {
 }
 
 #[test]
+fn a_sweep_is_told_as_text_json_and_csv() {
+    let file = Scratch::new(
+        "sweep.json",
+        r#"{"version": 1, "workload": {"transactions": 200, "accounts": 300, "mix": {"pay": 1}}}"#,
+    );
+    let arguments = |more: &[&'static str]| [&["sweep", file.path()], more].concat();
+    let distance = ["--axis", "distance", "--values", "16,1,4"];
+    let modelled = json(&arguments(&[&distance[..], &["--json"]].concat()));
+    let points = modelled["points"].as_array().expect("points");
+    let values: Vec<_> = points.iter().map(|point| point["value"].as_u64()).collect();
+    assert_eq!(values, [Some(1), Some(4), Some(16)]);
+    assert!(points[2]["speedup"].as_f64() > points[0]["speedup"].as_f64());
+    assert_eq!(modelled["published"][0]["points"][0][1], 0.95);
+    assert_eq!(
+        modelled,
+        json(&arguments(&[&distance[..], &["--json"]].concat()))
+    );
+
+    let hot = arguments(&["--axis", "hot", "--values", "500", "--measured", "--csv"]);
+    let text = ok(&hot);
+    let rows: Vec<&str> = text.lines().collect();
+    assert!(rows[0].starts_with("kind,who,axis,unit,value,speedup"));
+    assert!(rows[1].starts_with("measured,quickest,hot,"), "{text}");
+    assert!(rows[2].starts_with("published,"), "{text}");
+
+    let plain = ok(&arguments(&["--axis", "lanes", "--values", "2"]));
+    assert!(plain.contains("2 lanes ×1.") && plain.contains("published: Block-STM"));
+
+    let pools = refused(&arguments(&["--axis", "pools"]));
+    assert!(pools.contains("workload.mix: nothing in the mix uses a pool (give swap a share)"));
+    let lanes = refused(&arguments(&["--axis", "lanes", "--values", "0"]));
+    assert!(lanes.contains("execution.lanes"));
+    let far = refused(&arguments(&["--axis", "distance", "--values", "151"]));
+    assert!(far.contains("more than half of 300 accounts"));
+    assert!(refused(&arguments(&["--axis", "lanes", "--threads", "2"])).contains("--measured"));
+}
+
+#[test]
 fn presets_are_listed() {
     assert!(ok(&["presets"]).lines().count() >= 10);
     let list = json(&["presets", "--json"]);

@@ -35,14 +35,16 @@ mod tests {
     use super::*;
     use crate::bridge::{Ask, Reply, Request};
     use engine::scenario::Scenario;
+    use engine::session::sweep::Axis;
 
     #[test]
     fn a_request_comes_back_as_it_was() {
         let request = Request {
             id: 7,
-            ask: Ask::Sweep {
+            ask: Ask::Modelled {
                 scenario: Scenario::default(),
-                lanes: vec![1, 64],
+                axis: Axis::Pools,
+                value: 64,
             },
         };
         let bytes = encode(&request).unwrap();

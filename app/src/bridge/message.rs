@@ -3,11 +3,12 @@
 use engine::primitives::Digest;
 use engine::scenario::{Execution, Scenario};
 use engine::session::bench::Row;
-use engine::session::{Live, LiveSettings, Replay, SweepPoint, Trial};
+use engine::session::sweep::{Axis, MeasuredPoint, MeasuredSettings, ModelledPoint};
+use engine::session::{Live, LiveSettings, Replay, Trial};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One ask of the page.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -51,12 +52,25 @@ pub enum Ask {
         /// How.
         settings: LiveSettings,
     },
-    /// Replay the first block once for each number of lanes.
-    Sweep {
-        /// Whose block.
+    /// Replay the first block of a document changed in one thing: a point of a sweep.
+    Modelled {
+        /// The document before the change.
         scenario: Scenario,
-        /// The numbers of virtual lanes.
-        lanes: Vec<u32>,
+        /// What changes.
+        axis: Axis,
+        /// To what.
+        value: u32,
+    },
+    /// Execute blocks of a document changed in one thing on real threads and measure.
+    Measured {
+        /// The document before the change.
+        scenario: Scenario,
+        /// What changes.
+        axis: Axis,
+        /// To what.
+        value: u32,
+        /// How.
+        settings: MeasuredSettings,
     },
     /// Execute the first block again under changes that could take the heat off a slot.
     Remedies {
@@ -129,8 +143,10 @@ pub enum Answer {
     Live(Box<Live>),
     /// The benchmark's rows.
     Bench(Vec<Row>),
-    /// The sweep, by the order of the ask.
-    Sweep(Vec<SweepPoint>),
+    /// A point in virtual time.
+    Modelled(ModelledPoint),
+    /// A point on this machine.
+    Measured(MeasuredPoint),
     /// What the changes would do; the block as it is first. Empty if nobody touches the slot.
     Remedies(Vec<Trial>),
     /// The page no longer wanted it.

@@ -5,6 +5,7 @@ use crate::bridge::message::Answer;
 use crate::bridge::{Ask, Digests};
 use engine::scenario::{Execution, Scenario};
 use engine::session::bench::{self, BenchError};
+use engine::session::sweep::{self, SweepError};
 use engine::session::{Clock, Progress, Session};
 use engine::vm::Fault;
 
@@ -51,9 +52,25 @@ impl Server {
                 let live = session.live(&settings, &PerformanceClock, &watch)?;
                 Ok(live.map(|live| Answer::Live(Box::new(live))))
             }),
-            Ask::Sweep { scenario, lanes } => self.with_session(scenario, |session| {
-                Ok(session.sweep(0, &lanes, &watch)?.map(Answer::Sweep))
-            }),
+            // Points open worlds of their own: the picture's stays as it is.
+            Ask::Modelled {
+                scenario,
+                axis,
+                value,
+            } => point(
+                sweep::modelled(&scenario, axis, value, &watch),
+                Answer::Modelled,
+            ),
+            Ask::Measured {
+                scenario,
+                axis,
+                value,
+                settings,
+            } => {
+                let clock = PerformanceClock;
+                let found = sweep::measured(&scenario, axis, value, &settings, &clock, &watch);
+                point(found, Answer::Measured)
+            }
             Ask::Remedies {
                 scenario,
                 key,
@@ -124,5 +141,17 @@ impl Server {
             // What a fault leaves behind is not to be trusted: the next ask opens the scenario anew.
             Err(fault) => Answer::Refused(vec![fault.to_string()]),
         }
+    }
+}
+
+/// What is said of a point.
+fn point<P>(found: Result<Option<P>, SweepError>, answer: fn(P) -> Answer) -> Answer {
+    match found {
+        Ok(Some(point)) => answer(point),
+        Ok(None) => Answer::Cancelled,
+        Err(SweepError::Problems(problems)) => {
+            Answer::Refused(problems.iter().map(ToString::to_string).collect())
+        }
+        Err(error) => Answer::Refused(vec![error.to_string()]),
     }
 }

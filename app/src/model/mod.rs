@@ -9,6 +9,7 @@
 
 pub mod compare;
 pub mod conflict;
+pub mod curve;
 pub mod diff;
 pub mod explanation;
 #[cfg(test)]

@@ -1,19 +1,6 @@
-//! Speedup against lanes, beside the bound that the critical path gives.
+//! Speedup of a replay, and the bound that the critical path gives.
 
-use engine::session::{ReplaySummary, SweepPoint};
-
-/// One point of the curve.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Point {
-    /// Virtual lanes.
-    pub lanes: u32,
-    /// Times as fast as one lane.
-    pub speedup: f64,
-    /// The most there could be: as many times as there are lanes, or what the critical path allows.
-    pub bound: f64,
-    /// Runs that were withdrawn.
-    pub aborts: u32,
-}
+use engine::session::ReplaySummary;
 
 /// The speedup over one lane that the critical path allows, however many lanes there are.
 pub fn bound(summary: &ReplaySummary) -> f64 {
@@ -42,21 +29,6 @@ pub fn speedup_with_first_pass(summary: &ReplaySummary) -> f64 {
     summary.ticks_one_lane as f64 / ticks.max(1) as f64
 }
 
-/// The curve, by lanes.
-pub fn curve(summary: &ReplaySummary, points: &[SweepPoint]) -> Vec<Point> {
-    let mut curve: Vec<Point> = points
-        .iter()
-        .map(|point| Point {
-            lanes: point.lanes,
-            speedup: summary.ticks_one_lane as f64 / point.ticks.max(1) as f64,
-            bound: bound(summary).min(f64::from(point.lanes)),
-            aborts: point.aborts,
-        })
-        .collect();
-    curve.sort_by_key(|point| point.lanes);
-    curve
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_bends_where_the_critical_path_does() {
+    fn the_bound_is_what_the_critical_path_allows() {
         let mut summary = fixture::replay(50, 4, 8).summary;
         summary.ticks_one_lane = 800;
         summary.critical_path_ticks = 200;
@@ -83,20 +55,5 @@ mod tests {
         assert_eq!(speedup(&summary), 3.2);
         summary.first_pass_ticks = 750;
         assert_eq!(speedup_with_first_pass(&summary), 0.8);
-        let points = [(8, 210), (1, 800), (2, 410)].map(|(lanes, ticks)| SweepPoint {
-            lanes,
-            ticks,
-            aborts: 0,
-        });
-        let curve = curve(&summary, &points);
-        assert_eq!(
-            curve.iter().map(|point| point.lanes).collect::<Vec<_>>(),
-            [1, 2, 8]
-        );
-        assert_eq!(
-            curve.iter().map(|point| point.bound).collect::<Vec<_>>(),
-            [1.0, 2.0, 4.0]
-        );
-        assert_eq!(curve[0].speedup, 1.0);
     }
 }

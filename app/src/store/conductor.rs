@@ -1,6 +1,6 @@
 //! Turns changes of the document into asks of the worker, and answers into what is on the screen.
 
-use super::run::{Freshness, Measured, Remedied, Swept};
+use super::run::{Freshness, Measured, Remedied};
 use super::status::Worker;
 use super::{Notice, Stores};
 use crate::bridge::message::Answer;
@@ -14,8 +14,6 @@ use engine::session::{LiveSettings, Method};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The numbers of lanes of a sweep.
-pub const SWEEP_LANES: [u32; 7] = [1, 2, 4, 8, 16, 32, 64];
 /// Blocks of the run that the page makes by itself: enough for a figure, too few to wait for.
 const FIRST_BLOCKS: u32 = 3;
 /// Blocks of a run that somebody asked for.
@@ -70,6 +68,11 @@ impl Conductor {
             scenario
         });
         conductor
+    }
+
+    /// What it conducts.
+    pub(super) const fn stores(&self) -> Stores {
+        self.stores
     }
 
     /// Enters the next picture at this moment; if none is on its way, the present one.
@@ -203,21 +206,6 @@ impl Conductor {
         );
     }
 
-    /// Draws the curve of speed-up against lanes.
-    pub fn sweep(&self) {
-        let run = self.stores.run;
-        let of = self.stores.scenario.document().get_untracked();
-        let ask = Ask::Sweep {
-            scenario: of.clone(),
-            lanes: SWEEP_LANES.to_vec(),
-        };
-        self.ask(Purpose::Sweep, ask, move |outcome| {
-            if let Outcome::Answer(Answer::Sweep(points)) = outcome {
-                run.swept.set(Some(Swept { of, points }));
-            }
-        });
-    }
-
     /// Executes the block again under changes that could take the heat off the slot of this name.
     pub fn remedy(&self, key: String) {
         let run = self.stores.run;
@@ -310,6 +298,9 @@ impl Conductor {
             .run
             .asked
             .update(|asked| asked.retain(|(other, _)| *other != purpose));
+        if purpose == Purpose::Sweep {
+            self.stores.sweep.sweeping.set(None);
+        }
         self.client.get_value().cancel(purpose);
     }
 
@@ -322,7 +313,7 @@ impl Conductor {
         }
     }
 
-    fn ask(&self, purpose: Purpose, ask: Ask, then: impl FnOnce(Outcome) + 'static) {
+    pub(super) fn ask(&self, purpose: Purpose, ask: Ask, then: impl FnOnce(Outcome) + 'static) {
         let Self {
             stores,
             client,

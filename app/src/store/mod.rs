@@ -17,6 +17,7 @@ pub mod route;
 pub mod run;
 pub mod scenario;
 pub mod status;
+pub mod sweep;
 pub mod undo;
 
 use crate::model::Selection;
@@ -29,6 +30,7 @@ pub use preference::{Preference, Theme};
 pub use run::{Freshness, Run};
 pub use scenario::ScenarioStore;
 pub use status::{Status, Worker};
+pub use sweep::SweepStore;
 
 /// All stores. Copies are the same stores.
 #[derive(Clone, Copy)]
@@ -37,6 +39,8 @@ pub struct Stores {
     pub scenario: ScenarioStore,
     /// What the engine answered about it.
     pub run: Run,
+    /// What is swept over, and what was found.
+    pub sweep: SweepStore,
     /// Where on the time line we are.
     pub playback: Playback,
     /// What is lit up everywhere.
@@ -57,6 +61,7 @@ impl Stores {
         Self {
             scenario: ScenarioStore::new(),
             run,
+            sweep: SweepStore::new(),
             playback: Playback::new(run.picture),
             selection: RwSignal::new(Selection::None),
             preference,

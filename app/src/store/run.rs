@@ -3,7 +3,7 @@
 use crate::link::Purpose;
 use crate::model::ReplayIndex;
 use engine::scenario::Scenario;
-use engine::session::{Live, SweepPoint, Trial};
+use engine::session::{Live, Trial};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -30,15 +30,6 @@ pub struct Measured {
     pub live: Live,
 }
 
-/// A curve with the document it belongs to.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Swept {
-    /// The document.
-    pub of: Scenario,
-    /// The points, by rising number of lanes.
-    pub points: Vec<SweepPoint>,
-}
-
 /// What changes would do about a slot, with the document it belongs to.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Remedied {
@@ -61,8 +52,6 @@ pub struct Run {
     pub comparison: RwSignal<Option<Arc<ReplayIndex>>>,
     /// The last measured run.
     pub measured: RwSignal<Option<Measured>>,
-    /// The last curve over lanes.
-    pub swept: RwSignal<Option<Swept>>,
     /// What changes would do about the slot that was last asked about.
     pub remedied: RwSignal<Option<Remedied>>,
     /// What the worker is busy with, and how far it is: done, total.
@@ -78,7 +67,6 @@ impl Run {
             freshness: RwSignal::new(Freshness::Computing),
             comparison: RwSignal::new(None),
             measured: RwSignal::new(None),
-            swept: RwSignal::new(None),
             remedied: RwSignal::new(None),
             progress: RwSignal::new(None),
             asked: RwSignal::new(Vec::new()),

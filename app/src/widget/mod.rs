@@ -7,7 +7,6 @@
 //! Absent on purpose: stores, colours (the style sheet has them), texts.
 
 mod dialog;
-mod line_chart;
 mod mix_bar;
 mod number_field;
 mod scrubber;
@@ -16,7 +15,6 @@ mod table;
 mod tooltip;
 
 pub use dialog::Dialog;
-pub use line_chart::{LineChart, Series};
 pub use mix_bar::{MixBar, Share};
 pub use number_field::{NumberField, Scale};
 pub use scrubber::Scrubber;

@@ -34,7 +34,7 @@ const DEBT_CENTS: u128 = 400_000;
 const BAD_DEBT_CENTS: u128 = 900_000;
 
 /// Most accounts that have a debt at first.
-const BORROWERS_MAX: u32 = 1_000;
+pub(super) const BORROWERS_MAX: u32 = 1_000;
 /// One borrower in so many is to be liquidated, if the mix has liquidations.
 pub(super) const BAD_ONE_IN: u32 = 4;
 /// Accounts that share a pool's liquidity, if the mix takes some out.
@@ -88,7 +88,7 @@ pub const fn block_seconds(block: u32) -> u64 {
     GENESIS_SECONDS + block as u64 * BLOCK_SECONDS
 }
 
-pub(super) const fn uses_pools(mix: &Mix) -> bool {
+pub(crate) const fn uses_pools(mix: &Mix) -> bool {
     mix.swap | mix.add_liquidity | mix.remove_liquidity > 0
 }
 

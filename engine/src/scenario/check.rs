@@ -1,8 +1,8 @@
 //! Every problem of a document at once, each with its path and the way out.
 
-use super::build::uses_tokens;
+use super::build::{BORROWERS_MAX, uses_tokens};
 use super::catalogue;
-use super::format::{SCENARIO_VERSION, Scenario};
+use super::format::{SCENARIO_VERSION, Scenario, Workload};
 use super::traffic::TRAFFIC_BLOCKS;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -12,6 +12,9 @@ const GENESIS_SLOTS_MAX: u64 = 3_000_000;
 
 /// Most synthetic work of one block, in rounds of about a nanosecond: ten seconds.
 const BLOCK_ROUNDS_MAX: u64 = 10_000_000_000;
+
+/// Longest distance: those who take turns then all have a debt to draw on where the mix borrows.
+const DISTANCE_MAX: u64 = BORROWERS_MAX as u64;
 
 /// Longest name, in bytes: what a link has room for.
 const NAME_BYTES_MAX: usize = 48;
@@ -110,6 +113,19 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
         ("transactions", workload.transactions, 1, 100_000),
         ("accounts", workload.accounts, 2, 1_000_000),
         ("skew_permille", workload.skew_permille, 0, 3_000),
+        ("hot_permille", workload.hot_permille, 0, 1_000),
+        (
+            "hot_accounts_permille",
+            workload.hot_accounts_permille,
+            1,
+            1_000,
+        ),
+        (
+            "dependency_distance",
+            workload.dependency_distance,
+            0,
+            DISTANCE_MAX,
+        ),
         ("pools", workload.pools, 1, 1_024),
         ("work_rounds", workload.work_rounds, 0, 1_000_000),
         ("touch_slots", workload.touch_slots, 1, 1_000_000),
@@ -127,6 +143,9 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
             0,
             1_000_000,
         );
+    }
+    if workload.traffic.is_none() && workload.dependency_distance > 0 {
+        check_distance(workload, problems);
     }
     if workload.traffic.is_none() && shares.iter().all(|(_, share)| *share == 0) {
         problems.add(
@@ -179,6 +198,36 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
                 rounds / 1_000_000_000
             ),
             "choose fewer rounds or fewer transactions, for at most 10 seconds a block",
+        );
+    }
+}
+
+/// What a dependency distance goes with.
+fn check_distance(workload: &Workload, problems: &mut Problems) {
+    let path = "workload.dependency_distance";
+    if workload.hot_permille > 0 {
+        problems.add(
+            path,
+            "hot accounts and a distance both say who sends".to_owned(),
+            "set hot_permille or dependency_distance to 0",
+        );
+    }
+    if workload.mix.remove_liquidity > 0 {
+        problems.add(
+            path,
+            "liquidity can only be taken out by those who hold it, so they send at no distance of ours"
+                .to_owned(),
+            "set mix.remove_liquidity or dependency_distance to 0",
+        );
+    }
+    if workload.dependency_distance.saturating_mul(2) > workload.accounts {
+        problems.add(
+            path,
+            format!(
+                "{} senders in turn are more than half of {} accounts",
+                workload.dependency_distance, workload.accounts
+            ),
+            "choose a smaller distance or more accounts",
         );
     }
 }
@@ -243,6 +292,30 @@ mod tests {
             problems[3].to_string(),
             "workload.accounts: 1 is out of range (choose 2 to 1000000)"
         );
+    }
+
+    #[test]
+    fn a_distance_goes_with_what_it_can_keep() {
+        let mut scenario = preset::all()[0].scenario();
+        scenario.workload.dependency_distance = 500;
+        assert_eq!(check(&scenario), []);
+        scenario.workload.accounts = 999;
+        scenario.workload.hot_permille = 300;
+        scenario.workload.mix.remove_liquidity = 1;
+        let problems = check(&scenario);
+        assert_eq!(problems.len(), 3);
+        assert!(
+            problems
+                .iter()
+                .all(|problem| problem.path == "workload.dependency_distance")
+        );
+        scenario.workload.dependency_distance = 0;
+        assert_eq!(check(&scenario), []);
+        scenario.workload.dependency_distance = 1_001;
+        scenario.workload.hot_permille = 1_001;
+        scenario.workload.hot_accounts_permille = 0;
+        scenario.workload.traffic = Some(TRAFFIC_BLOCKS[0]);
+        assert_eq!(check(&scenario).len(), 3);
     }
 
     #[test]

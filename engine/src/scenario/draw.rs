@@ -4,6 +4,7 @@ use super::build::{
     BAD_ONE_IN, COLLATERAL_RESERVE, DEBT_RESERVE, DROP_UNITS, HOLDERS, Site, liquidity_holder,
 };
 use super::catalogue::TOKENS;
+use super::crowd::Crowd;
 use super::format::Workload;
 use super::kind::TxKind;
 use super::zipf::Zipf;
@@ -31,7 +32,7 @@ const REMOVE_SHARE: u128 = 1_000;
 pub(super) struct Draw<'a> {
     pub(super) workload: &'a Workload,
     pub(super) site: &'a Site,
-    pub(super) accounts: &'a Zipf,
+    pub(super) accounts: &'a Crowd,
     pub(super) pools: &'a Zipf,
     pub(super) stream: Stream,
     /// Where taking turns starts.
@@ -39,25 +40,6 @@ pub(super) struct Draw<'a> {
 }
 
 impl Draw<'_> {
-    /// Sender and another account. With no skew accounts take turns, the other half a round away: a block
-    /// of at most half as many transactions as accounts then names every account at most once.
-    fn pair(&mut self, index: u32) -> (Address, Address) {
-        let count = u64::from(self.site.accounts);
-        let (sender, other) = if self.workload.skew_permille == 0 {
-            let sender = (self.first_turn + u64::from(index)) % count;
-            (sender, (sender + count / 2) % count)
-        } else {
-            let sender = u64::from(self.accounts.draw(&mut self.stream));
-            let other = u64::from(self.accounts.draw(&mut self.stream));
-            let is_same = u64::from(sender == other);
-            (sender, (other + is_same) % count)
-        };
-        (
-            Address::account(sender as u32),
-            Address::account(other as u32),
-        )
-    }
-
     fn cents(&mut self, (low, high): (u64, u64)) -> u128 {
         u128::from(self.stream.between(low, high))
     }
@@ -71,10 +53,19 @@ impl Draw<'_> {
         Address::account(drawn % self.site.borrowers.max(1))
     }
 
+    /// Who borrows or repays: the sender where the place in the block fixes it.
+    fn debtor(&mut self, sender: Address) -> Address {
+        if self.accounts.is_chained() {
+            sender
+        } else {
+            self.borrower()
+        }
+    }
+
     /// One transaction of this kind, the block's `index`th; nonce and gas limit are filled in later.
     pub(super) fn transaction(&mut self, kind: TxKind, index: u32) -> Transaction {
         let site = self.site;
-        let (sender, other) = self.pair(index);
+        let (sender, other) = self.accounts.pair(&mut self.stream, self.first_turn, index);
         match kind {
             TxKind::Pay => Transaction {
                 sender,
@@ -111,12 +102,12 @@ impl Draw<'_> {
                 calling(sender, site.market, call)
             }
             TxKind::Borrow => {
-                let (borrower, amount) = (self.borrower(), self.debt());
+                let (borrower, amount) = (self.debtor(sender), self.debt());
                 let call = lending::borrow(DEBT_RESERVE, amount);
                 calling(borrower, site.market, call)
             }
             TxKind::Repay => {
-                let (borrower, amount) = (self.borrower(), self.debt());
+                let (borrower, amount) = (self.debtor(sender), self.debt());
                 let call = lending::repay(DEBT_RESERVE, amount, borrower);
                 calling(borrower, site.market, call)
             }

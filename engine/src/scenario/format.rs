@@ -40,6 +40,14 @@ pub struct Workload {
     /// Zipf exponent of how unevenly accounts and pools are used, in thousandths: 0 is even
     /// (accounts take turns), 3,000 the most.
     pub skew_permille: u32,
+    /// Share of the choices of an account that fall on a hot one, in thousandths: 0 to 1,000. In the
+    /// place of the skew, which then goes for pools only; 0 is off.
+    pub hot_permille: u32,
+    /// Share of the accounts that are hot, in thousandths: 1 to 1,000.
+    pub hot_accounts_permille: u32,
+    /// Every transaction is sent by whoever sent the one so many places before it, and so depends on it:
+    /// 0 to 1,000, at most half as many as there are accounts. 0 is off.
+    pub dependency_distance: u32,
     /// Constant-product pools, 1 to 1,024.
     pub pools: u32,
     /// Shares of the kinds of transactions; only their proportions matter.
@@ -206,6 +214,9 @@ impl Default for Workload {
             transactions: 10_000,
             accounts: 10_000,
             skew_permille: 600,
+            hot_permille: 0,
+            hot_accounts_permille: 100,
+            dependency_distance: 0,
             pools: 64,
             mix: Mix {
                 transfer: 50,

@@ -13,6 +13,7 @@ pub mod build;
 mod catalogue;
 pub mod check;
 pub mod consensus;
+mod crowd;
 mod draw;
 pub mod format;
 mod kind;

@@ -95,6 +95,9 @@ fn read_workload(value: &Value, workload: &mut Workload, problems: &mut Vec<Prob
     fields.number("transactions", &mut workload.transactions);
     fields.number("accounts", &mut workload.accounts);
     fields.number("skew_permille", &mut workload.skew_permille);
+    fields.number("hot_permille", &mut workload.hot_permille);
+    fields.number("hot_accounts_permille", &mut workload.hot_accounts_permille);
+    fields.number("dependency_distance", &mut workload.dependency_distance);
     fields.number("pools", &mut workload.pools);
     let mix = fields.take("mix");
     fields.number("work_rounds", &mut workload.work_rounds);

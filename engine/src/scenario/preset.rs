@@ -55,7 +55,7 @@ fn traffic(number: u64) -> Workload {
     }
 }
 
-const PRESETS: [Preset; 18] = [
+const PRESETS: [Preset; 21] = [
     Preset {
         id: 0,
         name: "default",
@@ -279,6 +279,54 @@ const PRESETS: [Preset; 18] = [
             drop_stock: 1_000_000,
             ..only(Mix {
                 claim: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 18,
+        name: "four-chains",
+        description: "Whoever sent the transaction four places before sends this one: four chains, so four lanes are all that can help.",
+        workload: || Workload {
+            transactions: 2_000,
+            skew_permille: 0,
+            pools: 1,
+            dependency_distance: 4,
+            ..only(Mix {
+                pay: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 19,
+        name: "hot-tenth",
+        description: "A tenth of two hundred accounts gets nine tenths of all payments: few are hot, and everybody meets them.",
+        workload: || Workload {
+            transactions: 2_000,
+            accounts: 200,
+            pools: 1,
+            hot_permille: 900,
+            ..only(Mix {
+                pay: 1,
+                ..Mix::default()
+            })
+        },
+    },
+    Preset {
+        id: 20,
+        name: "random-pairs",
+        description: "Payments of 100 microseconds between random pairs of a thousand accounts: the workload of the Block-STM paper.",
+        workload: || Workload {
+            transactions: 1_000,
+            accounts: 1_000,
+            pools: 1,
+            // Everybody is as hot as everybody else: no turns, no skew.
+            hot_permille: 1_000,
+            hot_accounts_permille: 1_000,
+            work_rounds: 100_000,
+            ..only(Mix {
+                pay: 1,
                 ..Mix::default()
             })
         },

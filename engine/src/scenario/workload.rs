@@ -1,6 +1,7 @@
 //! The transactions of a block, from the seed or from real traffic.
 
 use super::build::Site;
+use super::crowd::Crowd;
 use super::draw::{Draw, calling};
 use super::format::{Scenario, Workload};
 use super::kind::TxKind;
@@ -33,7 +34,7 @@ pub struct Generator {
     seed: Seed,
     site: Site,
     traffic: Option<Traffic>,
-    accounts: Zipf,
+    accounts: Crowd,
     pools: Zipf,
     /// Sums of the shares, with their kinds.
     kinds: Vec<(u64, TxKind)>,
@@ -57,7 +58,7 @@ impl Generator {
             .collect();
         Self {
             seed: Seed::new(scenario.seed).fork("workload"),
-            accounts: Zipf::new(site.accounts, workload.skew_permille),
+            accounts: Crowd::new(site.accounts, &workload),
             pools: Zipf::new(workload.pools, workload.skew_permille),
             nonces: vec![0; site.accounts as usize],
             kinds,
@@ -175,7 +176,7 @@ fn replay(traffic: &Traffic, site: &Site) -> Block {
 
 #[cfg(test)]
 mod tests {
-    use crate::scenario::{build, preset};
+    use crate::scenario::{build, check, preset};
     use std::collections::BTreeSet;
 
     #[test]
@@ -190,6 +191,23 @@ mod tests {
         assert_ne!(blocks[0], blocks[1]);
         scenario.seed += 1;
         assert_ne!(build(&scenario).generator.block(0), blocks[0]);
+    }
+
+    #[test]
+    fn a_distance_holds_for_every_kind_that_can_keep_it() {
+        let mut scenario = preset::named("lending-rush").unwrap().scenario();
+        let mix = &mut scenario.workload.mix;
+        (mix.pay, mix.transfer, mix.swap) = (10, 10, 10);
+        (mix.add_liquidity, mix.claim, mix.touch) = (10, 10, 10);
+        scenario.workload.dependency_distance = 7;
+        assert_eq!(check(&scenario), []);
+        let block = build(&scenario).generator.block(1);
+        for (index, tx) in block.transactions.iter().enumerate().skip(7) {
+            assert_eq!(tx.sender, block.transactions[index - 7].sender);
+            assert_eq!(tx.nonce, block.transactions[index - 7].nonce + 1);
+        }
+        let senders: BTreeSet<_> = block.transactions.iter().map(|tx| tx.sender).collect();
+        assert_eq!(senders.len(), 7);
     }
 
     #[test]

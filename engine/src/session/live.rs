@@ -107,7 +107,7 @@ impl Session {
 }
 
 /// Executes one block on a store.
-fn execute(
+pub(super) fn execute(
     vm: &NativeVm,
     executor: &mut Executor<NativeVm>,
     store: &mut Store,

@@ -1,7 +1,7 @@
 //! Floor 11: the facade. Everything outside the engine goes through here.
 //!
 //! Vocabulary: a *replay* is the deterministic run in virtual time, a *live run* is measured on real
-//! threads, a *sweep* repeats the replay over a knob, a *remedy* is a change that could take the heat off one
+//! threads, a *sweep* repeats either while one thing about the block changes, a *remedy* is a change that could take the heat off one
 //! slot. Modelled and measured figures never share a type.
 //! Invariants: a session holds one scenario; the same scenario gives the same replay everywhere. The
 //! engine has no clock: whoever measures hands one in.
@@ -22,6 +22,7 @@ mod remedy;
 mod replay;
 mod report;
 pub mod soak;
+pub mod sweep;
 #[cfg(test)]
 mod tests;
 pub mod world;
@@ -32,6 +33,5 @@ pub use live::Clock;
 pub use open::Session;
 pub use remedy::{Remedy, Trial};
 pub use report::{
-    HotKey, Live, LiveSettings, Method, Progress, Replay, ReplaySummary, SweepPoint, TxInfo,
-    Unwatched,
+    HotKey, Live, LiveSettings, Method, Progress, Replay, ReplaySummary, TxInfo, Unwatched,
 };

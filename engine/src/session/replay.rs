@@ -1,6 +1,6 @@
-//! The deterministic run of one block, and the sweep over lanes.
+//! The deterministic run of one block.
 
-use super::report::{HotKey, Progress, Replay, ReplaySummary, SweepPoint, TxInfo};
+use super::report::{HotKey, Progress, Replay, ReplaySummary, TxInfo};
 use super::{Session, receipts_digest};
 use crate::executor::crew::stepped::{StepSettings, Stepped};
 use crate::primitives::{Seed, Tick};
@@ -8,7 +8,7 @@ use crate::scenario::{Block, Execution, Scheduler, block_seconds};
 use crate::state::{Key, Store};
 use crate::trace::{Outcome, Recording, Task, TaskKind};
 use crate::vm::Fault;
-use crate::vm::native::{Receipt, Status};
+use crate::vm::native::{Receipt, Status, Transaction};
 
 /// Most entries of the list of hot keys.
 const HOT_KEYS_MAX: usize = 32;
@@ -66,20 +66,7 @@ impl Session {
             return Ok(None);
         }
         let ticks = ticks(&run.recording);
-        let is_in_laboratory = execution.scheduler.discipline().is_some();
-        let ticks_one_lane = if is_in_laboratory {
-            self.executor.gas().iter().sum()
-        } else if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
-            ticks
-        } else {
-            let one = Execution {
-                lanes: 1,
-                ..execution.clone()
-            };
-            let mut store = self.chain.store.clone();
-            let alone = self.step(block, &mut store, &transactions, &one, false)?;
-            alone.recording.end.0
-        };
+        let ticks_one_lane = self.ticks_one_lane(block, &transactions, execution, ticks)?;
         progress.report(total, total);
         let (useful, wasted) = worth(&run.recording);
         let lanes_ticks = u128::from(run.recording.lanes) * u128::from(ticks);
@@ -122,41 +109,28 @@ impl Session {
         }))
     }
 
-    /// How long a block takes in virtual time on each of these numbers of lanes, otherwise as the
-    /// scenario says. `None` when cancelled.
-    ///
-    /// # Errors
-    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
-    pub fn sweep(
+    /// Ticks of the block on one lane; for the schedulers of the laboratory, one transaction after the other
+    /// with nothing between. `ticks` are those of the run that `execution` gave just now.
+    pub(super) fn ticks_one_lane(
         &mut self,
         block: u32,
-        lanes: &[u32],
-        progress: &dyn Progress,
-    ) -> Result<Option<Vec<SweepPoint>>, Fault> {
-        let total = block + lanes.len() as u32;
-        if !self.advance_to(block, total, progress)? {
-            return Ok(None);
+        transactions: &[Transaction],
+        execution: &Execution,
+        ticks: u64,
+    ) -> Result<u64, Fault> {
+        if execution.scheduler.discipline().is_some() {
+            return Ok(self.executor.gas().iter().sum());
         }
-        let transactions = self.generator.block(block).transactions;
-        let mut points = Vec::with_capacity(lanes.len());
-        for (index, lanes) in lanes.iter().enumerate() {
-            if progress.is_cancelled() {
-                return Ok(None);
-            }
-            let execution = Execution {
-                lanes: *lanes,
-                ..self.scenario.execution.clone()
-            };
-            let mut store = self.chain.store.clone();
-            let run = self.step(block, &mut store, &transactions, &execution, false)?;
-            points.push(SweepPoint {
-                lanes: *lanes,
-                ticks: ticks(&run.recording),
-                aborts: run.stats.aborts as u32,
-            });
-            progress.report(block + index as u32 + 1, total);
+        if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
+            return Ok(ticks);
         }
-        Ok(Some(points))
+        let one = Execution {
+            lanes: 1,
+            ..execution.clone()
+        };
+        let mut store = self.chain.store.clone();
+        let alone = self.step(block, &mut store, transactions, &one, false)?;
+        Ok(alone.recording.end.0)
     }
 
     /// Brings the state between blocks to just before this block; false when cancelled.
@@ -208,7 +182,7 @@ impl Session {
         &mut self,
         block: u32,
         store: &mut Store,
-        transactions: &[crate::vm::native::Transaction],
+        transactions: &[Transaction],
         execution: &Execution,
         is_recorded: bool,
     ) -> Result<Stepped<Key>, Fault> {

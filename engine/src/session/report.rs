@@ -205,17 +205,6 @@ impl Live {
     }
 }
 
-/// One point of a sweep.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SweepPoint {
-    /// Virtual lanes.
-    pub lanes: u32,
-    /// Virtual ticks from the block's start to its last commit, without a first pass.
-    pub ticks: u64,
-    /// Runs that were withdrawn.
-    pub aborts: u32,
-}
-
 /// How long work tells how far it is and learns that nobody wants it any more.
 pub trait Progress: Sync {
     /// `done` of `total` units are finished.

@@ -233,6 +233,14 @@ pub(super) fn world(seed: u64, block_max: u32) -> Scenario {
         1 => workload.drop_stock = stream.between(1, 30_000) as u32,
         _ => {}
     }
+    match stream.below(6) {
+        0 => workload.hot_permille = stream.between(1, 1_000) as u32,
+        1 if mix.remove_liquidity == 0 => {
+            let most = u64::from(workload.accounts / 2);
+            workload.dependency_distance = stream.between(1, most) as u32;
+        }
+        _ => {}
+    }
     Scenario {
         seed,
         workload,

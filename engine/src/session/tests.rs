@@ -147,16 +147,6 @@ fn the_serial_scheduler_has_one_lane_and_no_validations() {
 }
 
 #[test]
-fn a_sweep_agrees_with_the_replays() {
-    let mut session = Session::open(small("default")).unwrap();
-    let points = session.sweep(1, &[1, 4, 16], &Unwatched).unwrap().unwrap();
-    for point in points {
-        let summary = replay(&mut session, 1, point.lanes).summary;
-        assert_eq!((point.ticks, point.aborts), (summary.ticks, summary.aborts));
-    }
-}
-
-#[test]
 fn cancelling_ends_without_an_answer_and_leaves_the_session_usable() {
     let mut session = Session::open(small("default")).unwrap();
     let whole = replay(&mut session, 3, 8);

@@ -36,7 +36,7 @@ mod share_marks;
 mod sight;
 mod stage;
 mod steps;
-mod sweep_panel;
+mod sweep;
 mod touch;
 pub mod wording;
 
@@ -53,4 +53,4 @@ pub use scheduler::{SchedulerCard, title as scheduler_title};
 pub use selection_panel::SelectionPanel;
 pub use stage::Stage;
 pub use steps::{StepCaption, StepList};
-pub use sweep_panel::SweepPanel;
+pub use sweep::{Chart as SweepChart, SaveAs, SweepPanel, axis_name};

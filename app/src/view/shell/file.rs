@@ -10,7 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 ///
 /// # Errors
 /// What the browser says.
-pub(super) fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
+fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = Array::of1(&Uint8Array::from(bytes));
@@ -34,4 +34,16 @@ pub(super) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
         Duration::from_secs(60),
     );
     Ok(())
+}
+
+/// Hands the person a text file.
+pub(super) fn save_text(name: &str, kind: &str, text: &str) {
+    report(save(name, kind, text.as_bytes()));
+}
+
+/// What the browser refuses it explains itself; the console keeps the reason.
+pub(super) fn report(saved: Result<(), JsValue>) {
+    if let Err(error) = saved {
+        leptos::logging::warn!("the browser saves no file: {error:?}");
+    }
 }

@@ -46,6 +46,23 @@ const TRANSACTIONS: Number = number!(
 );
 const ACCOUNTS: Number = number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
 const SKEW: Number = number!("skew", workload.skew_permille, 0, 3_000, Linear, 3);
+const HOT: Number = number!("hot", workload.hot_permille, 0, 1_000, Linear, 1);
+const HOT_ACCOUNTS: Number = number!(
+    "hot_accounts",
+    workload.hot_accounts_permille,
+    1,
+    1_000,
+    Linear,
+    1
+);
+const DISTANCE: Number = number!(
+    "distance",
+    workload.dependency_distance,
+    0,
+    1_000,
+    Logarithmic,
+    0
+);
 const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
 const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Logarithmic, 0);
 const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
@@ -126,6 +143,9 @@ pub(super) fn Knobs() -> impl IntoView {
                         <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
                         <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />
                         <NumberKnob number=SKEW words=words!(i18n, skew) />
+                        <NumberKnob number=HOT words=words!(i18n, hot) />
+                        <NumberKnob number=HOT_ACCOUNTS words=words!(i18n, hot_accounts) />
+                        <NumberKnob number=DISTANCE words=words!(i18n, distance) />
                         <MixKnob />
                         <NumberKnob number=POOLS words=words!(i18n, pools) />
                     </Show>

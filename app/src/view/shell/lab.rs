@@ -2,11 +2,12 @@
 
 use super::desk::use_desk;
 use super::run::RunCard;
+use super::sweep::SweepCard;
 use crate::i18n::*;
 use crate::link::Purpose;
 use crate::store::Freshness;
 use crate::view::execution::{
-    ExecutionPicture, InkLegend, ModelledResults, RemedyPanel, SelectionPanel, SweepPanel,
+    ExecutionPicture, InkLegend, ModelledResults, RemedyPanel, SelectionPanel,
 };
 use leptos::prelude::*;
 
@@ -63,11 +64,6 @@ pub(super) fn Results() -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
     let run = desk.stores.run;
-    let is_swept_stale = Memo::new(move |_| {
-        let present = desk.stores.scenario.document().get();
-        run.swept
-            .with(|swept| swept.as_ref().is_some_and(|swept| swept.of != present))
-    });
     let is_remedied_stale = Memo::new(move |_| {
         let present = desk.stores.scenario.document().get();
         run.remedied.with(|remedied| {
@@ -101,13 +97,7 @@ pub(super) fn Results() -> impl IntoView {
                 on_run=Callback::new(move |key| desk.conductor.remedy(key))
                 on_cancel=Callback::new(move |()| desk.conductor.cancel(Purpose::Remedies))
             />
-            <SweepPanel
-                picture=run.picture
-                points=Signal::derive(move || run.swept.with(|swept| swept.as_ref().map(|swept| swept.points.clone())))
-                is_stale=is_swept_stale
-                is_busy=run.is_asked(Purpose::Sweep)
-                on_run=Callback::new(move |()| desk.conductor.sweep())
-            />
+            <SweepCard />
             <InkLegend />
         </aside>
     }

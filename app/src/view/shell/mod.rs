@@ -30,6 +30,7 @@ mod run;
 mod scheduler;
 mod share;
 mod sheet;
+mod sweep;
 mod timeline;
 
 pub use desk::{Desk, use_desk};

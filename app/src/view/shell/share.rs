@@ -129,10 +129,10 @@ fn Files() -> impl IntoView {
             .scenario
             .document()
             .with_untracked(serde_json::to_string_pretty);
-        save_text(
+        file::save_text(
             "scenario.json",
             "application/json",
-            text.unwrap_or_default(),
+            &text.unwrap_or_default(),
         );
     };
     let save_trace = move |_| {
@@ -142,7 +142,7 @@ fn Files() -> impl IntoView {
         let mut text = String::new();
         // Writing to memory cannot fail.
         if perfetto::write(&index.replay, &mut text).is_ok() {
-            save_text("trace.json", "application/json", text);
+            file::save_text("trace.json", "application/json", &text);
         }
     };
     let with_shot = move |take: &dyn Fn(&Shot)| {
@@ -157,8 +157,9 @@ fn Files() -> impl IntoView {
         }
     };
     let save_png = move |_| {
-        let done =
-            Callback::new(|blob: web_sys::Blob| report(file::save_blob("picture.png", &blob)));
+        let done = Callback::new(|blob: web_sys::Blob| {
+            file::report(file::save_blob("picture.png", &blob))
+        });
         // A browser that makes no pictures has no canvas either, and then there is no picture to save.
         with_shot(&|shot| {
             let _ = shot.png(done);
@@ -167,7 +168,7 @@ fn Files() -> impl IntoView {
     let save_svg = move |_| {
         with_shot(&|shot| {
             if let Some(text) = shot.svg() {
-                save_text("picture.svg", "image/svg+xml", text);
+                file::save_text("picture.svg", "image/svg+xml", &text);
             }
         });
     };
@@ -206,17 +207,6 @@ fn Files() -> impl IntoView {
             </button>
         </div>
         <p class="note">{t!(i18n, shell.share_sheet.trace_note)}</p>
-    }
-}
-
-fn save_text(name: &str, kind: &str, text: String) {
-    report(file::save(name, kind, text.as_bytes()));
-}
-
-/// What the browser refuses it explains itself; the console keeps the reason.
-fn report(saved: Result<(), wasm_bindgen::JsValue>) {
-    if let Err(error) = saved {
-        leptos::logging::warn!("the browser saves no file: {error:?}");
     }
 }
 

@@ -11,6 +11,7 @@ mod pool;
 mod run;
 mod soak;
 mod source;
+mod sweep;
 mod world;
 
 use clap::{Parser, Subcommand};
@@ -83,6 +84,8 @@ enum Command {
         /// A link: `#1.…`, or a whole address that ends in one.
         link: String,
     },
+    /// Runs a scenario again and again while one thing about it changes.
+    Sweep(sweep::Arguments),
     /// Plays vector files against the contracts and names the cases that fail.
     Conform(conform::Arguments),
     /// Executes generated worlds by every crew and compares: the long proof.
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
             lab,
         } => make_link(&scenario, step, tx, lab),
         Command::Open { link } => open(&link),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Conform(arguments) => conform::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Bench => bench::run(),

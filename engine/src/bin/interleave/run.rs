@@ -52,8 +52,9 @@ enum Crew {
     Threaded,
 }
 
+/// How real threads execute a block.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
+pub(crate) enum By {
     Chosen,
     Declared,
     BlockStm,
@@ -87,7 +88,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     if let Some(name) = &arguments.scheduler {
-        scenario.execution.scheduler = scheduler(name, arguments.crew)?;
+        if arguments.crew != Crew::Stepped {
+            return Err(Failure::Input(
+                "--scheduler needs virtual time".to_owned(),
+                "add --crew stepped".to_owned(),
+            ));
+        }
+        scenario.execution.scheduler = scheduler(name)?;
     }
     let figures = match arguments.crew {
         Crew::Stepped => {
@@ -121,14 +128,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// The scheduler with this name, if the crew can be told one.
-fn scheduler(name: &str, crew: Crew) -> Result<Scheduler, Failure> {
-    if crew != Crew::Stepped {
-        return Err(Failure::Input(
-            "--scheduler needs virtual time".to_owned(),
-            "add --crew stepped".to_owned(),
-        ));
-    }
+/// The scheduler with this name.
+pub(crate) fn scheduler(name: &str) -> Result<Scheduler, Failure> {
     Scheduler::named(name).ok_or_else(|| {
         Failure::Input(
             format!("no scheduler {name:?}"),

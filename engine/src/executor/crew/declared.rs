@@ -5,6 +5,7 @@
 use crate::executor::declared::{Lanes, Left, Plan, Ran, Shared, Terms, Worker, value_before};
 use crate::executor::team::Team;
 use crate::executor::{BlockStats, Executor};
+use crate::state::cells::Handout;
 use crate::state::{Additive, Cells, DenseStorage};
 use crate::vm::{Effects, Fault, Vm};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,9 @@ const STRETCH_MAX: usize = 2_048;
 /// slots that each may read so.
 const RESCUES_MAX: u32 = 64;
 const KNOWN_MAX: usize = 64;
+
+/// Transactions whose outputs are moved together.
+const CHUNK: usize = 128;
 
 /// Transactions whose plan shows whether foresight is worth its while.
 const SAMPLE: usize = 64;
@@ -145,10 +149,19 @@ impl<M: Vm> Executor<M> {
             let [plan, _] = &self.plans;
             let logs = &mut self.workers[..lanes];
             commit(storage, plan, &mut self.fresh, logs, committed);
-            for (index, left) in self.left[..committed].iter_mut().enumerate() {
-                std::mem::swap(&mut self.outputs[at + index], &mut left.output);
-                self.gas[at + index] = left.gas;
-            }
+            let outputs = self.outputs[at..at + committed].chunks_mut(CHUNK);
+            let gas = self.gas[at..at + committed].chunks_mut(CHUNK);
+            let left = self.left[..committed].chunks_mut(CHUNK);
+            let mut chunks: Vec<_> = outputs.zip(gas).zip(left).collect();
+            let to_move = Handout::of(&mut chunks);
+            let move_chunk = |_: usize, chunk: &mut Chunk<'_, M>| {
+                let ((outputs, gas), left) = chunk;
+                for ((output, gas), left) in outputs.iter_mut().zip(&mut **gas).zip(&mut **left) {
+                    std::mem::swap(output, &mut left.output);
+                    *gas = left.gas;
+                }
+            };
+            team.run(&|_| while to_move.give(move_chunk) {});
             stats.declared += committed as u64;
             at += committed;
             is_planned = has_next && committed == count;
@@ -176,6 +189,12 @@ impl<M: Vm> Executor<M> {
         Ok(stats)
     }
 }
+
+/// Outputs and gas of some transactions, and where they stand yet.
+type Chunk<'a, M> = (
+    (&'a mut [<M as Vm>::Output], &'a mut [u64]),
+    &'a mut [Left<<M as Vm>::Output>],
+);
 
 /// Threads that there are to be had.
 fn threads() -> u32 {
@@ -278,9 +297,9 @@ fn commit<M: Vm, S: DenseStorage<M::Key, M::Value>>(
             let late = log.undo.iter().filter(|(tx, ..)| *tx >= count);
             undo.extend(late.cloned());
         }
-        let slots = log.undo.drain(..).map(|(_, slot, _)| slot);
-        storage.touched(slots.filter(|slot| plan.is_stored(*slot)));
+        log.undo.clear();
     }
+    storage.touched(plan.changed());
     // The last change of a slot is the first to be undone.
     undo.sort_by_key(|(tx, ..)| std::cmp::Reverse(*tx));
     for (_, slot, before) in undo {

@@ -30,6 +30,8 @@ pub(in crate::executor) struct Plan<K, V> {
     pub(super) stored: u32,
     pub(super) fresh: HashMap<K, u32, BuildMix>,
     pub(super) fresh_keys: Vec<K>,
+    /// The slots that somebody may change, each once.
+    pub(super) changed: Vec<u32>,
     /// The values that foreseen slots have before and after their accesses.
     pub(super) foreseen: Vec<[V; 2]>,
     /// The foreseen slots, with the values that they must have in the beginning.
@@ -50,6 +52,7 @@ impl<K, V> Default for Plan<K, V> {
             stored: 0,
             fresh: HashMap::default(),
             fresh_keys: Vec::new(),
+            changed: Vec::new(),
             foreseen: Vec::new(),
             found: Vec::new(),
             left: Vec::new(),
@@ -106,6 +109,12 @@ impl<K: Eq + Hash + Clone, V: Clone + Default + PartialEq> Plan<K, V> {
             };
             held.unwrap_or_default() == *value
         })
+    }
+
+    /// The storage's slots that somebody may have changed.
+    pub(in crate::executor) fn changed(&self) -> impl Iterator<Item = u32> {
+        let changed = self.changed.iter().copied();
+        changed.filter(|slot| self.is_stored(*slot))
     }
 
     /// Whether the storage had the slot when the plan was made.

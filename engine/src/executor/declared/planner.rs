@@ -164,6 +164,7 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
         plan.fresh.clear();
         plan.fresh_keys.clear();
         plan.foreseen.clear();
+        plan.changed.clear();
         plan.found.clear();
         plan.left.clear();
         self.depth.clear();
@@ -222,11 +223,16 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
                 local: (at - range.start) as u16,
                 is_sum: false,
             };
+            let is_changed = newest.is_some_and(|newest| newest.is_sum || newest.writer != NONE);
+            if access.role != Role::Read && !is_changed {
+                plan.changed.push(access.slot);
+            }
             if access.role == Role::Foreseen {
                 let key = &plan.pages[page].keys[at];
                 let known = newest.map(|newest| newest.local);
                 access.source_local = self.hot.slot(known, key, access.slot);
-                (next.tx, next.local) = (FORESEEN, access.source_local);
+                (next.tx, next.writer) = (FORESEEN, FORESEEN);
+                next.local = access.source_local;
                 foresees = true;
             } else {
                 let newest = newest.map(|newest| match newest.is_sum && access.role != Role::Add {

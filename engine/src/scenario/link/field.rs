@@ -17,6 +17,9 @@ mod tag {
     pub(super) const TOUCH_SLOTS: u8 = 22;
     /// 0 for none, else the block's number plus one.
     pub(super) const TRAFFIC: u8 = 23;
+    /// The hot accesses' share in the low ten bits, the hot accounts' share above.
+    pub(super) const HOT: u8 = 24;
+    pub(super) const DISTANCE: u8 = 26;
     pub(super) const DROP_CAP: u8 = 27;
     pub(super) const DROP_STOCK: u8 = 28;
     /// The first of eleven, in the order of [`super::mix_shares`].
@@ -29,6 +32,9 @@ mod tag {
     pub(super) const MOMENT_TX: u8 = 65;
     pub(super) const MOMENT_LAB: u8 = 66;
 }
+
+/// Bits of a share in thousandths.
+const HOT_BITS: u32 = 10;
 
 /// The shares in the order of their tags. Appended to, never reordered.
 fn mix_shares(mix: &mut Mix) -> [&mut u32; 11] {
@@ -87,6 +93,13 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
                 .traffic
                 .map_or(0, |number| number.saturating_add(1)),
         ),
+        (
+            tag::HOT,
+            u64::from(workload.hot_accounts_permille) << HOT_BITS
+                // A share beyond its bound stays beyond it.
+                | u64::from(workload.hot_permille.min((1 << HOT_BITS) - 1)),
+        ),
+        (tag::DISTANCE, workload.dependency_distance.into()),
         (tag::DROP_CAP, workload.drop_cap.into()),
         (tag::DROP_STOCK, workload.drop_stock.into()),
     ];
@@ -187,6 +200,12 @@ fn set(link: &mut Link, tag: u8, value: u64) -> Result<(), LinkError> {
         }
         tag::TOUCH_SLOTS => workload.touch_slots = small?,
         tag::TRAFFIC => workload.traffic = value.checked_sub(1),
+        tag::HOT => {
+            workload.hot_permille = value as u32 & ((1 << HOT_BITS) - 1);
+            workload.hot_accounts_permille = u32::try_from(value >> HOT_BITS)
+                .map_err(|_| LinkError::Malformed("a number is too large"))?;
+        }
+        tag::DISTANCE => workload.dependency_distance = small?,
         tag::DROP_CAP => workload.drop_cap = small?,
         tag::DROP_STOCK => workload.drop_stock = small?,
         tag::SCHEDULER => {

@@ -17,6 +17,9 @@ fn largest() -> Scenario {
             transactions: 99_999,
             accounts: 300_000,
             skew_permille: 2_999,
+            hot_permille: 999,
+            hot_accounts_permille: 999,
+            dependency_distance: 0,
             pools: 1_024,
             mix: Mix {
                 pay: share,
@@ -70,6 +73,7 @@ prop_compose! {
 prop_compose! {
     fn workload()(
         sizes in (1u32..=100_000, 2u32..=300_000, 0u32..=3_000, 1u32..=1_024),
+        distance in 0u32..=1_000, hot in prop_oneof![2 => Just((0u32, 100u32)), 1 => (0u32..=1_000, 1u32..=1_000)],
         mix in mix(), work_rounds in 0u32..=100_000, commutative: bool,
         touch_slots in 1u32..=1_000_000, traffic in prop::option::of(0..TRAFFIC_BLOCKS.len()),
         bound in 0u32..=1_000_000_000, is_faucet: bool,
@@ -78,6 +82,13 @@ prop_compose! {
             transactions: sizes.0,
             accounts: sizes.1,
             skew_permille: sizes.2,
+            hot_permille: hot.0,
+            hot_accounts_permille: hot.1,
+            // Hot accounts and liquidity that is taken out go with no distance.
+            dependency_distance: match (hot.0, mix.remove_liquidity) {
+                (0, 0) => distance.min(sizes.1 / 2),
+                _ => 0,
+            },
             pools: sizes.3,
             mix,
             work_rounds,
