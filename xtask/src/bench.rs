@@ -5,7 +5,7 @@
 //! file only names the machine and lays out the table; no figure is made here.
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Write;
 use std::fs;
 
@@ -54,11 +54,39 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             gate::browser_program(BROWSER_PROGRAM)?,
             "the browser bench",
         )?);
+        let ratios = wasm_to_native(&rows);
+        rows.extend(ratios);
     }
     let file = workspace::path("BENCHMARKS.md");
     fs::write(&file, format!("{}\n{}\n{PAPER}", machine()?, table(&rows)?))?;
     println!("\n  {} rows in {}", rows.len(), file.display());
     Ok(())
+}
+
+/// What rows that measure one thread's speed end on, where both programs measured it.
+const ONE_THREAD: &str = ", serial, 1 thread, without root";
+
+/// The browser's speed on one thread over the native one, for every row that both have.
+fn wasm_to_native(rows: &[Value]) -> Vec<Value> {
+    let speed = |name: &str, place: &str| {
+        let mut rows = rows.iter();
+        rows.find(|row| row["name"] == name && row["where"] == place)?["value"].as_f64()
+    };
+    let native = rows.iter().filter(|row| row["where"] == "native");
+    let names = native.filter_map(|row| row["name"].as_str()?.strip_suffix(ONE_THREAD));
+    let ratio = |name: &str| {
+        let full = format!("{name}{ONE_THREAD}");
+        let (native, browser) = (speed(&full, "native")?, speed(&full, "browser")?);
+        Some(json!({
+            "name": format!("{name}, serial, 1 thread, wasm ÷ native"),
+            "where": "both",
+            "value": browser / native,
+            "unit": "×",
+            "bar": "≥ 0.7",
+            "note": format!("{} against {} tx/s", figure(browser.round()), figure(native.round())),
+        }))
+    };
+    names.filter_map(ratio).collect()
 }
 
 /// Runs a program, shows what it says, and takes the rows out of it.
@@ -204,14 +232,29 @@ mod tests {
     }
 
     #[test]
+    fn a_ratio_needs_both_sides() {
+        let row = |name: &str, place: &str, value: f64| json!({"name": format!("{name}{ONE_THREAD}"), "where": place, "value": value});
+        let rows = [
+            row("payments", "native", 4_000_000.0),
+            row("default", "native", 1_000_000.0),
+            row("payments", "browser", 3_000_000.0),
+        ];
+        let ratios = wasm_to_native(&rows);
+        assert_eq!(ratios.len(), 1);
+        assert_eq!(ratios[0]["value"], 0.75);
+        assert_eq!(ratios[0]["note"], "3,000,000 against 4,000,000 tx/s");
+        assert!(table(&ratios).is_ok());
+    }
+
+    #[test]
     fn a_table_needs_names_and_values_and_groups_digits() {
-        let good = serde_json::json!({"name": "tps", "where": "native", "value": 1_234_567, "unit": "tx/s", "bar": "≥ 2", "note": "a|b"});
+        let good = json!({"name": "tps", "where": "native", "value": 1_234_567, "unit": "tx/s", "bar": "≥ 2", "note": "a|b"});
         assert!(
             table(&[good])
                 .expect("is whole")
                 .contains("| tps | native | 1,234,567 tx/s | ≥ 2 | a\\|b |")
         );
-        assert!(table(&[serde_json::json!({"name": "tps"})]).is_err());
+        assert!(table(&[json!({"name": "tps"})]).is_err());
         assert_eq!(
             [figure(0.1234), figure(12.34), figure(-1234.5)],
             ["0.12", "12.3", "-1,234"]

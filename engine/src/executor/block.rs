@@ -169,29 +169,12 @@ impl<M: Vm> Executor<M> {
         }
     }
 
-    /// The values that the slots have after the transactions in `from..to`, of the block's first `end`;
-    /// each slot once.
-    pub(super) fn final_writes<S: Storage<M::Key, M::Value>>(
-        &self,
-        storage: &S,
-        from: usize,
-        to: usize,
-        end: u32,
-    ) -> Vec<(M::Key, M::Value)> {
-        let mut writes = Vec::with_capacity((to - from) * 4);
-        for (index, record) in self.records[from..to].iter().enumerate() {
-            let tx = TxIndex((from + index) as u32);
-            let record = record.lock().unwrap_or_else(PoisonError::into_inner);
-            for written in &record.written {
-                let Some(key) = self.versions.key(written.id) else {
-                    continue;
-                };
-                let value = self
-                    .versions
-                    .last_value(written.id, tx, TxIndex(end), || storage.get(key));
-                writes.extend(value.map(|value| (key.clone(), value)));
-            }
+    /// Brings the storage to where the block's first `count` transactions leave it.
+    pub(super) fn settle<S: Storage<M::Key, M::Value>>(&mut self, storage: &mut S, count: usize) {
+        let end = TxIndex(count as u32);
+        let values = self.versions.final_values_here(end, |key| storage.get(key));
+        for (key, value) in values {
+            storage.set(key, value);
         }
-        writes
     }
 }

@@ -6,7 +6,6 @@
 
 use super::Executor;
 use super::optimistic::KeyId;
-use super::optimistic::versions::Found;
 use super::turns::Turns;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
@@ -46,7 +45,7 @@ impl<M: Vm> Executor<M> {
     /// left the value as it was makes nobody wait, since nobody could tell. Whoever compares depends on the
     /// writer that last turned the answer, if it was turned at all since the block began.
     pub(super) fn critical_path<S: Storage<M::Key, M::Value>>(&self, storage: &S) -> CriticalPath {
-        let mut ready = vec![Ready::default(); self.versions.capacity()];
+        let mut ready = vec![Ready::default(); self.versions.used()];
         let mut turns = self.turns(storage);
         let mut before: Vec<Option<TxIndex>> = Vec::with_capacity(self.records.len());
         let mut path = CriticalPath::default();
@@ -95,17 +94,10 @@ impl<M: Vm> Executor<M> {
                     }
                     continue;
                 }
-                let value_at = |reader| {
+                let is_changed = self.versions.is_changed(written.id, tx, || {
                     let key = self.versions.key(written.id);
-                    self.versions
-                        .read(written.id, reader, || key.and_then(|key| storage.get(key)))
-                };
-                let is_changed = match (value_at(tx), value_at(TxIndex(tx.0 + 1))) {
-                    (Found::Value { value: old, .. }, Found::Value { value: new, .. }) => {
-                        old.unwrap_or_default() != new.unwrap_or_default()
-                    }
-                    _ => true,
-                };
+                    key.and_then(|key| storage.get(key))
+                });
                 // Who replaces a value by the same one tells it to readers as well, if that is sooner.
                 if is_changed || end < slot.at {
                     *slot = Ready {
@@ -144,7 +136,7 @@ impl<M: Vm> Executor<M> {
 
     /// How often the last block's transactions read and wrote each of these slots.
     pub(super) fn uses(&self, slots: &[KeyId]) -> Vec<Use> {
-        let mut uses = vec![Use::default(); self.versions.capacity()];
+        let mut uses = vec![Use::default(); self.versions.used()];
         for record in &self.records {
             let record = record.lock().unwrap_or_else(PoisonError::into_inner);
             for read in &record.reads {

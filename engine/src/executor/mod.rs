@@ -17,6 +17,8 @@ mod clockwork;
 pub mod crew;
 pub mod critical_path;
 mod declared;
+#[cfg(all(test, feature = "threads"))]
+mod held;
 pub mod laboratory;
 pub mod optimistic;
 mod prefix;

@@ -11,7 +11,9 @@
 //! One of the engine's few files with `unsafe` code; decision 0006 says why.
 #![allow(unsafe_code)]
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+#[cfg(feature = "threads")]
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How often somebody who has nothing to do looks again before going to sleep: some tens of microseconds.
@@ -27,6 +29,7 @@ pub(super) struct Team {
     turn: AtomicU32,
     /// Helpers inside a phase.
     inside: AtomicU32,
+    #[cfg(feature = "threads")]
     is_over: AtomicBool,
     sleepers: AtomicU32,
     phase: Mutex<Option<Phase<'static>>>,

@@ -51,7 +51,9 @@ impl Stream {
         }
         loop {
             let product = u128::from(self.next_u64()) * u128::from(bound);
-            if (product as u64) >= bound.wrapping_neg() % bound {
+            let low = product as u64;
+            // The remainder is below the bound, so it is rarely needed, and dividing is slow.
+            if low >= bound || low >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u64;
             }
         }

@@ -66,7 +66,7 @@ impl Session {
             return Ok(None);
         }
         let ticks = ticks(&run.recording);
-        let ticks_one_lane = self.ticks_one_lane(block, &transactions, execution, ticks)?;
+        let ticks_one_lane = self.ticks_one_lane(block, execution, ticks);
         progress.report(total, total);
         let (useful, wasted) = worth(&run.recording);
         let lanes_ticks = u128::from(run.recording.lanes) * u128::from(ticks);
@@ -111,26 +111,16 @@ impl Session {
 
     /// Ticks of the block on one lane; for the schedulers of the laboratory, one transaction after the other
     /// with nothing between. `ticks` are those of the run that `execution` gave just now.
-    pub(super) fn ticks_one_lane(
-        &mut self,
-        block: u32,
-        transactions: &[Transaction],
-        execution: &Execution,
-        ticks: u64,
-    ) -> Result<u64, Fault> {
+    pub(super) fn ticks_one_lane(&self, block: u32, execution: &Execution, ticks: u64) -> u64 {
         if execution.scheduler.discipline().is_some() {
-            return Ok(self.executor.gas().iter().sum());
+            return self.executor.gas().iter().sum();
         }
         if execution.lanes == 1 || execution.scheduler == Scheduler::Serial {
-            return Ok(ticks);
+            return ticks;
         }
-        let one = Execution {
-            lanes: 1,
-            ..execution.clone()
-        };
-        let mut store = self.chain.store.clone();
-        let alone = self.step(block, &mut store, transactions, &one, false)?;
-        Ok(alone.recording.end.0)
+        let settings = self.step_settings(block, execution, false);
+        let has_validations = execution.scheduler != Scheduler::BlockStm2;
+        self.executor.ticks_alone(&settings, has_validations)
     }
 
     /// Brings the state between blocks to just before this block; false when cancelled.
@@ -165,17 +155,7 @@ impl Session {
         execution: &Execution,
         is_recorded: bool,
     ) -> StepSettings {
-        let is_serial = execution.scheduler == Scheduler::Serial;
-        let or_zero = |ticks| if is_serial { 0 } else { ticks };
-        StepSettings {
-            lanes: if is_serial { 1 } else { execution.lanes },
-            validate_read_ticks: or_zero(execution.validate_read_ticks),
-            dispatch_ticks: or_zero(execution.dispatch_ticks),
-            seed: Seed::new(self.scenario.seed)
-                .fork("interleaving")
-                .fork_index(u64::from(block)),
-            is_recorded,
-        }
+        step_settings(self.scenario.seed, block, execution, is_recorded)
     }
 
     pub(super) fn step(
@@ -203,6 +183,26 @@ impl Session {
             straighten(&mut run.recording, self.executor.gas());
         }
         Ok(run)
+    }
+}
+
+/// How a stepped run of a block goes, the scenario's seed being this.
+pub(super) fn step_settings(
+    seed: u64,
+    block: u32,
+    execution: &Execution,
+    is_recorded: bool,
+) -> StepSettings {
+    let is_serial = execution.scheduler == Scheduler::Serial;
+    let or_zero = |ticks| if is_serial { 0 } else { ticks };
+    StepSettings {
+        lanes: if is_serial { 1 } else { execution.lanes },
+        validate_read_ticks: or_zero(execution.validate_read_ticks),
+        dispatch_ticks: or_zero(execution.dispatch_ticks),
+        seed: Seed::new(seed)
+            .fork("interleaving")
+            .fork_index(u64::from(block)),
+        is_recorded,
     }
 }
 

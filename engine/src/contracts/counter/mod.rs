@@ -2,7 +2,8 @@
 //!
 //! Vocabulary: a *touch* changes the one slot of its *subject*; its *mode* says whether the slot is
 //! read and set or added to. Real traffic is replayed as touches keyed by callee, the worst block as
-//! touches of one subject.
+//! touches of one subject. An *exchange* between two subjects reads and changes as many slots as it is
+//! told: the shape of other people's transactions.
 //! Invariants: a slot counts its touches, whatever their modes. Absent on purpose: everything else.
 //! Start at [`Counter`].
 
@@ -10,4 +11,4 @@ mod contract;
 #[cfg(test)]
 mod tests;
 
-pub use contract::{Counter, TouchMode, method, touch, touches_key};
+pub use contract::{Counter, TouchMode, exchange, method, touch, touches_key};

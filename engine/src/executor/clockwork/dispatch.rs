@@ -24,7 +24,8 @@ impl Dispatch<'_> {
         }
     }
 
-    pub(super) fn delay(&mut self) -> u64 {
+    /// How long the next dispatch takes, in ticks.
+    pub(in crate::executor) fn delay(&mut self) -> u64 {
         match self {
             Self::Drawn { stream, most } => stream.between(0, *most),
             Self::Scripted(script) => script.delay(),

@@ -1,10 +1,9 @@
 //! Lanes, events, and the seam between them and a protocol.
 
+use super::events::{Events, Idle};
 use super::{Dispatch, Recorder};
 use crate::trace::Recording;
 use crate::vm::Fault;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// When and where something happens.
 #[derive(Clone, Copy, Debug)]
@@ -59,61 +58,6 @@ pub(in crate::executor) trait Protocol {
     fn is_done(&self) -> bool;
 }
 
-/// What happens to a lane, and when. At one tick, ends come before starts, then the lower lane first: so
-/// packed, the order of the numbers is the order of the events.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Event(u128);
-
-impl Event {
-    const IS_START: u128 = 1 << 32;
-
-    const fn new(tick: u64, is_start: bool, lane: u32) -> Self {
-        let start = if is_start { Self::IS_START } else { 0 };
-        Self((tick as u128) << 33 | start | lane as u128)
-    }
-
-    const fn moment(self) -> Moment {
-        Moment {
-            now: (self.0 >> 33) as u64,
-            lane: self.0 as u32,
-        }
-    }
-
-    const fn is_start(self) -> bool {
-        self.0 & Self::IS_START != 0
-    }
-}
-
-/// Events to come, soonest first.
-#[derive(Default)]
-struct Events {
-    heap: BinaryHeap<Reverse<Event>>,
-    /// The first one is happening: the next one put in takes its place, which saves half the sorting.
-    is_first_over: bool,
-}
-
-impl Events {
-    /// The next event; the one before is over.
-    fn next(&mut self) -> Option<Event> {
-        if std::mem::take(&mut self.is_first_over) {
-            self.heap.pop();
-        }
-        let Reverse(event) = *self.heap.peek()?;
-        self.is_first_over = true;
-        Some(event)
-    }
-
-    fn put(&mut self, event: Event) {
-        if std::mem::take(&mut self.is_first_over)
-            && let Some(mut first) = self.heap.peek_mut()
-        {
-            *first = Reverse(event);
-            return;
-        }
-        self.heap.push(Reverse(event));
-    }
-}
-
 /// What a lane is at.
 #[derive(Clone, Copy)]
 struct Busy<J> {
@@ -125,8 +69,7 @@ struct Busy<J> {
 pub(in crate::executor) struct Clockwork<'a, J> {
     dispatch: Dispatch<'a>,
     events: Events,
-    /// Lanes without a job, lowest first.
-    idle: BinaryHeap<Reverse<u32>>,
+    idle: Idle,
     busy: Vec<Option<Busy<J>>>,
     pub(in crate::executor) recorder: Recorder,
 }
@@ -135,8 +78,8 @@ impl<'a, J: Copy> Clockwork<'a, J> {
     pub(in crate::executor) fn new(lanes: u32, dispatch: Dispatch<'a>, recorder: Recorder) -> Self {
         Self {
             dispatch,
-            events: Events::default(),
-            idle: (0..lanes).map(Reverse).collect(),
+            events: Events::new(lanes),
+            idle: Idle::all(lanes),
             busy: (0..lanes).map(|_| None).collect(),
             recorder,
         }
@@ -151,16 +94,16 @@ impl<'a, J: Copy> Clockwork<'a, J> {
         protocol: &mut impl Protocol<Job = J>,
     ) -> Result<(), Fault> {
         self.hand_out(protocol, 0);
-        while let Some(event) = self.events.next() {
-            let at = event.moment();
+        while let Some((at, is_start)) = self.events.next() {
             let Moment { now, lane } = at;
             let Some(busy) = self.busy[lane as usize].as_mut() else {
                 continue;
             };
-            if event.is_start() {
+            if is_start {
                 let begun = protocol.begin(at, busy.job, &mut self.recorder)?;
                 busy.recorded = begun.recorded;
-                self.events.put(Event::new(now + begun.ticks, false, lane));
+                let now = now + begun.ticks;
+                self.events.put(Moment { now, lane }, false);
                 continue;
             }
             let Busy { job, recorded } = *busy;
@@ -171,7 +114,7 @@ impl<'a, J: Copy> Clockwork<'a, J> {
             }
             match follow_up {
                 Some(job) => self.pick_up(lane, job, now),
-                None => self.idle.push(Reverse(lane)),
+                None => self.idle.insert(lane),
             }
             self.hand_out(protocol, now);
         }
@@ -191,11 +134,11 @@ impl<'a, J: Copy> Clockwork<'a, J> {
 
     /// Gives work to idle lanes, lowest first, for as long as there is any.
     fn hand_out(&mut self, protocol: &mut impl Protocol<Job = J>, now: u64) {
-        while let Some(Reverse(lane)) = self.idle.peek().copied() {
+        while let Some(lane) = self.idle.lowest() {
             let Some(job) = protocol.next() else {
                 break;
             };
-            self.idle.pop();
+            self.idle.remove(lane);
             self.pick_up(lane, job, now);
         }
     }
@@ -203,6 +146,7 @@ impl<'a, J: Copy> Clockwork<'a, J> {
     fn pick_up(&mut self, lane: u32, job: J, now: u64) {
         let delay = self.dispatch.delay();
         self.busy[lane as usize] = Some(Busy { job, recorded: 0 });
-        self.events.put(Event::new(now + delay, true, lane));
+        let now = now + delay;
+        self.events.put(Moment { now, lane }, true);
     }
 }

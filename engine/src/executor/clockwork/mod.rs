@@ -9,6 +9,7 @@
 
 mod dispatch;
 mod drive;
+mod events;
 mod recorder;
 
 pub(in crate::executor) use dispatch::Dispatch;

@@ -17,7 +17,7 @@ use crate::state::overlay::Write;
 use crate::state::{Bound, Storage};
 use crate::trace::{AccessKind, Origin, Outcome, Recording, TaskKind};
 use crate::vm::{Fault, Vm};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// How a stepped run goes.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +51,8 @@ pub struct Stepped<K> {
 
 /// Block-STM, driven by the clockwork.
 struct Optimistic<'a, M: Vm, S> {
-    executor: &'a Executor<M>,
     run: BlockRun<'a, M, S>,
+    lanes: &'a mut [Mutex<Lane<M>>],
     settings: &'a StepSettings,
     stats: BlockStats,
     /// What the first half of each lane's task found.
@@ -91,14 +91,33 @@ impl<M: Vm> Executor<M> {
     ) -> Result<Stepped<M::Key>, Fault> {
         let stepped = self.with_room(txs, settings.lanes.max(1), |executor| {
             let dispatch = settings.dispatch(script.as_deref_mut());
-            executor.step_through(vm, &*storage, txs, settings, dispatch)
+            let mut lanes = std::mem::take(&mut executor.lanes);
+            let result =
+                executor.step_through(vm, &*storage, txs, (settings, dispatch), &mut lanes);
+            executor.lanes = lanes;
+            result
         })?;
-        for (key, value) in self.final_writes(storage, 0, txs.len(), txs.len() as u32) {
-            storage.set(key, value);
-        }
+        self.settle(storage, txs.len());
         self.make_room(txs.len());
         self.take_outputs(txs.len());
         Ok(stepped)
+    }
+
+    /// How long the block that was executed last would take one lane, in ticks, by the first generation
+    /// of Block-STM or, without validations, by the second: with nobody beside it, a lane runs every
+    /// transaction once, in order, and finds it valid.
+    pub fn ticks_alone(&self, settings: &StepSettings, has_validations: bool) -> u64 {
+        let mut dispatch = settings.dispatch(None);
+        let mut ticks = 0;
+        for (record, gas) in self.records.iter().zip(self.gas()) {
+            ticks += dispatch.delay() + (*gas).max(1);
+            if has_validations {
+                let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+                let checked = record.reads.len() + record.compared.len();
+                ticks += dispatch.delay() + settings.check_ticks(checked);
+            }
+        }
+        ticks
     }
 
     fn step_through<S: Storage<M::Key, M::Value>>(
@@ -106,25 +125,25 @@ impl<M: Vm> Executor<M> {
         vm: &M,
         storage: &S,
         txs: &[M::Tx],
-        settings: &StepSettings,
-        dispatch: Dispatch<'_>,
+        (settings, dispatch): (&StepSettings, Dispatch<'_>),
+        lanes: &mut [Mutex<Lane<M>>],
     ) -> Result<Stepped<M::Key>, Fault> {
-        let lanes = settings.lanes.max(1);
+        let lane_count = settings.lanes.max(1);
         let capacity = self.versions.capacity();
         let mut protocol = Optimistic {
-            executor: self,
             run: self.block_run(vm, storage, txs),
+            lanes,
             settings,
             stats: BlockStats {
                 transactions: txs.len() as u64,
                 ..BlockStats::default()
             },
-            begun: vec![None; lanes as usize],
-            verdicts: Verdicts::new(txs.len(), capacity),
+            begun: vec![None; lane_count as usize],
+            verdicts: Verdicts::new(txs.len()),
             touched: Vec::new(),
         };
-        let recorder = Recorder::new(lanes, txs.len(), capacity, settings.is_recorded);
-        let mut clockwork = Clockwork::new(lanes, dispatch, recorder);
+        let recorder = Recorder::new(lane_count, txs.len(), capacity, settings.is_recorded);
+        let mut clockwork = Clockwork::new(lane_count, dispatch, recorder);
         clockwork.drive(&mut protocol)?;
         let stats = protocol.stats;
         Ok(self.stepped_report(storage, stats, clockwork))
@@ -175,7 +194,7 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
                 return Ok(self.begin_check(at, tx, incarnation, recorder));
             }
         };
-        let mut lane = self.lane(at.lane);
+        let lane = lane(self.lanes, at.lane);
         let begun = lane.begin(&self.run, task);
         let ticks = match begun {
             Begun::Ran => lane.effects().gas.max(1),
@@ -189,11 +208,10 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
                 incarnation,
                 kind: TaskKind::Execute,
             };
-            self.record(at, start, &begun, &lane, recorder)
+            record(at, start, &begun, lane, recorder)
         } else {
             0
         };
-        drop(lane);
         self.begun[at.lane as usize] = Some(begun);
         Ok(clockwork::Begun { ticks, recorded })
     }
@@ -219,7 +237,7 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
             self.touched.clear();
             self.touch_written(tx);
         }
-        let (finished, follow_up) = self.lane(at.lane).finish(&self.run, task, begun)?;
+        let (finished, follow_up) = lane(self.lanes, at.lane).finish(&self.run, task, begun)?;
         match finished {
             Finished::Published => self.note_published(tx),
             Finished::Aborted => {
@@ -243,35 +261,6 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Optimistic<'_, M, S> {
 }
 
 impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
-    fn lane(&self, lane: u32) -> MutexGuard<'_, Lane<M>> {
-        self.executor.lanes[lane as usize]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn record(
-        &self,
-        at: Moment,
-        start: Start,
-        begun: &Begun,
-        lane: &Lane<M>,
-        recorder: &mut Recorder,
-    ) -> usize {
-        let reads = lane.reads().iter();
-        let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
-        let compared = lane.compared().iter();
-        let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
-        let reads = reads.chain(compared);
-        let writes = lane.effects().writes().iter();
-        let writes = writes.filter(|_| *begun == Begun::Ran);
-        // A full table is met again, and handled, when the writes are published.
-        let writes = writes.filter_map(|(key, write)| {
-            let id: KeyId = self.run.versions.intern(key).ok()?;
-            Some((id, access_kind(write)))
-        });
-        recorder.start(at, start, reads.chain(writes))
-    }
-
     fn begin_check(
         &mut self,
         at: Moment,
@@ -281,11 +270,8 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
     ) -> clockwork::Begun {
         let verdict = match self.verdicts.is_valid(tx, incarnation) {
             true => Verdict::Valid,
-            false => self.run.check(tx),
+            false => self.check(tx, incarnation),
         };
-        if verdict == Verdict::Valid {
-            self.verdicts.found_valid(tx, incarnation);
-        }
         self.begun[at.lane as usize] = Some(Begun::Checked(verdict));
         let start = Start {
             tx,
@@ -298,11 +284,21 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
         }
     }
 
+    fn check(&mut self, tx: TxIndex, incarnation: Incarnation) -> Verdict {
+        let verdict = self.run.check(tx);
+        if verdict == Verdict::Valid {
+            let record = self.run.record(tx);
+            let reads = record.reads.iter().map(|read| read.id);
+            let compared = record.compared.iter().map(|compared| compared.id);
+            let reads = reads.chain(compared);
+            self.verdicts.found_valid(tx, incarnation, reads);
+        }
+        verdict
+    }
+
     /// Remembers the slots that the transaction's published run wrote.
     fn touch_written(&mut self, tx: TxIndex) {
-        let record = self.run.records[tx.as_usize()]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let record = self.run.record(tx);
         if record.block == self.run.versions.block() {
             let written = record.written.iter();
             self.touched.extend(written.map(|written| written.id));
@@ -319,13 +315,36 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Optimistic<'_, M, S> {
     fn note_published(&mut self, tx: TxIndex) {
         self.touch_written(tx);
         self.note_touched(tx);
-        let record = self.run.records[tx.as_usize()]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let reads = record.reads.iter().map(|read| read.id);
-        let compared = record.compared.iter().map(|compared| compared.id);
-        self.verdicts.published(tx, reads.chain(compared));
+        let record = self.run.record(tx);
+        let count = record.reads.len() + record.compared.len();
+        self.verdicts.published(tx, count);
     }
+}
+
+fn lane<M: Vm>(lanes: &mut [Mutex<Lane<M>>], lane: u32) -> &mut Lane<M> {
+    let lane = lanes[lane as usize].get_mut();
+    lane.unwrap_or_else(PoisonError::into_inner)
+}
+
+fn record<M: Vm>(
+    at: Moment,
+    start: Start,
+    begun: &Begun,
+    lane: &Lane<M>,
+    recorder: &mut Recorder,
+) -> usize {
+    let reads = lane.reads().iter();
+    let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
+    let compared = lane.compared().iter();
+    let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
+    let reads = reads.chain(compared);
+    let written = match begun {
+        Begun::Ran => lane.written(),
+        _ => &[],
+    };
+    let writes = written.iter().zip(lane.effects().writes());
+    let writes = writes.map(|(written, (_, write))| (written.id, access_kind(write)));
+    recorder.start(at, start, reads.chain(writes))
 }
 
 /// How the recording calls a write.

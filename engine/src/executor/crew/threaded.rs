@@ -20,10 +20,6 @@ const TOLD_EVERY: u64 = 16;
 /// Versions, validation and scheduling of one run, in gas (about nanoseconds), roughly.
 const BOOKKEEPING_GAS: u64 = 1_000;
 
-/// A prefix of less than one transaction in so many places of the table is gathered transaction by
-/// transaction; a longer one by going through the table.
-const PLACES_PER_TX: usize = 64;
-
 /// What lanes have done so far: all of them together, or one since it last told the others.
 #[derive(Clone, Copy, Default)]
 struct Tally {
@@ -86,8 +82,9 @@ impl<M: Vm> Executor<M> {
         let lanes = lanes.max(1);
         let (mut stats, writes) = self.with_room(txs, lanes, |executor| {
             let stats = executor.race(vm, &*storage, txs, lanes)?;
-            let end = executor.scheduler.committed();
-            Ok((stats, executor.gather(&*storage, end)))
+            let end = TxIndex(executor.scheduler.committed());
+            let values = executor.versions.final_values(end, |key| storage.get(key));
+            Ok((stats, values))
         })?;
         for (key, value) in writes.into_iter().flatten() {
             storage.set(key, value);
@@ -134,19 +131,6 @@ impl<M: Vm> Executor<M> {
             }
         });
         total.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The final value of every slot that the block's first `end` transactions wrote.
-    fn gather<S: Storage<M::Key, M::Value>>(
-        &mut self,
-        storage: &S,
-        end: u32,
-    ) -> Vec<Vec<(M::Key, M::Value)>> {
-        if end as usize * PLACES_PER_TX < self.versions.capacity() {
-            return vec![self.final_writes(storage, 0, end as usize, end)];
-        }
-        self.versions
-            .final_values(TxIndex(end), |key| storage.get(key))
     }
 }
 

@@ -5,11 +5,13 @@
 
 use crate::executor::optimistic::KeyId;
 use crate::primitives::{Incarnation, TxIndex};
+use smallvec::SmallVec;
 
 /// What is known of the newest runs of a block.
 pub(super) struct Verdicts {
-    /// By slot: whose newest or an older run has read or compared it, sorted.
-    readers: Vec<Vec<TxIndex>>,
+    /// By slot: whose run has read or compared it and may be known to be valid, sorted. Whoever is told that it no
+    /// longer is leaves the list, so that nobody is told twice.
+    watchers: Vec<SmallVec<[TxIndex; 4]>>,
     runs: Vec<Run>,
 }
 
@@ -22,32 +24,18 @@ struct Run {
 }
 
 impl Verdicts {
-    /// Nothing is known; `capacity` is above every slot's number.
-    pub(super) fn new(transactions: usize, capacity: usize) -> Self {
+    /// Nothing is known.
+    pub(super) fn new(transactions: usize) -> Self {
         Self {
-            readers: vec![Vec::new(); capacity],
+            watchers: Vec::new(),
             runs: vec![Run::default(); transactions],
         }
     }
 
-    /// A run was published that has read or compared these slots.
-    pub(super) fn published(&mut self, tx: TxIndex, reads: impl Iterator<Item = KeyId>) {
-        let mut count = 0;
-        for id in reads {
-            count += 1;
-            let readers = &mut self.readers[id.0 as usize];
-            match readers.last() {
-                Some(last) if *last < tx => readers.push(tx),
-                None => readers.push(tx),
-                _ => {
-                    if let Err(place) = readers.binary_search(&tx) {
-                        readers.insert(place, tx);
-                    }
-                }
-            }
-        }
+    /// A run was published that has read or compared so many slots.
+    pub(super) fn published(&mut self, tx: TxIndex, reads: usize) {
         self.runs[tx.as_usize()] = Run {
-            reads: count,
+            reads: reads as u32,
             valid: None,
         };
     }
@@ -55,9 +43,12 @@ impl Verdicts {
     /// The writer's version of this slot is another one, or gone: nothing is known any more of later
     /// readers.
     pub(super) fn touched(&mut self, id: KeyId, writer: TxIndex) {
-        let readers = self.readers[id.0 as usize].iter().rev();
-        for reader in readers.take_while(|reader| **reader > writer) {
+        let Some(watchers) = self.watchers.get_mut(id.0 as usize) else {
+            return;
+        };
+        while let Some(reader) = watchers.last().filter(|reader| **reader > writer) {
             self.runs[reader.as_usize()].valid = None;
+            watchers.pop();
         }
     }
 
@@ -71,8 +62,26 @@ impl Verdicts {
         self.runs[tx.as_usize()].valid == Some(incarnation)
     }
 
-    /// This run was found valid just now.
-    pub(super) fn found_valid(&mut self, tx: TxIndex, incarnation: Incarnation) {
+    /// This run, which has read or compared these slots, was found valid just now.
+    pub(super) fn found_valid(
+        &mut self,
+        tx: TxIndex,
+        incarnation: Incarnation,
+        reads: impl Iterator<Item = KeyId>,
+    ) {
         self.runs[tx.as_usize()].valid = Some(incarnation);
+        for id in reads {
+            let slot = id.0 as usize;
+            if self.watchers.len() <= slot {
+                self.watchers.resize_with(slot + 1, SmallVec::new);
+            }
+            let watchers = &mut self.watchers[slot];
+            // Blocks run roughly in order: the place is nearly always the last one.
+            if watchers.last().is_none_or(|last| *last < tx) {
+                watchers.push(tx);
+            } else if let Err(place) = watchers.binary_search(&tx) {
+                watchers.insert(place, tx);
+            }
+        }
     }
 }

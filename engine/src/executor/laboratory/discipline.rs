@@ -109,9 +109,7 @@ impl<M: Vm> Executor<M> {
             executor.put_to_work(discipline, bench, &mut conditions)
         })?;
         let count = txs.len();
-        for (key, value) in self.final_writes(storage, 0, count, count as u32) {
-            storage.set(key, value);
-        }
+        self.settle(storage, count);
         let order = stepped.recording.order.clone();
         for access in &mut stepped.recording.accesses {
             if let AccessKind::Read(Origin::Version { tx, .. }) = &mut access.kind {

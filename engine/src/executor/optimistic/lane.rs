@@ -138,7 +138,8 @@ impl<M: Vm> Default for Lane<M> {
 }
 
 impl<M: Vm, S: Storage<M::Key, M::Value>> BlockRun<'_, M, S> {
-    fn record(&self, tx: TxIndex) -> MutexGuard<'_, Record<M>> {
+    /// What the transaction's last run read, wrote and left.
+    pub(in crate::executor) fn record(&self, tx: TxIndex) -> MutexGuard<'_, Record<M>> {
         self.records[tx.as_usize()]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -206,6 +207,11 @@ impl<M: Vm> Lane<M> {
         &self.compared
     }
 
+    /// The slots that the run begun last has written, in the order of its effects.
+    pub fn written(&self) -> &[Written] {
+        &self.written
+    }
+
     /// The effects of the run begun last.
     pub fn effects(&self) -> &Effects<M> {
         &self.effects
@@ -229,13 +235,18 @@ impl<M: Vm> Lane<M> {
                     compared: &mut self.compared,
                     blocked_at: None,
                 };
-                match run
+                let result = run
                     .vm
-                    .run(&run.txs[tx.as_usize()], &mut view, &mut self.effects)
-                {
+                    .run(&run.txs[tx.as_usize()], &mut view, &mut self.effects);
+                let blocked_at = view.blocked_at;
+                let result = match result {
+                    Ok(()) => self.note_written(run).map_err(Halt::Fault),
+                    halt => halt,
+                };
+                match result {
                     Ok(()) => Begun::Ran,
                     Err(Halt::Fault(fault)) => Begun::Fault(fault),
-                    Err(Halt::Blocked(on)) => match view.blocked_at {
+                    Err(Halt::Blocked(on)) => match blocked_at {
                         Some(id) if on < tx => Begun::Blocked { on, id },
                         _ => Begun::Fault(Fault::Invariant("blocked by a later transaction")),
                     },
@@ -258,7 +269,7 @@ impl<M: Vm> Lane<M> {
         match (task, begun) {
             (_, Begun::Fault(fault)) => Err(fault),
             (Task::Execute(tx, incarnation), Begun::Ran) => {
-                let concerns_others = self.publish(run, tx, incarnation)?;
+                let concerns_others = self.publish(run, tx, incarnation);
                 let next = run
                     .scheduler
                     .finish_execution(tx, incarnation, concerns_others);
@@ -292,21 +303,16 @@ impl<M: Vm> Lane<M> {
         run: &BlockRun<'_, M, S>,
         tx: TxIndex,
         incarnation: Incarnation,
-    ) -> Result<bool, Fault> {
+    ) -> bool {
         let mut record = run.record(tx);
         if record.block != run.versions.block() {
             record.block = run.versions.block();
             record.written.clear();
         }
-        self.written.clear();
         let mut concerns_others = false;
-        for (key, write) in self.effects.writes() {
-            let id = run.versions.intern(key)?;
-            concerns_others |= run.versions.write(id, tx, incarnation, write.clone());
-            self.written.push(Written {
-                id,
-                is_addition: matches!(write, Write::Add(_)),
-            });
+        for (written, (_, write)) in self.written.iter().zip(self.effects.writes()) {
+            let write = write.clone();
+            concerns_others |= run.versions.write(written.id, tx, incarnation, write);
         }
         let is_kept = |id| self.written.iter().any(|written| written.id == id);
         for gone in record.written.iter().filter(|written| !is_kept(written.id)) {
@@ -317,6 +323,18 @@ impl<M: Vm> Lane<M> {
         std::mem::swap(&mut record.compared, &mut self.compared);
         std::mem::swap(&mut record.output, &mut self.effects.output);
         record.gas = self.effects.gas;
-        Ok(concerns_others)
+        concerns_others
+    }
+
+    /// Gives the slots that the run has written their numbers.
+    fn note_written<S>(&mut self, run: &BlockRun<'_, M, S>) -> Result<(), Fault> {
+        self.written.clear();
+        for (key, write) in self.effects.writes() {
+            self.written.push(Written {
+                id: run.versions.intern(key)?,
+                is_addition: matches!(write, Write::Add(_)),
+            });
+        }
+        Ok(())
     }
 }

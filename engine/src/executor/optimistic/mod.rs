@@ -16,9 +16,11 @@
 //! withdrawn run wrote as if it stood, and if that run's successor writes something else, all above are
 //! validated again.
 
+mod apart;
+mod history;
 pub mod lane;
 pub mod scheduler;
-mod slot;
+mod status;
 pub mod versions;
 mod view;
 

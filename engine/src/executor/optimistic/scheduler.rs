@@ -14,8 +14,10 @@
 //! committed once all before it are and it was validated in a wave not older than any set-back at or
 //! below it.
 
+use super::apart::Apart;
+use super::status::{Phase, Status, Statuses};
 use crate::primitives::{Incarnation, TxIndex};
-use std::ops::{Deref, DerefMut};
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -28,22 +30,11 @@ pub enum Task {
     Validate(TxIndex, Incarnation, u32),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Status {
-    Ready,
-    Executing,
-    Suspended,
-    Executed,
-    Aborting,
-    Committed,
-}
-
-/// A transaction's state; on a cache line of its own, since lanes work on neighbours.
+/// What is known of a transaction besides its status; on a cache line of its own, since lanes work on
+/// neighbours. Whoever ends a run, withdraws or commits one holds it while changing the status.
 #[repr(align(64))]
-#[derive(Debug)]
+#[derive(Default, Debug)]
 struct State {
-    incarnation: Incarnation,
-    status: Status,
     /// Newest wave in which this incarnation was found valid.
     validated_wave: Option<u32>,
     /// Oldest wave whose validation of this incarnation counts.
@@ -52,27 +43,10 @@ struct State {
     dependents: Vec<TxIndex>,
 }
 
-/// On cache lines of its own: what one lane writes here does not slow another that reads the neighbour.
-#[repr(align(128))]
-#[derive(Default, Debug)]
-struct Apart<T>(T);
-
-impl<T> Deref for Apart<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T> DerefMut for Apart<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.0
-    }
-}
-
 /// The block's schedule. Every method may be called by every lane at any time.
 #[derive(Debug, Default)]
 pub struct Scheduler {
+    statuses: Statuses,
     states: Vec<Mutex<State>>,
     /// Newest wave that a set-back to this transaction started.
     triggered_wave: Vec<AtomicU32>,
@@ -91,6 +65,10 @@ pub struct Scheduler {
     bell: (Mutex<()>, Condvar),
 }
 
+const fn pack(wave: u32, index: u32) -> u64 {
+    (wave as u64) << 32 | index as u64
+}
+
 const fn unpack(packed: u64) -> (u32, u32) {
     ((packed >> 32) as u32, packed as u32)
 }
@@ -101,21 +79,12 @@ impl Scheduler {
         self.states.truncate(count as usize);
         for state in &mut self.states {
             let state = state.get_mut().unwrap_or_else(PoisonError::into_inner);
-            state.incarnation = Incarnation(0);
-            state.status = Status::Ready;
             state.validated_wave = None;
             state.required_wave = 0;
             state.dependents.clear();
         }
-        self.states.resize_with(count as usize, || {
-            Mutex::new(State {
-                incarnation: Incarnation(0),
-                status: Status::Ready,
-                validated_wave: None,
-                required_wave: 0,
-                dependents: Vec::new(),
-            })
-        });
+        self.states.resize_with(count as usize, Mutex::default);
+        self.statuses.reset(count);
         self.triggered_wave.clear();
         self.triggered_wave
             .resize_with(count as usize, || AtomicU32::new(0));
@@ -189,20 +158,31 @@ impl Scheduler {
         while !self.is_stopped() {
             let packed = self.validation.load(SeqCst);
             let (wave, to_validate) = unpack(packed);
-            let to_execute = self.execution.load(SeqCst);
-            if to_validate < to_execute.min(self.count()) {
-                if self
+            let to_execute = self.execution.load(SeqCst).min(self.count());
+            if to_validate < to_execute {
+                let next = self.executed_in(to_validate..to_execute);
+                if next > to_validate {
+                    self.skip_validations(packed, next);
+                } else if self
                     .validation
                     .compare_exchange(packed, packed + 1, SeqCst, SeqCst)
                     .is_ok()
                 {
                     let tx = TxIndex(to_validate);
-                    let state = self.state(tx);
-                    if state.status == Status::Executed {
-                        return Some(Task::Validate(tx, state.incarnation, wave));
+                    let status = self.statuses.of(tx);
+                    if status.is(Phase::Executed) {
+                        return Some(Task::Validate(tx, status.incarnation(), wave));
                     }
                 }
             } else if to_execute < self.count() {
+                // Who comes to where the validations are has to let them go first.
+                let next = self.statuses.find(to_execute..self.count(), |tx, status| {
+                    status.is(Phase::Ready) || tx >= to_validate && status.is(Phase::Executed)
+                });
+                if next > to_execute {
+                    self.skip_executions(to_execute, next);
+                    continue;
+                }
                 let tx = TxIndex(self.execution.fetch_add(1, SeqCst));
                 if tx.0 < self.count()
                     && let Some(task) = self.start(tx)
@@ -216,23 +196,58 @@ impl Scheduler {
         None
     }
 
+    fn executed_in(&self, range: Range<u32>) -> u32 {
+        self.statuses
+            .find(range, |_, status| status.is(Phase::Executed))
+    }
+
+    /// Moves the counter on to `next`: nothing before it is to be validated.
+    fn skip_validations(&self, packed: u64, next: u32) {
+        let (wave, from) = unpack(packed);
+        let skipped = pack(wave, next);
+        let is_skipped = self
+            .validation
+            .compare_exchange(packed, skipped, SeqCst, SeqCst);
+        // A run that ended after we looked, and before the counter went by, may not have seen it go.
+        let late = self.executed_in(from..next);
+        if is_skipped.is_ok() && late < next {
+            let _ = self.validation.fetch_update(SeqCst, SeqCst, |packed| {
+                let (wave, index) = unpack(packed);
+                (index > late).then(|| pack(wave, late))
+            });
+        }
+    }
+
+    /// Moves the counter on to `next`: nothing before it is to be run.
+    fn skip_executions(&self, from: u32, next: u32) {
+        let skipped = self.execution.compare_exchange(from, next, SeqCst, SeqCst);
+        // The same as for validations.
+        let is_ready = |_, status: Status| status.is(Phase::Ready);
+        let late = self.statuses.find(from..next, is_ready);
+        if skipped.is_ok() && late < next {
+            self.execution.fetch_min(late, SeqCst);
+        }
+    }
+
     fn start(&self, tx: TxIndex) -> Option<Task> {
-        let mut state = self.state(tx);
-        (state.status == Status::Ready).then(|| {
-            state.status = Status::Executing;
-            Task::Execute(tx, state.incarnation)
-        })
+        let status = self.statuses.of(tx);
+        let incarnation = status.incarnation();
+        let started = Status::new(Phase::Executing, incarnation);
+        (status.is(Phase::Ready) && self.statuses.change(tx, status, started))
+            .then_some(Task::Execute(tx, incarnation))
     }
 
     /// The running `tx` met an estimate of `on`: suspends it until `on` has run. False if `on` has run
     /// meanwhile: then run again at once.
     pub fn wait_for(&self, tx: TxIndex, on: TxIndex) -> bool {
-        // Locks are taken in block order everywhere.
         let mut writer = self.state(on);
-        if matches!(writer.status, Status::Executed | Status::Committed) {
+        let status = self.statuses.of(on);
+        if status.is(Phase::Executed) || status.is(Phase::Committed) {
             return false;
         }
-        self.state(tx).status = Status::Suspended;
+        let incarnation = self.statuses.of(tx).incarnation();
+        self.statuses
+            .set(tx, Status::new(Phase::Suspended, incarnation));
         writer.dependents.push(tx);
         true
     }
@@ -252,28 +267,34 @@ impl Scheduler {
             // Before the status changes: nothing after `tx` can be committed until `tx` is.
             wave = self.set_validation_back(tx.0 + 1).unwrap_or(wave);
         }
-        state.status = Status::Executed;
         state.validated_wave = None;
         state.required_wave = wave;
         let dependents = std::mem::take(&mut state.dependents);
+        self.statuses
+            .set(tx, Status::new(Phase::Executed, incarnation));
         drop(state);
         if let Some(first) = dependents.iter().min() {
             for dependent in &dependents {
-                let mut state = self.state(*dependent);
-                state.status = Status::Ready;
-                state.incarnation.0 += 1;
+                self.make_ready(*dependent);
             }
             self.execution.fetch_min(first.0, SeqCst);
             self.ring();
         }
-        // If the counter has gone by, it saw the old status: validate it here.
-        is_passed.then_some(Task::Validate(tx, incarnation, wave))
+        // If the counter has gone by, it may have seen the old status: validate it here.
+        let (wave, to_validate) = unpack(self.validation.load(SeqCst));
+        (is_passed || to_validate > tx.0).then_some(Task::Validate(tx, incarnation, wave))
+    }
+
+    /// The next incarnation may be started.
+    fn make_ready(&self, tx: TxIndex) {
+        let next = Incarnation(self.statuses.of(tx).incarnation().0 + 1);
+        self.statuses.set(tx, Status::new(Phase::Ready, next));
     }
 
     /// The run's reads still hold, checked in this wave.
     pub fn finish_validation(&self, tx: TxIndex, incarnation: Incarnation, wave: u32) {
         let mut state = self.state(tx);
-        if state.status == Status::Executed && state.incarnation == incarnation {
+        if self.statuses.of(tx) == Status::new(Phase::Executed, incarnation) {
             state.validated_wave = state.validated_wave.max(Some(wave));
         }
         drop(state);
@@ -285,21 +306,19 @@ impl Scheduler {
 
     /// Claims the right to withdraw a run whose reads no longer hold: true for exactly one caller.
     pub fn try_abort(&self, tx: TxIndex, incarnation: Incarnation) -> bool {
-        let mut state = self.state(tx);
-        let is_mine = state.status == Status::Executed && state.incarnation == incarnation;
-        if is_mine {
-            state.status = Status::Aborting;
-        }
-        is_mine
+        // Whoever commits it holds this lock.
+        let _state = self.state(tx);
+        let executed = Status::new(Phase::Executed, incarnation);
+        let aborting = Status::new(Phase::Aborting, incarnation);
+        self.statuses.change(tx, executed, aborting)
     }
 
     /// The withdrawn run's writes are estimates now. May hand back the task of running it again.
     pub fn finish_abort(&self, tx: TxIndex) -> Option<Task> {
         let mut state = self.state(tx);
         self.set_validation_back(tx.0 + 1);
-        state.status = Status::Ready;
-        state.incarnation.0 += 1;
         state.validated_wave = None;
+        self.make_ready(tx);
         drop(state);
         if self.execution.load(SeqCst) > tx.0 {
             self.start(tx)
@@ -313,7 +332,7 @@ impl Scheduler {
         let triggered = self.triggered_wave.get(target as usize)?;
         let set_back = self.validation.fetch_update(SeqCst, SeqCst, |packed| {
             let (wave, index) = unpack(packed);
-            (index > target).then(|| u64::from(wave + 1) << 32 | u64::from(target))
+            (index > target).then(|| pack(wave + 1, target))
         });
         let wave = unpack(set_back.ok()?).0 + 1;
         triggered.fetch_max(wave, SeqCst);
@@ -330,11 +349,14 @@ impl Scheduler {
             let (next, wave) = &mut *commit;
             while *next < self.count() {
                 *wave = (*wave).max(self.triggered_wave[*next as usize].load(SeqCst));
-                let mut state = self.state(TxIndex(*next));
-                if !state.is_committable(*wave) {
+                let tx = TxIndex(*next);
+                let state = self.state(tx);
+                let status = self.statuses.of(tx);
+                if !status.is(Phase::Executed) || !state.is_valid(*wave) {
                     break;
                 }
-                state.status = Status::Committed;
+                self.statuses
+                    .set(tx, Status::new(Phase::Committed, status.incarnation()));
                 *next += 1;
             }
             let (next, wave) = *commit;
@@ -346,7 +368,8 @@ impl Scheduler {
             drop(commit);
             // A validation that ended meanwhile saw the old number or a taken lock, and left it to us.
             let wave = wave.max(self.triggered_wave[next as usize].load(SeqCst));
-            if !self.state(TxIndex(next)).is_committable(wave) {
+            let tx = TxIndex(next);
+            if !self.state(tx).is_valid(wave) || !self.statuses.of(tx).is(Phase::Executed) {
                 return;
             }
         }
@@ -354,9 +377,9 @@ impl Scheduler {
 }
 
 impl State {
-    /// Whether it may be committed, all before it being so, in this wave.
-    fn is_committable(&self, wave: u32) -> bool {
+    /// Whether the last run was found valid in this wave or later, and late enough for itself.
+    fn is_valid(&self, wave: u32) -> bool {
         let needed = wave.max(self.required_wave);
-        self.status == Status::Executed && self.validated_wave.is_some_and(|valid| valid >= needed)
+        self.validated_wave.is_some_and(|valid| valid >= needed)
     }
 }

@@ -1,6 +1,7 @@
 //! What every incarnation wrote: by slot, then by transaction.
 
-use super::slot::{Slot, resolve};
+pub use super::history::Found;
+use super::history::History;
 use crate::primitives::hash::BuildMix;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::overlay::Write;
@@ -11,81 +12,94 @@ use std::hash::{BuildHasher, Hash};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub use super::slot::Found;
-
 /// A slot of this block: an index into dense arrays, good until the next block.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct KeyId(pub u32);
 
-/// Places that one pool task scans.
+/// Slots that one pool task goes through.
 #[cfg(feature = "threads")]
-const SCAN_CHUNK: usize = 4_096;
+const CHUNK: usize = 1_024;
+
+/// Least room for keys.
+const KEYS_MIN: u32 = 256;
 
 /// The versions of all slots that a block touches.
 ///
-/// Keys are interned once into an open-addressing table of cells that are each written once, so looking
-/// one up takes no lock; the whole key is compared, a hash is never its identity. Every slot's versions
-/// stand behind a lock of their own, sorted by transaction. Memory is kept from block to block.
+/// A key is interned once: a table of four-byte places leads to a dense number, and behind the number
+/// lie the whole key (compared in full: a hash is never its identity) and the versions, on neighbouring
+/// cache lines. The table and the keys are read without a lock; every slot's versions stand behind one
+/// of their own. Memory is kept from block to block.
 #[derive(Debug)]
 pub struct Versions<K, V> {
-    places: Vec<Place<K, V>>,
+    /// Open addressing; a number plus one, or 0.
+    table: Vec<AtomicU32>,
+    slots: Vec<Slot<K, V>>,
     used: AtomicU32,
+    /// Most keys of this block.
+    capacity: u32,
     block: u32,
 }
 
-/// A place of the table: a key and its versions on one cache line, so that finding the one brings the
-/// other.
-#[repr(align(64))]
+/// A slot's key, and what the block did to it.
+#[repr(align(128))]
 #[derive(Debug)]
-struct Place<K, V> {
+struct Slot<K, V> {
+    /// Set before the table leads here, and never again in this block.
     key: OnceLock<K>,
-    slot: Mutex<Slot<V>>,
+    history: Mutex<History<V>>,
 }
 
 impl<K, V> Default for Versions<K, V> {
     fn default() -> Self {
         Self {
-            places: Vec::new(),
+            table: Vec::new(),
+            slots: Vec::new(),
             used: AtomicU32::new(0),
+            capacity: 0,
             block: 0,
         }
     }
 }
 
-impl<K, V> Place<K, V> {
-    fn empty() -> Self {
+impl<K, V> Default for Slot<K, V> {
+    fn default() -> Self {
         Self {
             key: OnceLock::new(),
-            slot: Mutex::new(Slot::empty()),
+            history: Mutex::new(History::default()),
         }
     }
 }
 
+impl<K, V> Slot<K, V> {
+    fn history_mut(&mut self) -> &mut History<V> {
+        let history = self.history.get_mut();
+        history.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget(&mut self) {
+        self.key = OnceLock::new();
+        self.history_mut().clear();
+    }
+}
+
 impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
-    /// Forgets the last block and makes room for `capacity` distinct keys (rounded up to three quarters
-    /// of a power of two).
+    /// Forgets the last block and makes room for `capacity` distinct keys.
     pub fn reset(&mut self, capacity: u32) {
-        let count = (capacity.max(512) as usize / 3 * 4).next_power_of_two();
-        let is_crowded = *self.used.get_mut() as usize * 2 > self.places.len();
-        if count > self.places.len() {
-            self.places = std::iter::repeat_with(Place::empty).take(count).collect();
-            *self.used.get_mut() = 0;
-            self.block = 0;
-        } else if is_crowded {
-            self.places
-                .iter_mut()
-                .for_each(|place| place.key = OnceLock::new());
-            *self.used.get_mut() = 0;
+        let used = self.used();
+        self.slots[..used].iter_mut().for_each(Slot::forget);
+        *self.used.get_mut() = 0;
+        self.capacity = capacity.max(KEYS_MIN);
+        let capacity = self.capacity as usize;
+        if self.slots.len() < capacity {
+            self.slots.resize_with(capacity, Slot::default);
         }
-        self.block = self.block.wrapping_add(1);
-        if self.block == 0 {
-            // After 2^32 blocks numbers come round again: forget for real, once.
-            for place in &mut self.places {
-                let slot = place.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
-                slot.clear(0);
-            }
-            self.block = 1;
-        }
+        // At most three quarters full, so that a search is short and always ends.
+        let places = (capacity * 4 / 3).next_power_of_two();
+        self.table.truncate(places);
+        self.table.iter_mut().for_each(|at| *at.get_mut() = 0);
+        self.table.resize_with(places, || AtomicU32::new(0));
+        // Never 0, which marks what belongs to no block.
+        self.block = self.block.checked_add(1).unwrap_or(1);
     }
 
     /// The key's number in this block.
@@ -93,30 +107,54 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// # Errors
     /// [`Fault::KeyTableFull`] when the block touches more keys than [`Versions::reset`] made room for.
     pub fn intern(&self, key: &K) -> Result<KeyId, Fault> {
-        let mask = self.places.len() - 1;
+        let mask = self.table.len() - 1;
         let mut place = BuildMix::default().hash_one(key) as usize & mask;
+        let mut mine = None;
         loop {
-            match self.places[place].key.get() {
-                Some(found) if found == key => return Ok(KeyId(place as u32)),
-                Some(_) => place = (place + 1) & mask,
-                None => {
-                    let used = self.used.load(Ordering::Relaxed) as usize;
-                    if used >= self.places.len() / 4 * 3 {
-                        return Err(Fault::KeyTableFull(used as u32));
-                    }
-                    // Whoever comes second looks at this place again: it may now hold the same key.
-                    if self.places[place].key.set(key.clone()).is_ok() {
-                        self.used.fetch_add(1, Ordering::Relaxed);
-                        return Ok(KeyId(place as u32));
-                    }
+            let found = self.table[place].load(Ordering::Acquire);
+            if found == 0 {
+                let id = match mine {
+                    Some(id) => id,
+                    None => self.claim(key)?,
+                };
+                mine = Some(id);
+                let taken = &self.table[place];
+                // Whoever comes second looks at this place again: it may now lead to the same key,
+                // and the number just claimed then stays without a use.
+                if taken
+                    .compare_exchange(0, id + 1, Ordering::AcqRel, Ordering::Acquire)
+                    .is_ok()
+                {
+                    return Ok(KeyId(id));
                 }
+            } else if self.slots[found as usize - 1].key.get() == Some(key) {
+                return Ok(KeyId(found - 1));
+            } else {
+                place = (place + 1) & mask;
             }
         }
     }
 
+    fn claim(&self, key: &K) -> Result<u32, Fault> {
+        let id = self.used.fetch_add(1, Ordering::Relaxed);
+        let slot = self.slots.get(id as usize);
+        let Some(slot) = slot.filter(|_| id < self.capacity) else {
+            return Err(Fault::KeyTableFull(self.capacity));
+        };
+        if slot.key.set(key.clone()).is_err() {
+            return Err(Fault::Invariant("a key's number is given once"));
+        }
+        Ok(id)
+    }
+
     /// The key with this number.
     pub fn key(&self, id: KeyId) -> Option<&K> {
-        self.places.get(id.0 as usize)?.key.get()
+        self.slots.get(id.0 as usize)?.key.get()
+    }
+
+    /// The hash of the key with this number: the same in every block and on every machine.
+    pub fn hash(&self, id: KeyId) -> u64 {
+        BuildMix::default().hash_one(self.key(id))
     }
 
     /// The number of the block, other than that of the block before.
@@ -126,35 +164,48 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
 
     /// How many numbers there are to give: every [`KeyId`] is below.
     pub fn capacity(&self) -> usize {
-        self.places.len()
+        self.capacity as usize
     }
 
-    fn slot(&self, id: KeyId) -> MutexGuard<'_, Slot<V>> {
-        let mut slot = self.places[id.0 as usize]
-            .slot
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if slot.block != self.block {
-            slot.clear(self.block);
-        }
-        slot
+    /// How many numbers were given: every [`KeyId`] there is now is below.
+    pub fn used(&self) -> usize {
+        self.used.load(Ordering::Relaxed).min(self.capacity) as usize
+    }
+
+    fn history(&self, id: KeyId) -> MutexGuard<'_, History<V>> {
+        let history = self.slots[id.0 as usize].history.lock();
+        history.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The slot's value as `reader` may see it: the newest version below it, with `storage` under the
     /// block's own versions.
-    pub fn read(&self, id: KeyId, reader: TxIndex, storage: impl Fn() -> Option<V>) -> Found<V> {
-        let slot = self.slot(id);
-        let below = slot.place(reader);
-        match resolve(&slot.entries[..below], &storage) {
-            Some(found) => found,
-            None => {
-                drop(slot);
-                Found::Value {
-                    value: storage(),
-                    origin: Origin::Storage,
-                    is_exact: true,
-                }
+    pub fn read(
+        &self,
+        id: KeyId,
+        reader: TxIndex,
+        storage: impl FnOnce() -> Option<V>,
+    ) -> Found<V> {
+        let mut history = self.history(id);
+        let below = history.place(reader);
+        history.resolve(below, storage)
+    }
+
+    /// Whether the transaction's version in this slot changes the slot's value; true if that is not
+    /// known, a version being an estimate.
+    pub fn is_changed(&self, id: KeyId, tx: TxIndex, storage: impl Fn() -> Option<V>) -> bool {
+        let mut history = self.history(id);
+        let below = history.place(tx);
+        let is_there = history
+            .entries
+            .get(below)
+            .is_some_and(|entry| entry.tx == tx);
+        let old = history.resolve(below, &storage);
+        let new = history.resolve(below + usize::from(is_there), &storage);
+        match (old, new) {
+            (Found::Value { value: old, .. }, Found::Value { value: new, .. }) => {
+                old.unwrap_or_default() != new.unwrap_or_default()
             }
+            _ => true,
         }
     }
 
@@ -166,38 +217,38 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         asker: TxIndex,
         bound: &Bound<V>,
         committed: u32,
-        storage: impl Fn() -> Option<V>,
+        storage: impl FnOnce() -> Option<V>,
     ) -> (bool, Origin) {
         let committed = TxIndex(committed);
-        self.slot(id).compare(asker, bound, committed, &storage)
+        self.history(id).compare(asker, bound, committed, storage)
     }
 
     /// Publishes one write of an incarnation. True if those above have to look again: the transaction had
     /// no version in this slot, or one that comparisons may have counted in and that is another one now.
     pub fn write(&self, id: KeyId, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
-        self.slot(id).write(tx, incarnation, write)
+        self.history(id).write(tx, incarnation, write)
     }
 
     /// Marks the transaction's version in this slot as an estimate.
     pub fn estimate(&self, id: KeyId, tx: TxIndex) {
-        self.slot(id).estimate(tx);
+        self.history(id).estimate(tx);
     }
 
     /// Removes the transaction's version from this slot. True if comparisons may have counted it in, so
     /// that those above have to look again.
     pub fn remove(&self, id: KeyId, tx: TxIndex) -> bool {
-        self.slot(id).remove(tx)
+        self.history(id).remove(tx)
     }
 
     /// What the transaction did to the slot.
     pub fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
-        let slot = self.slot(id);
-        let entry = slot.entries.get(slot.place(tx))?;
+        let history = self.history(id);
+        let entry = history.entries.get(history.place(tx))?;
         (entry.tx == tx).then(|| entry.write.clone())
     }
 
-    /// The values that the slots have after all transactions below `end`, place by place: each slot once,
-    /// without a lock, in the order in which they lie in memory. On all threads of the pool.
+    /// The values that the slots have after all transactions below `end`, each slot that one of them
+    /// wrote once, in the order in which they lie in memory. On all threads of the pool.
     #[cfg(feature = "threads")]
     pub fn final_values(
         &mut self,
@@ -209,62 +260,43 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         V: Send + Sync,
     {
         use rayon::prelude::*;
-        let block = self.block;
-        self.places
-            .par_chunks_mut(SCAN_CHUNK)
-            .map(|places| {
-                let mut values = Vec::with_capacity(places.len() / 2);
-                for place in places {
-                    let slot = place.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
-                    if slot.block != block {
-                        continue;
-                    }
-                    let below = slot.place(end);
-                    let (Some(key), Some(found)) = (
-                        place.key.get(),
-                        resolve(&slot.entries[..below], || {
-                            place.key.get().and_then(&storage)
-                        }),
-                    ) else {
-                        continue;
-                    };
-                    if let Found::Value {
-                        value: Some(value), ..
-                    } = found
-                    {
-                        values.push((key.clone(), value));
-                    }
-                }
+        let used = self.used();
+        self.slots[..used]
+            .par_chunks_mut(CHUNK)
+            .map(|slots| {
+                let mut values = Vec::with_capacity(slots.len());
+                let slots = slots.iter_mut();
+                values.extend(slots.filter_map(|slot| slot.final_value(end, &storage)));
                 values
             })
             .collect()
     }
 
-    /// The slot's value after all transactions below `end`, if `tx` is the last of them to have written
-    /// it; so that every slot of a block is committed by exactly one transaction.
-    pub fn last_value(
-        &self,
-        id: KeyId,
-        tx: TxIndex,
+    /// [`Versions::final_values`] on this thread.
+    pub fn final_values_here(
+        &mut self,
         end: TxIndex,
-        storage: impl Fn() -> Option<V>,
-    ) -> Option<V> {
-        let slot = self.slot(id);
-        let is_last = match slot.entries.last() {
-            Some(newest) if newest.tx < end => newest.tx == tx,
-            _ => {
-                let below = slot.place(end);
-                slot.entries[..below]
-                    .last()
-                    .is_some_and(|entry| entry.tx == tx)
-            }
-        };
-        drop(slot);
-        if !is_last {
+        storage: impl Fn(&K) -> Option<V>,
+    ) -> Vec<(K, V)> {
+        let used = self.used();
+        let mut values = Vec::with_capacity(used);
+        let slots = self.slots[..used].iter_mut();
+        values.extend(slots.filter_map(|slot| slot.final_value(end, &storage)));
+        values
+    }
+}
+
+impl<K: Clone, V: Additive + Clone> Slot<K, V> {
+    /// The slot's key and its value after all transactions below `end`, if one of them wrote it.
+    fn final_value(&mut self, end: TxIndex, storage: impl Fn(&K) -> Option<V>) -> Option<(K, V)> {
+        let key = self.key.get()?.clone();
+        let history = self.history_mut();
+        let below = history.place(end);
+        if below == 0 {
             return None;
         }
-        match self.read(id, end, storage) {
-            Found::Value { value, .. } => value,
+        match history.resolve(below, || storage(&key)) {
+            Found::Value { value, .. } => Some((key, value?)),
             Found::Estimate(_) => None,
         }
     }

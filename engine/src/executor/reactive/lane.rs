@@ -165,6 +165,21 @@ impl<M: Vm> Lane<M> {
         self.withdrawn
     }
 
+    /// The number of a slot that the run begun last has touched.
+    ///
+    /// # Errors
+    /// [`Fault::KeyTableFull`].
+    pub fn id<S>(&self, run: &BlockRun<'_, M, S>, key: &M::Key) -> Result<KeyId, Fault> {
+        // It touches few: scanning their keys beats hashing one.
+        if let Some(read) = self.reads.iter().find(|read| read.key == *key) {
+            return Ok(read.id);
+        }
+        match self.compared.iter().find(|at| at.key == *key) {
+            Some(at) => Ok(at.id),
+            None => run.versions.intern(key),
+        }
+    }
+
     /// First half: runs the transaction on what stands there now.
     pub fn begin<S: Storage<M::Key, M::Value>>(
         &mut self,
@@ -236,16 +251,7 @@ impl<M: Vm> Lane<M> {
         }
         self.written.clear();
         for (key, write) in self.effects.writes() {
-            let read = self.reads.iter().find(|read| read.key == *key);
-            let mut compared = self.compared.iter();
-            let known = match read {
-                Some(read) => Some(read.id),
-                None => compared.find(|at| at.key == *key).map(|at| at.id),
-            };
-            let id = match known {
-                Some(id) => id,
-                None => run.versions.intern(key)?,
-            };
+            let id = self.id(run, key)?;
             let storage = || run.storage.get(key);
             self.written.push(Written {
                 id,

@@ -35,6 +35,8 @@ struct Reactive<'a, M: Vm, S> {
     stats: BlockStats,
     /// What the first half of each lane's run found.
     begun: Vec<Option<Begun>>,
+    /// By slot: its number in the ledger that reports are made from.
+    filed: Vec<Option<KeyId>>,
 }
 
 impl<M: Vm> Executor<M> {
@@ -76,9 +78,7 @@ impl<M: Vm> Executor<M> {
             result
         })?;
         let count = txs.len();
-        for (key, value) in self.final_writes(storage, 0, count, count as u32) {
-            storage.set(key, value);
-        }
+        self.settle(storage, count);
         self.make_room(count);
         self.take_outputs(count);
         Ok(stepped)
@@ -102,6 +102,7 @@ impl<M: Vm> Executor<M> {
                 ..BlockStats::default()
             },
             begun: vec![None; lanes as usize],
+            filed: Vec::new(),
         };
         let capacity = self.versions.capacity();
         let recorder = Recorder::new(lanes, txs.len(), capacity, settings.is_recorded);
@@ -231,34 +232,47 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
     }
 
     /// The slot's number in the ledger that reports are made from.
-    fn filed(&self, id: KeyId) -> Result<KeyId, Fault> {
+    fn filed(&mut self, id: KeyId) -> Result<KeyId, Fault> {
+        let place = id.0 as usize;
+        if let Some(Some(filed)) = self.filed.get(place) {
+            return Ok(*filed);
+        }
         let key = self.run.versions.key(id);
         let key = key.ok_or(Fault::Invariant("a slot has a key"))?;
-        self.executor.versions.intern(key)
+        let filed = self.executor.versions.intern(key)?;
+        if self.filed.len() <= place {
+            self.filed.resize(place + 1, None);
+        }
+        self.filed[place] = Some(filed);
+        Ok(filed)
     }
 
-    fn accesses(&self, lane: &Lane<M>, has_run: bool) -> Result<Vec<(KeyId, AccessKind)>, Fault> {
-        let intern = |key| self.executor.versions.intern(key);
+    fn accesses(
+        &mut self,
+        lane: &Lane<M>,
+        has_run: bool,
+    ) -> Result<Vec<(KeyId, AccessKind)>, Fault> {
         let mut accesses = Vec::with_capacity(16);
         for read in lane.reads() {
-            accesses.push((intern(&read.key)?, AccessKind::Read(read.origin)));
+            accesses.push((self.filed(read.id)?, AccessKind::Read(read.origin)));
         }
         for at in lane.compared() {
             let kind = comparison(at.origin, &at.bound, at.holds);
-            accesses.push((intern(&at.key)?, kind));
+            accesses.push((self.filed(at.id)?, kind));
         }
         for (key, write) in lane.effects().writes().iter().filter(|_| has_run) {
-            accesses.push((intern(key)?, access_kind(write)));
+            let id = lane.id(&self.run, key)?;
+            accesses.push((self.filed(id)?, access_kind(write)));
         }
         Ok(accesses)
     }
 
     /// Files what the block's last runs read, wrote and left where reports are made from.
-    fn file(&self) -> Result<(), Fault> {
-        let ledger = &self.executor.versions;
-        for index in 0..self.run.txs.len() {
+    fn file(&mut self) -> Result<(), Fault> {
+        let (ledger, records) = (&self.executor.versions, self.run.records);
+        for (index, from) in records.iter().enumerate().take(self.run.txs.len()) {
             let tx = TxIndex(index as u32);
-            let mut from = self.run.record(tx);
+            let mut from = from.lock().unwrap_or_else(PoisonError::into_inner);
             let record = self.executor.records[index].lock();
             let mut record = record.unwrap_or_else(PoisonError::into_inner);
             record.block = ledger.block();
@@ -274,11 +288,11 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
             }
             record.reads.clear();
             for Read {
-                key, value, origin, ..
+                id, value, origin, ..
             } in from.reads.drain(..)
             {
                 record.reads.push(ledger::Read {
-                    id: ledger.intern(&key)?,
+                    id: self.filed(id)?,
                     value,
                     origin,
                     is_exact: false,
@@ -287,7 +301,7 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
             record.compared.clear();
             for at in from.compared.drain(..) {
                 record.compared.push(ledger::Compared {
-                    id: ledger.intern(&at.key)?,
+                    id: self.filed(at.id)?,
                     bound: at.bound,
                     holds: at.holds,
                     origin: at.origin,

@@ -49,7 +49,7 @@ impl ModelledPoint {
 }
 
 /// Replays the first block of the document at this value. `None` when cancelled, which is looked for
-/// between building the world, the run, and the run on one lane.
+/// after building the world and after the run.
 ///
 /// # Errors
 /// A [`SweepError`].
@@ -74,7 +74,7 @@ pub fn modelled(
         return Ok(None);
     }
     let ticks = replay::ticks(&run.recording);
-    let ticks_one_lane = session.ticks_one_lane(0, &transactions, &execution, ticks)?;
+    let ticks_one_lane = session.ticks_one_lane(0, &execution, ticks);
     progress.report(3, 3);
     Ok(Some(ModelledPoint {
         value,

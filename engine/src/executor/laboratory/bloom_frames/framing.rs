@@ -4,7 +4,6 @@ use super::filter::Filter;
 use crate::executor::laboratory::declared::Declared;
 use crate::executor::optimistic::KeyId;
 use crate::primitives::TxIndex;
-use crate::primitives::hash::mix;
 use crate::vm::Intent;
 use std::collections::VecDeque;
 
@@ -20,9 +19,9 @@ struct Frame {
 }
 
 impl Frame {
-    fn conflicts(&self, accesses: &[(KeyId, Intent)]) -> bool {
+    fn conflicts(&self, accesses: &[(KeyId, Intent)], hash: impl Fn(KeyId) -> u64) -> bool {
         accesses.iter().any(|(id, intent)| {
-            let hash = mix(u64::from(id.0));
+            let hash = hash(*id);
             let is_in = |filter: &Filter| filter.may_hold(hash);
             is_in(&self.written)
                 || *intent != Intent::Read && is_in(&self.read)
@@ -30,7 +29,7 @@ impl Frame {
         })
     }
 
-    fn insert(&mut self, tx: TxIndex, accesses: &[(KeyId, Intent)]) {
+    fn insert(&mut self, tx: TxIndex, accesses: &[(KeyId, Intent)], hash: impl Fn(KeyId) -> u64) {
         self.members.push(tx);
         for (id, intent) in accesses {
             let filter = match intent {
@@ -38,13 +37,17 @@ impl Frame {
                 Intent::Write | Intent::Foreseen => &mut self.written,
                 Intent::Add => &mut self.added,
             };
-            filter.insert(mix(u64::from(id.0)));
+            filter.insert(hash(*id));
         }
     }
 }
 
-/// The frames of a block, in the order in which they run.
-pub(super) fn frames(declared: &Declared, count: u32) -> VecDeque<Vec<TxIndex>> {
+/// The frames of a block, in the order in which they run; `hash` is that of a slot's key.
+pub(super) fn frames(
+    declared: &Declared,
+    count: u32,
+    hash: impl Fn(KeyId) -> u64,
+) -> VecDeque<Vec<TxIndex>> {
     let mut closed = VecDeque::new();
     let mut open: VecDeque<Frame> = VecDeque::new();
     for tx in (0..count).map(TxIndex) {
@@ -53,7 +56,9 @@ pub(super) fn frames(declared: &Declared, count: u32) -> VecDeque<Vec<TxIndex>> 
             closed.push_back(vec![tx]);
             continue;
         };
-        let newest = open.iter().rposition(|frame| frame.conflicts(accesses));
+        let newest = open
+            .iter()
+            .rposition(|frame| frame.conflicts(accesses, &hash));
         let mut place = newest.map_or(0, |newest| newest + 1);
         if place == OPEN_MAX {
             closed.extend(open.pop_front().map(|frame| frame.members));
@@ -62,7 +67,7 @@ pub(super) fn frames(declared: &Declared, count: u32) -> VecDeque<Vec<TxIndex>> 
         if place == open.len() {
             open.push_back(Frame::default());
         }
-        open[place].insert(tx, accesses);
+        open[place].insert(tx, accesses, &hash);
     }
     closed.extend(open.into_iter().map(|frame| frame.members));
     closed

@@ -32,7 +32,7 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Frames<'a, M, S> {
         declared: Declared,
     ) -> Self {
         let mut new = Self {
-            frames: framing::frames(&declared, bench.count()),
+            frames: framing::frames(&declared, bench.count(), |id| bench.run.versions.hash(id)),
             bench,
             declared,
             frame: Vec::new(),

@@ -1,4 +1,4 @@
-//! The versions of one slot.
+//! What happened to one slot.
 
 use crate::executor::prefix::{Prefix, Version};
 use crate::primitives::{Incarnation, TxIndex};
@@ -6,31 +6,6 @@ use crate::state::overlay::Write;
 use crate::state::{Additive, Bound};
 use crate::trace::Origin;
 use smallvec::SmallVec;
-
-#[derive(Debug)]
-pub(super) struct Slot<V> {
-    /// The block that the entries belong to; entries of an older block are as good as none.
-    pub(super) block: u32,
-    /// Sorted by transaction. Most slots have one version, which lies here and not behind a pointer.
-    pub(super) entries: SmallVec<[Entry<V>; 1]>,
-    /// There if somebody has compared the slot in this block.
-    prefix: Option<Box<Prefix<V>>>,
-}
-
-#[derive(Debug)]
-pub(super) struct Entry<V> {
-    pub(super) tx: TxIndex,
-    pub(super) incarnation: Incarnation,
-    /// For an estimate, what the withdrawn run wrote.
-    pub(super) write: Write<V>,
-    pub(super) is_estimate: bool,
-}
-
-impl<V> Version<V> for Entry<V> {
-    fn write(&self) -> &Write<V> {
-        &self.write
-    }
-}
 
 /// What a read finds.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,19 +23,39 @@ pub enum Found<V> {
     Estimate(TxIndex),
 }
 
-impl<V> Slot<V> {
-    pub(super) fn empty() -> Self {
+/// What a slot held before the block, and what the block's transactions wrote there.
+#[derive(Debug)]
+pub(super) struct History<V> {
+    /// What stood here before the block, once somebody has asked.
+    before: Option<Option<V>>,
+    /// Sorted by transaction. Most slots have one version, which lies here and not behind a pointer.
+    pub(super) entries: SmallVec<[Entry<V>; 1]>,
+    /// There if somebody has compared the slot in this block.
+    prefix: Option<Box<Prefix<V>>>,
+}
+
+impl<V> Default for History<V> {
+    fn default() -> Self {
         Self {
-            block: 0,
+            before: None,
             entries: SmallVec::new(),
             prefix: None,
         }
     }
+}
 
-    pub(super) fn clear(&mut self, block: u32) {
+impl<V: Clone> History<V> {
+    /// What stood here before the block.
+    fn before(&mut self, storage: impl FnOnce() -> Option<V>) -> Option<V> {
+        self.before.get_or_insert_with(storage).clone()
+    }
+}
+
+impl<V> History<V> {
+    pub(super) fn clear(&mut self) {
+        self.before = None;
         self.entries.clear();
         self.prefix = None;
-        self.block = block;
     }
 
     /// How many entries are below this transaction. Blocks run roughly in order, so it is nearly always
@@ -74,23 +69,86 @@ impl<V> Slot<V> {
     }
 }
 
-impl<V: Additive + Clone + PartialEq> Slot<V> {
+#[derive(Debug)]
+pub(super) struct Entry<V> {
+    pub(super) tx: TxIndex,
+    pub(super) incarnation: Incarnation,
+    /// For an estimate, what the withdrawn run wrote.
+    pub(super) write: Write<V>,
+    pub(super) is_estimate: bool,
+}
+
+impl<V> Version<V> for Entry<V> {
+    fn write(&self) -> &Write<V> {
+        &self.write
+    }
+}
+
+impl<V: Additive + Clone> History<V> {
+    /// What somebody reads who comes after the first `below` entries.
+    pub(super) fn resolve(
+        &mut self,
+        below: usize,
+        storage: impl FnOnce() -> Option<V>,
+    ) -> Found<V> {
+        let Some(newest) = self.entries[..below].last() else {
+            return Found::Value {
+                value: self.before(storage),
+                origin: Origin::Storage,
+                is_exact: true,
+            };
+        };
+        let origin = Origin::Version {
+            tx: newest.tx,
+            incarnation: newest.incarnation,
+        };
+        let mut sum: Option<V> = None;
+        for entry in self.entries[..below].iter().rev() {
+            if entry.is_estimate {
+                return Found::Estimate(entry.tx);
+            }
+            match &entry.write {
+                Write::Set(value) => {
+                    let is_exact = sum.is_none();
+                    let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
+                    return Found::Value {
+                        value: Some(value),
+                        origin,
+                        is_exact,
+                    };
+                }
+                Write::Add(delta) => {
+                    sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
+                }
+            }
+        }
+        let before = self.before(storage).unwrap_or_default();
+        Found::Value {
+            value: Some(before.plus(&sum.unwrap_or_default())),
+            origin,
+            is_exact: false,
+        }
+    }
+}
+
+impl<V: Additive + Clone + PartialEq> History<V> {
     /// Whether the slot keeps a limit, as `asker` may see it, and the newest version below it. What a
     /// withdrawn run wrote counts as if it stood: its successor mostly writes the same, and if not,
-    /// [`Slot::write`] tells.
+    /// [`History::write`] tells.
     pub(super) fn compare(
         &mut self,
         asker: TxIndex,
         bound: &Bound<V>,
         committed: TxIndex,
-        storage: &impl Fn() -> Option<V>,
+        storage: impl FnOnce() -> Option<V>,
     ) -> (bool, Origin) {
         let (below, committed) = (self.place(asker), self.place(committed));
+        let before = self.before.get_or_insert_with(storage);
         let prefix = self
             .prefix
-            .get_or_insert_with(|| Box::new(Prefix::new(storage())));
+            .get_or_insert_with(|| Box::new(Prefix::new(before.clone())));
         prefix.advance(&self.entries, committed);
-        let value = prefix.value_after(&self.entries, below, storage);
+        let value = prefix.value_after(&self.entries, below, || before.clone());
         let origin = match self.entries[..below].last() {
             None => Origin::Storage,
             Some(newest) if newest.is_estimate => Origin::Estimate { tx: newest.tx },
@@ -145,44 +203,6 @@ impl<V: Additive + Clone + PartialEq> Slot<V> {
     }
 }
 
-/// What somebody reads who comes after all of these entries; `None` if there are none.
-pub(super) fn resolve<V: Additive + Clone>(
-    entries: &[Entry<V>],
-    storage: impl FnOnce() -> Option<V>,
-) -> Option<Found<V>> {
-    let newest = entries.last()?;
-    let origin = Origin::Version {
-        tx: newest.tx,
-        incarnation: newest.incarnation,
-    };
-    let mut sum: Option<V> = None;
-    for entry in entries.iter().rev() {
-        if entry.is_estimate {
-            return Some(Found::Estimate(entry.tx));
-        }
-        match &entry.write {
-            Write::Set(value) => {
-                let is_exact = sum.is_none();
-                let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
-                return Some(Found::Value {
-                    value: Some(value),
-                    origin,
-                    is_exact,
-                });
-            }
-            Write::Add(delta) => {
-                sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
-            }
-        }
-    }
-    let value = storage().unwrap_or_default().plus(&sum.unwrap_or_default());
-    Some(Found::Value {
-        value: Some(value),
-        origin,
-        is_exact: false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,14 +219,14 @@ mod tests {
         Write::Add(Word::from_low(delta))
     }
 
-    fn ask(slot: &mut Slot<Word>, asker: u32, committed: u32) -> (bool, Origin) {
+    fn ask(slot: &mut History<Word>, asker: u32, committed: u32) -> (bool, Origin) {
         let storage = || Some(Word::from_low(1));
-        slot.compare(TxIndex(asker), &BOUND, TxIndex(committed), &storage)
+        slot.compare(TxIndex(asker), &BOUND, TxIndex(committed), storage)
     }
 
     #[test]
     fn a_withdrawn_write_counts_and_another_in_its_place_is_told() {
-        let mut slot = Slot::empty();
+        let mut slot = History::default();
         let (one, first, second) = (TxIndex(1), Incarnation(0), Incarnation(1));
         assert!(slot.write(one, first, add(1)), "a new version");
         slot.estimate(one);
@@ -229,7 +249,7 @@ mod tests {
 
     #[test]
     fn what_is_committed_is_summed_up_and_a_committed_asker_still_answered() {
-        let mut slot = Slot::empty();
+        let mut slot = History::default();
         for tx in 1..4 {
             slot.write(TxIndex(tx), Incarnation(0), add(1));
         }
@@ -238,7 +258,7 @@ mod tests {
         assert!(!ask(&mut slot, 3, 3).0, "one and two additions are three");
         slot.write(TxIndex(5), Incarnation(0), Write::Set(Word::from_low(2)));
         assert!(ask(&mut slot, 9, 3).0);
-        slot.clear(7);
+        slot.clear();
         assert_eq!(ask(&mut slot, 9, 0), (true, Origin::Storage));
     }
 }
