@@ -168,8 +168,11 @@ fn segment(picture: &mut Picture, kind: Kind, from: (f32, f32), to: (f32, f32)) 
     });
 }
 
-fn marker(picture: &mut Picture, kind: Kind, (x, y): (f32, f32)) {
-    let mut strokes = |ends: &[((f32, f32), (f32, f32))], width| {
+/// A place in the picture, or from a marker's middle.
+type Point = (f32, f32);
+
+fn marker(picture: &mut Picture, kind: Kind, (x, y): Point) {
+    let mut strokes = |ends: &[(Point, Point)], width| {
         for (from, to) in ends {
             let at = |end: &(f32, f32)| (x + end.0 * HALF, y + end.1 * HALF);
             picture.line(ink(kind), width, at(from), at(to));
