@@ -24,6 +24,7 @@ const FILES_MARK: &str = "INTERLEAVE_FILES";
 
 const FONTS: &[(&str, &str)] = &[
     ("inter", "inter-latin-400-normal.woff2"),
+    ("inter", "inter-latin-600-normal.woff2"),
     ("jetbrains-mono", "jetbrains-mono-latin-400-normal.woff2"),
 ];
 
