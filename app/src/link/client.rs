@@ -9,7 +9,7 @@
 //! ```
 
 use super::probe;
-use super::queue::{Purpose, Queue};
+use super::queue::{Finished, Purpose, Queue};
 use super::watch::now_ms;
 use super::wire::{Incoming, Memory, Wire};
 use crate::bridge::capability::{Build, Capability, Obstacle};
@@ -144,7 +144,7 @@ impl Client {
             state.threads = threads;
             state.queue.abandon()
         };
-        if let Some((_, job)) = running {
+        if let Some(job) = running {
             (job.then)(Outcome::Cancelled);
         }
         self.open();
@@ -152,7 +152,7 @@ impl Client {
 
     fn stop_running(&self, purpose: Purpose) {
         let mut state = self.state.borrow_mut();
-        let Some(id) = state.queue.running_as(purpose) else {
+        let Some(id) = state.queue.give_up(purpose) else {
             return;
         };
         if let Some(wire) = &state.wire {
@@ -248,12 +248,16 @@ impl Client {
     fn answered(&self, id: u32, answer: Answer) {
         let finished = {
             let mut state = self.state.borrow_mut();
-            state.cancelled_ms = None;
-            state.queue.finish(id)
+            let finished = state.queue.finish(id);
+            if finished.is_some() {
+                state.cancelled_ms = None;
+            }
+            finished
         };
-        if let Some((_, job)) = finished {
+        if let Some(Finished { job, is_wanted }) = finished {
             (job.then)(match answer {
                 Answer::Cancelled => Outcome::Cancelled,
+                _ if !is_wanted => Outcome::Cancelled,
                 answer => Outcome::Answer(answer),
             });
         }
@@ -317,7 +321,7 @@ impl Client {
             state.generation += 1;
             (phase, state.capability.build(), state.queue.abandon())
         };
-        if let Some((_, job)) = running {
+        if let Some(job) = running {
             (job.then)(Outcome::Died(reason.clone()));
         }
         match (phase, build) {

@@ -23,6 +23,18 @@ struct Entry<T> {
     id: u32,
     purpose: Purpose,
     job: T,
+    /// Whether somebody still waits for its answer.
+    is_wanted: bool,
+}
+
+/// A request that was answered.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Finished<T> {
+    /// What it was.
+    pub job: T,
+    /// Whether somebody still waits for the answer: one may arrive after its request was given up,
+    /// because the worker had not heard of that, or has no way to.
+    pub is_wanted: bool,
 }
 
 /// Requests in the order in which they will run.
@@ -45,14 +57,20 @@ impl<T> Default for Queue<T> {
 
 impl<T> Queue<T> {
     /// Puts a request in, and returns the one of the same purpose that it displaces, if one waited.
-    /// If one runs, the caller cancels it ([`Queue::running_as`]).
+    /// If one runs, the caller gives it up ([`Queue::give_up`]).
     pub fn put(&mut self, purpose: Purpose, job: T) -> Option<T> {
         let displaced = self.withdraw(purpose);
         let id = self.next_id();
         let place = self
             .waiting
             .partition_point(|entry| entry.purpose <= purpose);
-        self.waiting.insert(place, Entry { id, purpose, job });
+        let entry = Entry {
+            id,
+            purpose,
+            job,
+            is_wanted: true,
+        };
+        self.waiting.insert(place, entry);
         displaced
     }
 
@@ -65,12 +83,13 @@ impl<T> Queue<T> {
         Some(self.waiting.remove(place).job)
     }
 
-    /// The number of the running request if it has this purpose.
-    pub fn running_as(&self, purpose: Purpose) -> Option<u32> {
-        self.running
-            .as_ref()
-            .filter(|entry| entry.purpose == purpose)
-            .map(|entry| entry.id)
+    /// Nobody waits for the running request any more, if it has this purpose: its number.
+    pub fn give_up(&mut self, purpose: Purpose) -> Option<u32> {
+        let entry = self.running.as_mut()?;
+        (entry.purpose == purpose).then(|| {
+            entry.is_wanted = false;
+            entry.id
+        })
     }
 
     /// The running request: number and purpose.
@@ -88,14 +107,17 @@ impl<T> Queue<T> {
     }
 
     /// Ends the running request of this number; answers to others are stale and give `None`.
-    pub fn finish(&mut self, id: u32) -> Option<(Purpose, T)> {
-        let is_it = self.running.as_ref().is_some_and(|entry| entry.id == id);
-        if is_it { self.abandon() } else { None }
+    pub fn finish(&mut self, id: u32) -> Option<Finished<T>> {
+        let entry = self.running.take_if(|entry| entry.id == id)?;
+        Some(Finished {
+            job: entry.job,
+            is_wanted: entry.is_wanted,
+        })
     }
 
     /// Ends the running request, whichever it is.
-    pub fn abandon(&mut self) -> Option<(Purpose, T)> {
-        self.running.take().map(|entry| (entry.purpose, entry.job))
+    pub fn abandon(&mut self) -> Option<T> {
+        self.running.take().map(|entry| entry.job)
     }
 
     /// Ends everything.
@@ -130,7 +152,25 @@ mod tests {
             None,
             "the running one is cancelled, not displaced"
         );
-        assert!(queue.running_as(Purpose::Picture).is_some());
+    }
+
+    #[test]
+    fn what_was_given_up_is_not_answered_even_if_an_answer_comes() {
+        let mut queue = Queue::default();
+        queue.put(Purpose::Picture, "picture");
+        let id = queue.advance().map(|(id, _)| id).unwrap();
+        assert_eq!(queue.give_up(Purpose::Live), None);
+        assert_eq!(queue.give_up(Purpose::Picture), Some(id));
+        queue.put(Purpose::Picture, "next");
+        assert_eq!(
+            queue.finish(id),
+            Some(Finished {
+                job: "picture",
+                is_wanted: false
+            })
+        );
+        let id = queue.advance().map(|(id, _)| id).unwrap();
+        assert!(queue.finish(id).unwrap().is_wanted);
     }
 
     #[test]
@@ -142,7 +182,7 @@ mod tests {
         let (id, job) = queue.advance().map(|(id, job)| (id, *job)).unwrap();
         assert_eq!(job, "picture");
         assert!(queue.advance().is_none());
-        assert_eq!(queue.finish(id), Some((Purpose::Picture, "picture")));
+        assert_eq!(queue.finish(id).map(|finished| finished.job), Some("picture"));
         assert_eq!(queue.advance().map(|(_, job)| *job), Some("live"));
     }
 

@@ -6,6 +6,7 @@
 
 use super::{Notice, Stores};
 use engine::scenario::{Link, LinkMoment, Scenario, link, preset};
+use js_sys::Reflect;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -52,6 +53,15 @@ pub fn read(text: &str) -> Destination {
 /// The hash of the address that the page has now.
 pub fn hash() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// Whether the person reloaded the page, rather than came to it by a link.
+pub fn is_reload() -> bool {
+    let entries = window()
+        .performance()
+        .map(|performance| performance.get_entries_by_type("navigation"));
+    let kind = entries.and_then(|entries| Reflect::get(&entries.get(0), &"type".into()).ok());
+    kind.and_then(|kind| kind.as_string()).as_deref() == Some("reload")
 }
 
 /// The address of a scenario, or of a moment of its run.

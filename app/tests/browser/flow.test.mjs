@@ -73,6 +73,25 @@ test("a reload finds scenario and step again", async ({ page, address }) => {
   assert.equal(after.step, "5");
 });
 
+test("a reload in mid-edit finds the edit", async ({ page, address }) => {
+  const first = await open(page, address);
+  // The address follows a document that rests; here the reload begins before that and ends after it.
+  await page.route(
+    (url) => url.pathname === new URL(address).pathname,
+    async (route) => {
+      await new Promise((done) => setTimeout(done, 1500));
+      await route.continue();
+    },
+  );
+  const field = page.locator('[data-knob="transactions"] input[type="text"]');
+  await field.fill("300");
+  await field.press("Enter");
+  await page.reload();
+  const after = await until(page, (state) => state.ready === "true");
+  assert.notEqual(after.root, first.root);
+  assert.equal(await field.inputValue(), "300");
+});
+
 test("the back button goes to the scenario before", async ({ page, address }) => {
   const first = await open(page, `${address}#preset=one-key`);
   await page.locator(".scenario select").selectOption("payments");

@@ -93,8 +93,10 @@ fn Frame() -> impl IntoView {
 /// Puts the first document in place, and gives the moment to enter at, if one is known.
 fn begin(stores: Stores) -> Option<LinkMoment> {
     let hash = route::hash();
-    // A reload finds the address as it left it: then the slot knows more than the address says.
-    if let Some(slot) = autosave::slot().filter(|slot| slot.hash == hash) {
+    // After a reload the slot is what was on the screen. So it is where the address is still the slot's,
+    // and knows less. A reload in mid-edit has the address of before the edit, which the slot lost sight
+    // of: the browser takes it when the reload begins, the page follows the document until it is gone.
+    if let Some(slot) = autosave::slot().filter(|slot| route::is_reload() || slot.hash == hash) {
         stores.scenario.begin_from(slot.scenario, slot.base);
         return Some(LinkMoment {
             step: slot.step,
