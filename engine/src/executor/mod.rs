@@ -18,6 +18,8 @@ pub mod crew;
 pub mod critical_path;
 mod declared;
 #[cfg(all(test, feature = "threads"))]
+mod faults;
+#[cfg(all(test, feature = "threads"))]
 mod held;
 pub mod laboratory;
 pub mod optimistic;

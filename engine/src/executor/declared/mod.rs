@@ -15,12 +15,12 @@
 //! block order, a *need* is how many of another list's transactions must have run, a *breach* is an
 //! access that was not declared.
 //! A transaction that reads what it did not declare stops the lanes, is run alone on the values as of its
-//! place ([`value_before`]), and the lanes go on.
+//! place (`rescue`), and the lanes go on.
 //! Invariants: no two threads are ever at the same value; after a change that was not declared, everything of later
 //! transactions is undone, and the rest is planned again. So a wrong declaration costs time and never a
 //! result.
 //! Absent on purpose: knowledge of contracts; clocks.
-//! Start at [`Plan`], then [`Lanes`].
+//! Start at [`Plan`], then [`Run`] and [`Lanes`].
 
 mod foresight;
 mod lane;
@@ -28,12 +28,13 @@ mod page;
 mod plan;
 mod planner;
 mod rescue;
+mod run;
 #[cfg(test)]
 mod tests;
 mod work;
 
-pub(super) use lane::{Left, Ran, Shared};
+pub(super) use lane::Left;
 pub(super) use plan::Plan;
 pub(super) use planner::{Planner, Terms};
-pub(super) use rescue::value_before;
+pub(super) use run::Run;
 pub(super) use work::{Lanes, Worker};

@@ -34,10 +34,11 @@ const FOREIGN: u64 = 16;
 #[derive(Debug, Default)]
 pub(in crate::executor) struct Lanes {
     lists: [List; LISTS_MAX],
-    /// The first transaction that broke its declaration; nothing after it counts.
+    /// The first transaction that broke its declaration or met a fault; nothing after it counts.
     breach: Apart<AtomicU32>,
     is_over: Apart<AtomicBool>,
-    fault: Mutex<Option<Fault>>,
+    /// The first transaction that met a fault, with that.
+    fault: Mutex<Option<(u32, Fault)>>,
     bell: Condvar,
 }
 
@@ -92,20 +93,18 @@ impl Lanes {
         *self.fault.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// How many of `count` planned transactions count, the lanes having ended.
-    ///
-    /// # Errors
-    /// The first [`Fault`] that a lane met.
-    pub(in crate::executor) fn outcome(&self, count: usize) -> Result<usize, Fault> {
-        match *self.fault() {
-            Some(fault) => Err(fault),
-            None => Ok(count.min(self.breach.0.load(Ordering::Relaxed) as usize)),
-        }
+    /// How many of `count` planned transactions count, the lanes having ended, and the [`Fault`] that the
+    /// next one met, if it did.
+    pub(super) fn outcome(&self, count: usize) -> (usize, Option<Fault>) {
+        let breach = self.breach.0.load(Ordering::Relaxed);
+        // What a later one met may be for what the one that broke its declaration left undone.
+        let fault = self.fault().filter(|(tx, _)| *tx == breach);
+        (count.min(breach as usize), fault.map(|(_, fault)| fault))
     }
 
     /// The transaction that broke its declaration, and at which all lanes have ended, has run after all:
     /// lanes may go on after it.
-    pub(in crate::executor) fn resume<K, V>(&mut self, plan: &Plan<K, V>, tx: u32) {
+    pub(super) fn resume<K, V>(&mut self, plan: &Plan<K, V>, tx: u32) {
         for (list, txs) in self.lists.iter_mut().zip(&plan.lists) {
             let done = list.done.get_mut();
             *done += u32::from(txs.get(*done as usize) == Some(&tx));
@@ -113,7 +112,7 @@ impl Lanes {
         *self.breach.0.get_mut() = u32::MAX;
     }
 
-    fn fault(&self) -> MutexGuard<'_, Option<Fault>> {
+    fn fault(&self) -> MutexGuard<'_, Option<(u32, Fault)>> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -162,13 +161,9 @@ impl Lanes {
                 }
                 let before = worker.ran;
                 let most = if step == 0 { u64::MAX } else { FOREIGN };
-                let ended = self.go_on(at, worker, shared, before.saturating_add(most));
+                self.go_on(at, worker, shared, before.saturating_add(most));
                 list.is_taken.store(false, Ordering::SeqCst);
                 has_moved |= worker.ran > before;
-                if let Err(fault) = ended {
-                    self.fault().get_or_insert(fault);
-                    self.end();
-                }
             }
             if !is_open {
                 self.wake();
@@ -200,8 +195,7 @@ impl Lanes {
         worker: &mut Worker<M>,
         shared: &Shared<'_, M>,
         until: u64,
-    ) -> Result<(), Fault>
-    where
+    ) where
         M::Key: Eq + Hash,
     {
         let list = &self.lists[at];
@@ -212,7 +206,7 @@ impl Lanes {
                 if worker.seen[other] < *need {
                     worker.seen[other] = self.look(other, *need);
                     if worker.seen[other] < *need {
-                        return Ok(());
+                        return;
                     }
                 }
             }
@@ -226,8 +220,11 @@ impl Lanes {
             // SAFETY: the list is this lane's, so nobody else runs the transaction; those on this list
             // before it have run, here or by a lane that has stored `done` and given the list back; those
             // on other lists that the plan puts before it have run by what `look` has loaded.
-            let ran = unsafe { shared.run(tx, &mut worker.effects, &mut worker.log) }?;
-            if ran != Ran::Done {
+            let ran = unsafe { shared.run(tx, &mut worker.effects, &mut worker.log) };
+            if ran != Ok(Ran::Done) {
+                if let Err(fault) = ran {
+                    self.note(tx, fault);
+                }
                 self.breach.0.fetch_min(tx, Ordering::SeqCst);
                 self.wake();
                 break;
@@ -238,7 +235,14 @@ impl Lanes {
                 self.wake();
             }
         }
-        Ok(())
+    }
+
+    /// A transaction met a fault; of several the first one counts.
+    fn note(&self, tx: u32, fault: Fault) {
+        let mut first = self.fault();
+        if first.is_none_or(|(other, _)| tx < other) {
+            *first = Some((tx, fault));
+        }
     }
 
     /// How far a list is, looking again for a while if somebody works on it and it is not far enough.
