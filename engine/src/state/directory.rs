@@ -1,8 +1,9 @@
 //! From keys to slot numbers.
 //!
-//! Most keys are a contract's field of an account with a small number. Those have their slots in pages of
-//! neighbours, found by two look-ups in small tables, without hashing and without looking at the slot: a
-//! store of many thousand slots does not fit the caches, its page tables do. All other keys are hashed.
+//! Most keys are a contract's field of an account with a small number, or of such an account and a small
+//! number. Those have their slots in pages of neighbours, found by two look-ups in small tables, without
+//! hashing and without looking at the slot: a store of many thousand slots does not fit the caches, its
+//! page tables do. All other keys are hashed.
 
 use super::Key;
 use super::cells::Line;
@@ -10,14 +11,18 @@ use super::cells::Line;
 /// Marks what is not there.
 pub(super) const EMPTY: u32 = u32::MAX;
 
-/// Neighbours that get their slots together.
-const PAGE: usize = 16;
+/// Neighbours that get their slots together: consecutive subjects.
+const PAGE: u64 = 16;
+/// The same of a pair: one first, consecutive seconds. Few, since every first has pages of its own.
+const PAIR_PAGE: u64 = 4;
 
 /// Fields of a contract that have pages, contracts that have them, and subjects of a field that do: bounds
 /// for what a page table can grow to.
 const FIELDS: usize = 8;
 const CONTRACTS: usize = 1 << 12;
 const SUBJECTS: u64 = 1 << 20;
+const FIRSTS: u64 = 1 << 18;
+const SECONDS: u64 = 16;
 
 /// Where subjects that are contracts begin.
 const CONTRACT_SUBJECTS: u64 = 1 << 31;
@@ -37,12 +42,21 @@ pub(super) struct Directory {
 struct Field {
     accounts: Vec<u32>,
     contracts: Vec<u32>,
+    pairs: Vec<u32>,
+}
+
+/// What a key with pages names.
+#[derive(Clone, Copy)]
+enum Subject {
+    Account,
+    Contract,
+    Pair,
 }
 
 /// Where a key with pages belongs.
 struct Dense {
     field: usize,
-    is_contract: bool,
+    subject: Subject,
     page: usize,
     offset: u32,
 }
@@ -57,28 +71,56 @@ impl Default for Directory {
     }
 }
 
+impl Subject {
+    /// Slots of a page.
+    const fn page(self) -> u64 {
+        match self {
+            Self::Account | Self::Contract => PAGE,
+            Self::Pair => PAIR_PAGE,
+        }
+    }
+}
+
 impl Dense {
     fn of(key: &Key) -> Option<Self> {
         let contract = key.owner.number() as usize;
         let field = key.field as usize;
-        let is_contract = key.subject >= CONTRACT_SUBJECTS;
-        let subject = key.subject - if is_contract { CONTRACT_SUBJECTS } else { 0 };
+        let (first, second) = (key.subject >> 32, key.subject & u64::from(u32::MAX));
+        // By number, pages of one kind after the other without gaps.
+        let (subject, number, is_small) = if first > 0 {
+            let number = first * SECONDS + second;
+            (Subject::Pair, number, first < FIRSTS && second < SECONDS)
+        } else if second >= CONTRACT_SUBJECTS {
+            let number = second - CONTRACT_SUBJECTS;
+            (Subject::Contract, number, number < SUBJECTS)
+        } else {
+            (Subject::Account, second, second < SUBJECTS)
+        };
         let is_dense =
-            key.owner.is_contract() && contract < CONTRACTS && field < FIELDS && subject < SUBJECTS;
+            key.owner.is_contract() && contract < CONTRACTS && field < FIELDS && is_small;
         is_dense.then_some(Self {
             field: contract * FIELDS + field,
-            is_contract,
-            page: subject as usize / PAGE,
-            offset: (subject as usize % PAGE) as u32,
+            subject,
+            page: (number / subject.page()) as usize,
+            offset: (number % subject.page()) as u32,
         })
     }
 }
 
 impl Field {
-    fn pages(&self, is_contract: bool) -> &[u32] {
-        match is_contract {
-            true => &self.contracts,
-            false => &self.accounts,
+    fn pages(&self, subject: Subject) -> &[u32] {
+        match subject {
+            Subject::Account => &self.accounts,
+            Subject::Contract => &self.contracts,
+            Subject::Pair => &self.pairs,
+        }
+    }
+
+    fn pages_mut(&mut self, subject: Subject) -> &mut Vec<u32> {
+        match subject {
+            Subject::Account => &mut self.accounts,
+            Subject::Contract => &mut self.contracts,
+            Subject::Pair => &mut self.pairs,
         }
     }
 }
@@ -90,7 +132,7 @@ impl Directory {
             return self.find_hashed(key, lines).ok();
         };
         let field = self.fields.get(dense.field)?;
-        match *field.pages(dense.is_contract).get(dense.page)? {
+        match *field.pages(dense.subject).get(dense.page)? {
             EMPTY => None,
             first => Some(first + dense.offset),
         }
@@ -120,17 +162,13 @@ impl Directory {
         if self.fields.len() <= dense.field {
             self.fields.resize_with(dense.field + 1, Field::default);
         }
-        let field = &mut self.fields[dense.field];
-        let pages = match dense.is_contract {
-            true => &mut field.contracts,
-            false => &mut field.accounts,
-        };
+        let pages = self.fields[dense.field].pages_mut(dense.subject);
         if pages.len() <= dense.page {
             pages.resize(dense.page + 1, EMPTY);
         }
         pages[dense.page] = slot;
         let first = key.subject - u64::from(dense.offset);
-        lines.extend((0..PAGE as u64).map(|offset| Line {
+        lines.extend((0..dense.subject.page()).map(|offset| Line {
             key: Key {
                 subject: first + offset,
                 ..*key

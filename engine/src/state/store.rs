@@ -121,16 +121,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_an_ordered_map(writes in prop::collection::vec((0usize..4, 0u32..400, 0u128..3), 0..600)) {
+        fn agrees_with_an_ordered_map(writes in prop::collection::vec((0usize..5, 0u32..400, 0u128..3), 0..600)) {
             let mut store = Store::default();
             let mut model = BTreeMap::new();
             for (kind, number, value) in writes {
-                // With pages by accounts and by contracts, and hashed.
+                // With pages by accounts, by contracts and by pairs, and hashed.
                 let key = [
                     Key::of(Address::contract(3), 7, Address::account(number)),
                     Key::of(Address::contract(3), 7, Address::contract(number)),
                     Key::of(Address::contract(3), 9, Address::account(number)),
-                    Key::of_pair(Address::contract(5), 2, Address::account(number), Address::account(1)),
+                    Key::of_pair(Address::contract(5), 2, Address::account(number / 19), Address(number % 19)),
+                    Key::of_pair(Address::contract(5), 2, Address::account(number), Address::contract(1)),
                 ][kind];
                 store.set(key, Word::from_low(value));
                 model.insert(key, Word::from_low(value));
