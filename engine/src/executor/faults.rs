@@ -91,7 +91,9 @@ fn a_block_that_meets_a_fault_stands_up_to_there() {
             assert_eq!(storage.map().held(), expected.held(), "{context}");
             // What it left behind does not reach the next block.
             let mut expected = before.clone();
-            oracle.serial(&ToyVm, &mut expected, &txs).expect("in order");
+            oracle
+                .serial(&ToyVm, &mut expected, &txs)
+                .expect("in order");
             let (storage, result) =
                 pool.install(|| execute(&mut executor, &before, &txs, None, lanes));
             assert!(result.is_ok(), "{context}");

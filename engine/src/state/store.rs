@@ -4,6 +4,9 @@ use super::cells::{Cells, Line};
 use super::directory::{Directory, EMPTY};
 use super::{DenseStorage, Key, Storage, Word};
 
+/// What the caches next to a core hold, in bytes: a megabyte on servers and phones of these years.
+const NEAR: usize = 1 << 20;
+
 /// Every slot that was ever written, and their neighbours.
 ///
 /// A dense array keeps reading fast and copying cheap; whoever needs key order asks for
@@ -82,6 +85,10 @@ impl Storage<Key, Word> for Store {
         );
         self.is_written.resize(self.lines.len(), false);
         self.replace(slot, word);
+    }
+
+    fn is_far(&self) -> bool {
+        size_of_val(self.lines.as_slice()) > NEAR
     }
 }
 

@@ -51,6 +51,10 @@ pub trait Storage<K, V>: Sync {
     fn get(&self, key: &K) -> Option<V>;
     /// Sets the slot's committed value.
     fn set(&mut self, key: K, value: V);
+    /// Whether it is too large for the caches next to a core, so that looking at slots beforehand pays.
+    fn is_far(&self) -> bool {
+        false
+    }
 }
 
 /// Storage whose slots are numbered without gaps, in the order of first writing, so that a key is looked

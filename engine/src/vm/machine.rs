@@ -43,6 +43,14 @@ pub trait Vm: Sync {
         false
     }
 
+    /// Names slots that `tx` most likely looks at and that are far away in memory: those of its sender and
+    /// of whom it names, not those that everybody uses. Whoever runs many transactions looks there
+    /// beforehand, for several at once, instead of waiting for memory at each. What is named or left out
+    /// costs time and never a result.
+    fn near(&self, tx: &Self::Tx, look: &mut impl FnMut(&Self::Key)) {
+        let _ = (tx, look);
+    }
+
     /// Tells what `tx` will leave in the slots that it declared as [`super::Intent::Foreseen`], if all goes
     /// as its sender hopes: the ordered kernel of a transaction, whose shell then runs beside others'.
     /// What it tells is checked against what the run leaves, so that a mistake costs time and never a

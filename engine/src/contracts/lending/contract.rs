@@ -2,8 +2,11 @@
 
 use super::call::method;
 use super::config::{Market, ReserveConfig};
-use super::storage::{ACCRUED, CASH, FLAGS, INDICES, POSITION, PRICE, RATES, TOTALS};
+use super::storage::{
+    ACCRUED, CASH, FLAGS, INDICES, POSITION, PRICE, RATES, TOTALS, flags_key, position_key,
+};
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
+use crate::contracts::token::balance_key;
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
 use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop};
@@ -69,6 +72,19 @@ impl Contract for Market {
             method::COVER_DEFICIT => self.cover_deficit(context, a, b),
             method::ACCOUNT_DATA => self.account_words(context, address(a)?),
             _ => Err(UNKNOWN_METHOD.into()),
+        }
+    }
+
+    fn near(&self, this: Address, caller: Address, call: &Call, look: &mut dyn FnMut(&Key)) {
+        let [reserve, _, other, _] = call.args;
+        let user = match call.method {
+            method::LIQUIDATE | method::REPAY => address(other).unwrap_or(caller),
+            _ => caller,
+        };
+        look(&flags_key(this, user));
+        if let Ok((index, config)) = self.reserve_config(reserve) {
+            look(&position_key(this, user, index as u32));
+            look(&balance_key(config.token, caller));
         }
     }
 

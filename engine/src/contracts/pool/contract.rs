@@ -6,7 +6,7 @@ use super::storage::{
     FEE_TO, K_LAST, LIQUIDITY, PRICE0_CUMULATIVE, PRICE1_CUMULATIVE, RESERVES, Reserves, SUPPLY,
 };
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
-use crate::contracts::token;
+use crate::contracts::token::{self, balance_key};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
 use crate::vm::native::{Call, Context, Contract, Footprint, Outlook, Revert, Stop, schedule};
@@ -153,6 +153,12 @@ impl Contract for Pool {
             }
             method::SET_FEE_TO => self.set_fee_to(context, a).map(|()| [0; 2]),
             _ => Err(UNKNOWN_METHOD.into()),
+        }
+    }
+
+    fn near(&self, _: Address, caller: Address, _: &Call, look: &mut dyn FnMut(&Key)) {
+        for token in self.tokens() {
+            look(&balance_key(token, caller));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The token's entry.
 
 use super::call::method;
-use super::storage::{ALLOWANCE, BALANCE, SUPPLY, balance_word};
+use super::storage::{ALLOWANCE, BALANCE, SUPPLY, balance_key, balance_word};
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
@@ -164,6 +164,13 @@ impl Contract for Token {
             _ => {}
         }
         true
+    }
+
+    fn near(&self, this: Address, caller: Address, call: &Call, look: &mut dyn FnMut(&Key)) {
+        look(&balance_key(this, caller));
+        if let Ok(other) = address(call.args[0]) {
+            look(&balance_key(this, other));
+        }
     }
 
     fn label(&self, key: &Key) -> String {

@@ -5,8 +5,8 @@
 use crate::executor::declared::{Left, Run, Terms};
 use crate::executor::team::Team;
 use crate::executor::{BlockStats, Executor};
-use crate::state::cells::Handout;
 use crate::state::DenseStorage;
+use crate::state::cells::Handout;
 use crate::vm::{Fault, Vm};
 use std::sync::Mutex;
 
@@ -124,7 +124,8 @@ impl<M: Vm> Executor<M> {
                 left: &mut self.left[..count],
                 workers: &mut self.workers[..lanes],
             };
-            let (committed, fault) = run.to_end(team, &mut self.ready, &mut self.effects, link_next);
+            let (committed, fault) =
+                run.to_end(team, &mut self.ready, &mut self.effects, link_next);
             stats.executions += run.commit(committed);
             self.take_left(team, at, committed);
             stats.declared += committed as u64;
@@ -189,4 +190,3 @@ fn threads() -> u32 {
     let threads = 1;
     threads
 }
-

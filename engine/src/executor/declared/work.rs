@@ -189,13 +189,8 @@ impl Lanes {
 
     /// Runs a list's transactions as far as possible, or until the lane has run so many in all. The list
     /// is this lane's.
-    fn go_on<M: Vm>(
-        &self,
-        at: usize,
-        worker: &mut Worker<M>,
-        shared: &Shared<'_, M>,
-        until: u64,
-    ) where
+    fn go_on<M: Vm>(&self, at: usize, worker: &mut Worker<M>, shared: &Shared<'_, M>, until: u64)
+    where
         M::Key: Eq + Hash,
     {
         let list = &self.lists[at];

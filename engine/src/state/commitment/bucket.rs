@@ -61,6 +61,14 @@ impl Buckets {
         })
     }
 
+    /// Looks at a bucket's first entry, from end to end: such loads do not wait for one another, as those
+    /// of [`Buckets::set`] and [`Buckets::of`] do.
+    pub(super) fn look(&self, bucket: u32) {
+        let head = self.heads[bucket as usize];
+        let entry = self.entries.get(head as usize);
+        std::hint::black_box(entry.map(|entry| (entry.key.field, entry.next)));
+    }
+
     /// Sets a slot and says in which bucket.
     pub(super) fn set(&mut self, key: Key, word: Word) -> u32 {
         let bucket = bucket_of(&key, self.depth);

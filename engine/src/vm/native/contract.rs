@@ -55,6 +55,11 @@ pub trait Contract: Send + Sync + fmt::Debug {
         false
     }
 
+    /// Names slots of the caller's and of those whom a call names. See [`crate::vm::Vm::near`].
+    fn near(&self, this: Address, caller: Address, call: &Call, look: &mut dyn FnMut(&Key)) {
+        let _ = (this, caller, call, look);
+    }
+
     /// Tells what a call will leave in the slots that it declared as foreseen, if it succeeds. See
     /// [`crate::vm::Vm::foresee`].
     fn foresee(&self, outlook: &mut Outlook<'_>, call: &Call) {

@@ -133,6 +133,14 @@ impl Vm for NativeVm {
         footprint.call(tx.to, tx.value, &tx.call)
     }
 
+    fn near(&self, tx: &Transaction, look: &mut impl FnMut(&Key)) {
+        look(&account_key(tx.sender));
+        match self.registry.get(tx.to) {
+            Some(contract) => contract.near(tx.to, tx.sender, &tx.call, look),
+            None => look(&account_key(tx.to)),
+        }
+    }
+
     fn foresee(&self, tx: &Transaction, slots: &mut impl Foresight<Key, Word>) {
         if let Some(contract) = self.registry.get(tx.to) {
             let mut outlook = Outlook {
