@@ -2,9 +2,11 @@
 
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::ibft::Ibft;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
+use super::tendermint::Tendermint;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
@@ -15,7 +17,7 @@ pub struct Entry {
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>()];
+pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>(), entry::<Ibft>(), entry::<Tendermint>()];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {
