@@ -3,6 +3,7 @@
 use super::registry::{Entry, named};
 use super::report::Report;
 use super::trial::{self, Harm};
+use super::twins;
 use super::{Behaviour, Safety, Settings};
 use crate::primitives::Micros;
 use crate::sim::{Act, ActKind};
@@ -109,18 +110,29 @@ pub(super) fn forks_below_the_bound(name: &str, change: impl Fn(&mut Settings)) 
     }
 }
 
-/// How many of so many trials a flaw breaks.
+/// Twins: safe, and live once the network is whole.
+pub(super) fn safe_and_live_with_twins(name: &str, seeds: u64) {
+    let entry = entry(name);
+    for seed in 0..seeds {
+        let verdict = trial::run(entry, &twins::settings(entry.descriptor, seed)).verdict;
+        assert!(
+            verdict.is_safe() && verdict.is_done(),
+            "twins {seed}: {verdict}"
+        );
+    }
+}
+
+/// How many of so many scenarios of Twins a flaw breaks.
 pub(super) fn broken_by(name: &str, flaw: &str, seeds: u64) -> usize {
     let entry = entry(name);
     let number = entry.descriptor.flaw(flaw);
     assert!(number.is_some(), "no flaw {flaw}");
-    (0..seeds)
-        .filter(|seed| {
-            [Harm::Late, Harm::Lost].into_iter().any(|harm| {
-                let mut settings = trial::settings(entry.descriptor, *seed, harm);
-                settings.config.flaw = number;
-                !trial::run(entry, &settings).verdict.is_safe()
-            })
-        })
-        .count()
+    let is_broken = |seed: &u64| {
+        let mut settings = twins::settings(entry.descriptor, *seed);
+        settings.config.flaw = number;
+        !trial::run(entry, &settings).verdict.is_safe()
+    };
+    let found = (0..seeds).filter(is_broken).count();
+    eprintln!("FLAW {name} {flaw} {found}/{seeds}");
+    found
 }

@@ -1,8 +1,12 @@
 //! Every protocol, one line each.
 
+use super::chained_hotstuff::ChainedHotstuff;
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::hotstuff::Hotstuff;
+use super::hotstuff2::Hotstuff2;
 use super::ibft::Ibft;
+use super::jolteon::Jolteon;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
@@ -17,7 +21,15 @@ pub struct Entry {
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>(), entry::<Ibft>(), entry::<Tendermint>()];
+pub static PROTOCOLS: &[Entry] = &[
+    entry::<Pbft>(),
+    entry::<Ibft>(),
+    entry::<Tendermint>(),
+    entry::<Hotstuff>(),
+    entry::<ChainedHotstuff>(),
+    entry::<Jolteon>(),
+    entry::<Hotstuff2>(),
+];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {
