@@ -1,10 +1,16 @@
 //! Every protocol, one line each.
 
+use super::chained_hotstuff::ChainedHotstuff;
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::hotstuff::Hotstuff;
+use super::hotstuff2::Hotstuff2;
+use super::ibft::Ibft;
+use super::jolteon::Jolteon;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
+use super::tendermint::Tendermint;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
@@ -15,7 +21,15 @@ pub struct Entry {
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>()];
+pub static PROTOCOLS: &[Entry] = &[
+    entry::<Pbft>(),
+    entry::<Ibft>(),
+    entry::<Tendermint>(),
+    entry::<Hotstuff>(),
+    entry::<ChainedHotstuff>(),
+    entry::<Jolteon>(),
+    entry::<Hotstuff2>(),
+];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {

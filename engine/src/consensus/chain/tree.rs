@@ -1,0 +1,220 @@
+//! Blocks that extend each other, and the branch that is decided.
+
+use super::message::{Link, Segment};
+use crate::consensus::block::{Block, BlockId};
+use crate::consensus::certificate::Certificate;
+use crate::consensus::protocol::Out;
+use std::collections::BTreeMap;
+
+/// Decided blocks kept for those who missed them.
+const HISTORY_MAX: usize = 4_096;
+
+/// Most links; more are not taken. Undecided ones are at most a few for each view.
+const LINKS_MAX: usize = 1 << 16;
+
+/// Most blocks in one answer, but for the few more until one that has its own proof.
+pub const BLOCKS_MAX: usize = 64;
+
+/// Blocks with their parents' certificates, above the oldest decided one that is kept.
+#[derive(Clone, Default, Debug)]
+pub struct Tree {
+    links: BTreeMap<BlockId, Link>,
+    /// Decided blocks by height, each with the certificate that decided it: its own or a descendant's.
+    decided: BTreeMap<u64, (BlockId, Certificate)>,
+    height: u64,
+    last: BlockId,
+}
+
+impl Tree {
+    /// The height decided last; 0 for none.
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
+    /// A block that is there.
+    pub fn get(&self, block: BlockId) -> Option<&Link> {
+        self.links.get(&block)
+    }
+
+    /// Whether a block is there; what the first one extends always is.
+    pub fn has(&self, block: BlockId) -> bool {
+        block == BlockId::NONE || self.links.contains_key(&block)
+    }
+
+    /// Takes a link whose parent is there. Whether the block is there now.
+    pub fn insert(&mut self, link: &Link) -> bool {
+        let block = &link.block;
+        if self.links.contains_key(&block.id) {
+            return true;
+        }
+        let parent = self.links.get(&block.parent);
+        let parent_height = match parent {
+            Some(parent) => parent.block.height,
+            None if block.parent == BlockId::NONE => 0,
+            None => return false,
+        };
+        // What stands where something else is decided is of no use to anybody.
+        if block.height != parent_height + 1
+            || block.height <= self.height
+            || self.links.len() >= LINKS_MAX
+        {
+            return false;
+        }
+        self.links.insert(block.id, link.clone());
+        true
+    }
+
+    /// Whether a block is another one or has it among its ancestors.
+    pub fn extends(&self, block: BlockId, ancestor: BlockId) -> bool {
+        let height = match self.links.get(&ancestor) {
+            Some(link) => link.block.height,
+            None => return ancestor == BlockId::NONE,
+        };
+        let mut at = block;
+        while let Some(link) = self.links.get(&at)
+            && link.block.height > height
+        {
+            at = link.block.parent;
+        }
+        at == ancestor
+    }
+
+    /// The blocks after the last decided one up to a block, in order; `None` if it does not extend the
+    /// decided ones, or something between is missing.
+    fn path(&self, to: BlockId) -> Option<Vec<BlockId>> {
+        let mut path = Vec::new();
+        let mut at = to;
+        while at != self.last {
+            let link = self.links.get(&at)?;
+            if link.block.height <= self.height {
+                return None;
+            }
+            path.push(at);
+            at = link.block.parent;
+        }
+        path.reverse();
+        Some(path)
+    }
+
+    /// Decides a block with all its ancestors, up to a height. Whether any was.
+    pub fn decide<M>(
+        &mut self,
+        block: BlockId,
+        proof: &Certificate,
+        height_max: u64,
+        out: &mut Out<M>,
+    ) -> bool {
+        let before = self.height;
+        for id in self.path(block).unwrap_or_default() {
+            if self.height >= height_max {
+                break;
+            }
+            self.height += 1;
+            self.last = id;
+            self.decided.insert(self.height, (id, proof.clone()));
+            out.decided(self.height, id, proof.clone());
+        }
+        if self.height > before {
+            self.forget(before);
+        }
+        self.height > before
+    }
+
+    /// Drops what can no longer be decided, and the oldest that is.
+    fn forget(&mut self, before: u64) {
+        let decided = &self.decided;
+        let height = self.height;
+        self.links.retain(|id, link| {
+            let at = link.block.height;
+            at <= before
+                || at > height
+                || decided.get(&at).is_some_and(|(decided, _)| decided == id)
+        });
+        while self.decided.len() > HISTORY_MAX {
+            if let Some((_, (id, _))) = self.decided.pop_first() {
+                self.links.remove(&id);
+            }
+        }
+    }
+
+    /// What somebody who has decided no more than a height lacks, up to a block: the decided blocks first,
+    /// at most so many that the answer stays small. `high` is the certificate of the highest block.
+    pub fn segment(&self, above: u64, tip: BlockId, high: &Certificate) -> Option<Segment> {
+        let mut links = Vec::new();
+        for (height, (id, proof)) in self.decided.range(above.saturating_add(1)..) {
+            links.push(self.links.get(id)?.clone());
+            if links.len() >= BLOCKS_MAX && proof.height == *height {
+                let proofs = vec![proof.clone()];
+                return Some(Segment { links, proofs });
+            }
+        }
+        let mut proofs = Vec::new();
+        if let Some((_, proof)) = self.decided.get(&self.height)
+            && self.height > above
+        {
+            proofs.push(proof.clone());
+        }
+        let undecided = self.path(tip).unwrap_or_default();
+        let undecided = undecided.iter().filter_map(|id| self.links.get(id));
+        links.extend(undecided.filter(|link| link.block.height > above).cloned());
+        proofs.push(high.clone());
+        (!links.is_empty()).then_some(Segment { links, proofs })
+    }
+
+    /// A block's own link, if it is undecided or among the decided that are kept.
+    pub fn block(&self, id: BlockId) -> Option<&Block> {
+        self.links.get(&id).map(|link| &link.block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consensus::Payload;
+    use crate::primitives::NodeIndex;
+
+    fn link(parent: &Certificate, view: u64) -> Link {
+        let payload = Payload::default();
+        let height = parent.height + 1;
+        Link {
+            block: Block::new(parent.block, height, view, NodeIndex(0), payload),
+            justify: parent.clone(),
+        }
+    }
+
+    fn certify(link: &Link) -> Certificate {
+        Certificate {
+            view: link.block.view,
+            height: link.block.height,
+            block: link.block.id,
+            ..Certificate::genesis()
+        }
+    }
+
+    #[test]
+    fn ancestors_are_decided_with_a_block_and_rival_branches_go() {
+        let first = link(&Certificate::genesis(), 1);
+        let second = link(&certify(&first), 2);
+        let rival = link(&certify(&first), 3);
+        let third = link(&certify(&second), 4);
+        let mut tree = Tree::default();
+        assert!(!tree.insert(&second));
+        for link in [&first, &second, &rival, &third] {
+            assert!(tree.insert(link));
+        }
+        assert!(tree.extends(third.block.id, first.block.id));
+        assert!(!tree.extends(third.block.id, rival.block.id));
+        assert!(tree.extends(rival.block.id, BlockId::NONE));
+        let mut out: Out<()> = Out::new(false);
+        assert!(tree.decide(third.block.id, &certify(&third), 2, &mut out));
+        assert_eq!((tree.height(), out.actions.len()), (2, 2));
+        assert!(!tree.has(rival.block.id) && tree.has(third.block.id));
+        let high = certify(&third);
+        let segment = tree.segment(1, third.block.id, &high).unwrap();
+        assert_eq!(segment.links, [second, third]);
+        assert_eq!(segment.proofs, [high.clone(), high]);
+        // Another block for a height that is decided is not taken, nor what extends it.
+        assert!(!tree.insert(&rival));
+        assert!(!tree.decide(rival.block.id, &certify(&rival), 9, &mut out));
+    }
+}
