@@ -1,7 +1,9 @@
 //! Every protocol, one line each.
 
+use super::adversary::Behaviour;
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::nakamoto::Nakamoto;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
@@ -10,16 +12,22 @@ use super::run::{Lab, Run};
 pub struct Entry {
     /// What it is.
     pub descriptor: &'static Descriptor,
+    /// Whether its decisions are only likely to last.
+    pub is_reversible: bool,
+    /// How its nodes may misbehave beyond what every protocol's may.
+    pub behaviours: &'static [Behaviour],
     /// Begins a run.
     pub open: fn(&Settings) -> Box<dyn Lab>,
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>()];
+pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>(), entry::<Nakamoto>()];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {
         descriptor: P::DESCRIPTOR,
+        is_reversible: P::IS_REVERSIBLE,
+        behaviours: P::BEHAVIOURS,
         open: |settings| Box::new(Run::<P>::new(settings)),
     }
 }
