@@ -20,6 +20,7 @@ pub mod card;
 pub mod certificate;
 pub mod config;
 pub mod descriptor;
+pub mod gasper;
 pub mod leader;
 pub mod nakamoto;
 pub mod news;

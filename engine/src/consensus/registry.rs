@@ -3,6 +3,7 @@
 use super::adversary::Behaviour;
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::gasper::Gasper;
 use super::nakamoto::Nakamoto;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
@@ -21,7 +22,7 @@ pub struct Entry {
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>(), entry::<Nakamoto>()];
+pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>(), entry::<Nakamoto>(), entry::<Gasper>()];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {
