@@ -187,11 +187,12 @@ mod tests {
         assert_eq!(after(&before(5, 6, [no, no, no, yes]), no, no), (6, 0));
         // Without any quorum nothing moves but what was justified before.
         let mut state = before(8, 9, [yes, yes, no, no]);
+        state.finalized = at(8);
         state.weigh(10, None, None);
         assert_eq!(state.bits, [no, yes, yes, no]);
         assert_eq!(
             (state.previous, state.current, state.finalized),
-            (at(9), at(9), at(0))
+            (at(9), at(9), at(8))
         );
     }
 }

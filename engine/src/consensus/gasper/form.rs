@@ -74,9 +74,15 @@ pub(super) fn end(config: &Config) -> u64 {
     config.decisions.div_ceil(slots_per_epoch(config)).max(2) + 2
 }
 
-/// A block in every slot but the start's, one vote of everybody in every epoch.
+/// A block in every slot but the start's, one vote of everybody in every epoch. Only where a quorum votes
+/// before an epoch's last slot: later votes are on the chain an epoch later.
 fn form(config: &Config) -> Option<Form> {
-    let others = u64::from(config.quorum.nodes) - 1;
+    let nodes = u64::from(config.quorum.nodes);
+    let (others, slots) = (nodes - 1, slots_per_epoch(config));
+    let in_time = (0..nodes).filter(|place| place * slots / nodes < slots - 1);
+    if (in_time.count() as u64) < u64::from(config.quorum.size) {
+        return None;
+    }
     let mut messages = vec![0; DESCRIPTOR.kinds.len()];
     messages[0] = (end(config) * slots_per_epoch(config) - 1) * others;
     messages[1] = end(config) * (others + 1) * others;

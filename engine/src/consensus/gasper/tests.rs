@@ -5,7 +5,7 @@ use super::{DESCRIPTOR, Gasper};
 use crate::consensus::registry::{Entry, named};
 use crate::consensus::trial::{self, Harm};
 use crate::consensus::{Behaviour, Lab, Progress, Run, Safety, Settings};
-use crate::primitives::Micros;
+use crate::primitives::{Micros, Seed};
 use crate::sim::{Act, ActKind};
 use crate::trace::consensus::Offence;
 
@@ -41,7 +41,10 @@ fn counts_and_times_are_those_of_the_closed_form() {
         for (slots, decisions) in [(2, 1), (4, 8), (8, 17), (32, 1)] {
             let settings = settings(nodes, slots, decisions);
             let report = trial::run(entry(), &settings);
-            let expected = report.expected.unwrap();
+            let Some(expected) = report.expected else {
+                assert!(slots == 2 && nodes > 1 && report.verdict.is_done());
+                continue;
+            };
             let found: Vec<u64> = report.messages.iter().map(|(_, count)| *count).collect();
             assert_eq!(found, expected.messages, "n={nodes} slots={slots}");
             assert!(report.verdict.is_safe() && report.verdict.is_done());
@@ -56,6 +59,7 @@ fn counts_and_times_are_those_of_the_closed_form() {
 fn with_the_slots_of_ethereum_a_checkpoint_is_final_768_seconds_later() {
     let mut settings = settings(8, 32, 320);
     settings.config.bound = Micros::from_millis(4_000);
+    settings.horizon = Micros::NEVER;
     let mut run = Run::<Gasper>::new(&settings);
     let (mut finals, mut last) = (Vec::new(), 0);
     while run.step() {
@@ -92,7 +96,10 @@ fn nobody_honest_is_ever_caught() {
         for harm in [Harm::Late, Harm::Lost] {
             let run = finish(&trial::settings(&DESCRIPTOR, seed, harm));
             for (culprit, offence) in run.watch().evidence().keys() {
-                assert!(!run.watch().is_honest(*culprit), "seed {seed}: {culprit} {offence:?}");
+                assert!(
+                    !run.watch().is_honest(*culprit),
+                    "seed {seed}: {culprit} {offence:?}"
+                );
                 caught += 1;
             }
         }
@@ -108,7 +115,11 @@ fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
             let mut settings = trial::two_worlds(&DESCRIPTOR, nodes, None, liars);
             settings.config.knobs[SLOTS] = 4;
             let report = trial::run(entry(), &settings);
-            assert_eq!(report.verdict.is_safe(), liars < overlap, "n={nodes} b={liars}");
+            assert_eq!(
+                report.verdict.is_safe(),
+                liars < overlap,
+                "n={nodes} b={liars}"
+            );
             if let Safety::Broken(violation) = report.verdict.safety {
                 // Accountable safety: at least a third signed both.
                 assert!(violation.both.len() as u32 >= overlap);
@@ -125,9 +136,17 @@ fn whoever_votes_in_two_worlds_is_caught_when_they_meet() {
     settings.config.knobs[SLOTS] = 4;
     settings.acts.push(act(20_000, ActKind::Heal));
     let run = finish(&settings);
-    assert!(run.verdict().is_safe() && run.verdict().is_done(), "{}", run.verdict());
+    assert!(
+        run.verdict().is_safe() && run.verdict().is_done(),
+        "{}",
+        run.verdict()
+    );
     for liar in 0..2 {
-        assert!(run.watch().evidence().contains_key(&(liar, Offence::DoubleVote)));
+        assert!(
+            run.watch()
+                .evidence()
+                .contains_key(&(liar, Offence::DoubleVote))
+        );
     }
     let honest = |(node, _): &&(u32, Offence)| *node >= 2;
     assert_eq!(run.watch().evidence().keys().filter(honest).count(), 0);
@@ -140,7 +159,11 @@ fn two_blocks_in_a_slot_are_proven() {
     settings.acts = vec![act(0, ActKind::Order { node: 0, order })];
     let run = finish(&settings);
     assert!(run.verdict().is_safe() && run.verdict().is_done());
-    assert!(run.watch().evidence().contains_key(&(0, Offence::Equivocation)));
+    assert!(
+        run.watch()
+            .evidence()
+            .contains_key(&(0, Offence::Equivocation))
+    );
 }
 
 #[test]
@@ -153,6 +176,7 @@ fn six_nodes_with_the_quorum_of_the_wrong_formula_fork_without_any_liar() {
     assert_eq!(violation.both, [0_u32; 0]);
     let mut right = trial::two_worlds(&DESCRIPTOR, 6, None, 0);
     right.config.knobs[SLOTS] = 4;
+    right.horizon = Micros::from_millis(60_000);
     let report = trial::run(entry(), &right);
     assert!(report.verdict.is_safe());
     assert!(matches!(report.verdict.progress, Progress::Stuck(_)));
@@ -177,7 +201,11 @@ fn finality_stops_without_two_thirds_and_comes_back_with_them() {
     run.finish();
     assert!(run.verdict().is_done() && run.verdict().is_safe());
     // Back in the middle of things, all is final within four epochs.
-    assert!(run.now() <= Micros::from_millis(24 * epoch_ms), "{}", run.now());
+    assert!(
+        run.now() <= Micros::from_millis(24 * epoch_ms),
+        "{}",
+        run.now()
+    );
 }
 
 #[test]
@@ -185,23 +213,47 @@ fn a_node_that_was_down_fetches_the_chain_and_its_finality() {
     let mut settings = settings(4, 4, 100);
     settings.acts = vec![
         act(50, ActKind::Crash { node: 3 }),
-        act(90_000, ActKind::Recover { node: 3, forgets: false }),
+        act(
+            90_000,
+            ActKind::Recover {
+                node: 3,
+                forgets: false,
+            },
+        ),
     ];
     let run = finish(&settings);
     assert!(run.verdict().is_done(), "{}", run.verdict());
     assert_eq!(run.watch().decided(3), 100);
 }
 
+/// Twins: one of four has a copy, and the network is cut anew in every few slots.
+fn twins(seed: u64, flaw: Option<u8>) -> Settings {
+    let mut settings = settings(4, 4, 24);
+    settings.seed = seed;
+    settings.config.flaw = flaw;
+    settings.horizon = Micros::from_millis(60_000);
+    settings.acts = vec![act(0, ActKind::Copy { node: 0 })];
+    let mut stream = Seed::new(seed).fork("twins").stream();
+    let mut at = 0;
+    while at < 20_000 {
+        let groups = vec![(0..5).filter(|_| stream.below(2) == 0).collect()];
+        settings.acts.push(act(at, ActKind::Partition { groups }));
+        at += stream.between(300, 4_000);
+    }
+    settings.acts.push(act(at, ActKind::Heal));
+    settings
+}
+
 #[test]
 fn what_is_justified_only_is_not_final() {
-    let forks = |flaw| {
-        (0..400).filter(move |seed| {
-            let mut settings = trial::settings(&DESCRIPTOR, *seed, Harm::Late);
-            settings.config.flaw = flaw;
-            !trial::run(entry(), &settings).verdict.is_safe()
-        })
-    };
-    let caught: Vec<u64> = forks(Some(JUSTIFIED_IS_FINAL)).take(1).collect();
-    eprintln!("{caught:?}");
-    assert_eq!(caught.len(), 1);
+    let forks =
+        |flaw| (0..600).filter(move |seed| !finish(&twins(*seed, flaw)).verdict().is_safe());
+    assert_eq!(forks(Some(JUSTIFIED_IS_FINAL)).take(2).count(), 2);
+    for seed in 0..100 {
+        let run = finish(&twins(seed, None));
+        assert!(
+            run.verdict().is_safe() && run.verdict().is_done(),
+            "seed {seed}"
+        );
+    }
 }
