@@ -33,6 +33,7 @@ pub mod replica;
 pub mod report;
 pub mod run;
 pub mod signers;
+pub mod snowman;
 pub mod timeout;
 pub mod tree;
 pub mod trial;

@@ -8,6 +8,7 @@ use super::nakamoto::Nakamoto;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
+use super::snowman::Snowman;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
@@ -22,7 +23,12 @@ pub struct Entry {
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>(), entry::<Nakamoto>(), entry::<Gasper>()];
+pub static PROTOCOLS: &[Entry] = &[
+    entry::<Pbft>(),
+    entry::<Nakamoto>(),
+    entry::<Gasper>(),
+    entry::<Snowman>(),
+];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {

@@ -107,6 +107,7 @@ impl Gasper {
             unrealized: unrealized.clone(),
         };
         self.states.insert(block.id, known);
+        self.newest = self.newest.max(block.view);
         self.expect(&unrealized);
         self.update(&realized, out);
         // Its epoch is over: what its end made of it holds (`compute_pulled_up_tip`).

@@ -11,6 +11,9 @@ impl Gasper {
     /// (`filter_block_tree`).
     pub(super) fn find_head(&self) -> BlockId {
         let justified = self.justified.block;
+        if let Some(tip) = self.only_tip(justified) {
+            return if self.is_viable(tip) { tip } else { justified };
+        }
         // Parents before children.
         let mut order = vec![justified];
         let mut next = 0;
@@ -66,6 +69,19 @@ impl Gasper {
             match best {
                 Some((_, child)) => head = child,
                 None => return head,
+            }
+        }
+    }
+
+    /// The tip of the chain above a block, if there is but one branch: then nothing need be weighed.
+    fn only_tip(&self, mut block: BlockId) -> Option<BlockId> {
+        loop {
+            let children = self.tree.children(block).iter();
+            let mut valid = children.filter(|child| self.states.contains_key(child));
+            match (valid.next(), valid.next()) {
+                (None, _) => return Some(block),
+                (Some(child), None) => block = *child,
+                _ => return None,
             }
         }
     }

@@ -37,6 +37,8 @@ pub struct Gasper {
     /// The last slot that passed while it asked around for a head.
     pub(super) asked_in: u64,
     pub(super) tree: Tree<Sealed>,
+    /// The latest slot of a valid block.
+    pub(super) newest: u64,
     /// The state after each valid block, the start's included.
     pub(super) states: BTreeMap<BlockId, Known>,
     /// `justified_checkpoint` and `finalized_checkpoint` of the store.
@@ -99,6 +101,7 @@ impl Protocol for Gasper {
             slot: 0,
             asked_in: 0,
             tree: Tree::default(),
+            newest: 0,
             states: BTreeMap::from([(BlockId::NONE, start)]),
             justified: Checkpoint::default(),
             finalized: Checkpoint::default(),

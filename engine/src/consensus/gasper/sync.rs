@@ -59,10 +59,8 @@ impl Gasper {
 
     /// A slot has begun. If nothing has become of the last epoch, asks another node in every slot.
     pub(super) fn look_around(&mut self, out: &mut Out<GasperMessage>) {
-        let head = self.find_head();
-        let newest = self.tree.get(head).map_or(0, |sealed| sealed.block.view);
         let is_behind =
-            newest + self.slots.max(4) < self.slot || self.finalized.epoch + 4 < self.epoch();
+            self.newest + self.slots.max(4) < self.slot || self.finalized.epoch + 4 < self.epoch();
         let nodes = self.config.quorum.nodes;
         if is_behind && nodes > 1 {
             self.asked_in += 1;

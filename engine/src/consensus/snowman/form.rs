@@ -123,7 +123,13 @@ mod tests {
 
     #[test]
     fn alpha_is_the_same_part_of_fewer_nodes_and_more_than_half() {
-        for (nodes, asked_of, agree) in [(100, 20, 15), (21, 20, 15), (11, 10, 8), (4, 3, 3), (2, 1, 1)] {
+        for (nodes, asked_of, agree) in [
+            (100, 20, 15),
+            (21, 20, 15),
+            (11, 10, 8),
+            (4, 3, 3),
+            (2, 1, 1),
+        ] {
             assert_eq!(asked(20, nodes), asked_of);
             assert_eq!(alpha(20, 15, nodes), agree, "n={nodes}");
         }

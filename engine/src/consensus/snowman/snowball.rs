@@ -37,8 +37,13 @@ impl Snowball {
         self.confidence.len()
     }
 
-    /// A poll succeeded for this rival; whether it is decided with so many in a row (β).
-    pub fn succeed(&mut self, rival: BlockId, beta: u64) -> bool {
+    /// What is decided with so many successful polls in a row (β).
+    pub fn decided(&self, beta: u64) -> Option<BlockId> {
+        self.last.filter(|_| self.count >= beta)
+    }
+
+    /// A poll succeeded for this rival.
+    pub fn succeed(&mut self, rival: BlockId) {
         self.add(rival);
         let won = self.confidence.entry(rival).or_default();
         *won += 1;
@@ -52,7 +57,6 @@ impl Snowball {
         } else {
             (self.last, self.count) = (Some(rival), 1);
         }
-        self.count >= beta
     }
 
     /// A poll succeeded for none.
@@ -72,17 +76,19 @@ mod tests {
         snowball.add(a);
         snowball.add(b);
         assert_eq!(snowball.preference(), Some(a));
-        assert!(!snowball.succeed(b, 3));
+        snowball.succeed(b);
         assert_eq!(snowball.preference(), Some(b));
         // As many as the other is not enough to be preferred.
-        assert!(!snowball.succeed(a, 3));
+        snowball.succeed(a);
         assert_eq!((snowball.preference(), snowball.count()), (Some(b), 1));
-        assert!(!snowball.succeed(a, 3));
-        assert_eq!(snowball.preference(), Some(a));
+        snowball.succeed(a);
+        assert_eq!((snowball.preference(), snowball.count()), (Some(a), 2));
+        assert_eq!((snowball.decided(2), snowball.decided(3)), (Some(a), None));
         // A failed poll ends the run, and leaves the preference.
         snowball.fail();
         assert_eq!((snowball.preference(), snowball.count()), (Some(a), 0));
-        assert!(!snowball.succeed(a, 3) && !snowball.succeed(a, 3) && snowball.succeed(a, 3));
+        (0..3).for_each(|_| snowball.succeed(a));
+        assert_eq!(snowball.decided(3), Some(a));
         assert_eq!(snowball.rivals(), 2);
     }
 }
