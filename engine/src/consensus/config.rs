@@ -2,7 +2,7 @@
 
 use super::descriptor::Descriptor;
 use super::quorum::Quorum;
-use crate::primitives::Micros;
+use crate::primitives::{Micros, Seed};
 use crate::sim::{Act, NetworkSettings};
 
 /// What every replica of a run knows beforehand.
@@ -20,6 +20,9 @@ pub struct Config {
     pub flaw: Option<u8>,
     /// The protocol's own settings, in the order of its knobs.
     pub knobs: Vec<u64>,
+    /// What replicas draw from, for protocols that are not deterministic: each forks it by its own number
+    /// for what only it knows, by a name for a coin that all see. A run puts it here, from its own seed.
+    pub seed: Seed,
 }
 
 /// Everything that fixes a run of a protocol.
@@ -61,6 +64,7 @@ impl Settings {
                 bound: Micros::from_millis(200),
                 flaw: None,
                 knobs: protocol.knobs.iter().map(|knob| knob.default).collect(),
+                seed: Seed::new(0),
             },
             network: NetworkSettings::default(),
             acts: Vec::new(),

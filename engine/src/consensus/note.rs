@@ -130,6 +130,15 @@ impl<M> Out<M> {
         });
     }
 
+    /// Says which chain this replica prefers now, and how many blocks of the former one it left.
+    pub fn head(&mut self, height: u64, block: BlockId, reverted: u32) {
+        self.note(Note::Head {
+            height,
+            block,
+            reverted,
+        });
+    }
+
     /// Says that somebody broke the rules.
     pub fn evidence(&mut self, culprit: NodeIndex, offence: Offence) {
         self.note(Note::Evidence { culprit, offence });

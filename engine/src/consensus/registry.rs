@@ -1,21 +1,29 @@
 //! Every protocol, one line each.
 
+use super::adversary::Behaviour;
 use super::chained_hotstuff::ChainedHotstuff;
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::gasper::Gasper;
 use super::hotstuff::Hotstuff;
 use super::hotstuff2::Hotstuff2;
 use super::ibft::Ibft;
 use super::jolteon::Jolteon;
+use super::nakamoto::Nakamoto;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
+use super::snowman::Snowman;
 use super::tendermint::Tendermint;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
     /// What it is.
     pub descriptor: &'static Descriptor,
+    /// Whether its decisions are only likely to last.
+    pub is_reversible: bool,
+    /// How its nodes may misbehave beyond what every protocol's may.
+    pub behaviours: &'static [Behaviour],
     /// Begins a run.
     pub open: fn(&Settings) -> Box<dyn Lab>,
 }
@@ -29,11 +37,16 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<ChainedHotstuff>(),
     entry::<Jolteon>(),
     entry::<Hotstuff2>(),
+    entry::<Nakamoto>(),
+    entry::<Gasper>(),
+    entry::<Snowman>(),
 ];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {
         descriptor: P::DESCRIPTOR,
+        is_reversible: P::IS_REVERSIBLE,
+        behaviours: P::BEHAVIOURS,
         open: |settings| Box::new(Run::<P>::new(settings)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::block::Payload;
 use super::card::{Card, Waits};
-use super::config::Settings;
+use super::config::{Config, Settings};
 use super::news::{Ask, News};
 use super::protocol::Protocol;
 use super::replica::Replica;
@@ -69,7 +69,10 @@ impl<P: Protocol> Run<P> {
     /// A run before its start.
     pub fn new(settings: &Settings) -> Self {
         let nodes = settings.config.quorum.nodes;
-        let config = Arc::new(settings.config.clone());
+        let config = Arc::new(Config {
+            seed: Seed::new(settings.seed).fork("protocol"),
+            ..settings.config.clone()
+        });
         let machines = (0..nodes)
             .map(|me| Replica::new(&config, NodeIndex(me)))
             .collect();

@@ -102,8 +102,8 @@ fn lie(draws: &mut Stream, liars: &[u32], acts: &mut Vec<Act>) -> u32 {
                 acts.push(act(at, ActKind::Recover { node, forgets }));
             }
             _ => {
-                let which = draws.below(Behaviour::ALL.len() as u64) as usize;
-                let order = Behaviour::ALL[which] as u8;
+                let which = draws.below(Behaviour::GENERAL.len() as u64) as usize;
+                let order = Behaviour::GENERAL[which] as u8;
                 acts.push(act(at, ActKind::Order { node, order }));
             }
         }
@@ -143,6 +143,16 @@ fn delay(draws: &mut Stream, honest: &[u32], acts: &mut Vec<Act>) {
                 let ahead = Micros(draws.below(200_000));
                 acts.push(act(
                     at,
+                    ActKind::Skew {
+                        node,
+                        ahead,
+                        drift_ppm,
+                    },
+                ));
+                // Protocols that go by slots need clocks that somebody sets right in the end.
+                let (ahead, drift_ppm) = (Micros(0), 0);
+                acts.push(act(
+                    CALM,
                     ActKind::Skew {
                         node,
                         ahead,

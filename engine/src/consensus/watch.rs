@@ -34,6 +34,8 @@ pub struct Watch {
     violation: Option<Box<Violation>>,
     latencies: Vec<u64>,
     hops: BTreeMap<u32, u64>,
+    /// How often a head was left with so many blocks of its chain; 0 is a chain that grew.
+    reverts: BTreeMap<u32, u64>,
     evidence: BTreeMap<(u32, Offence), u64>,
     last_decision: Micros,
     count: u64,
@@ -91,6 +93,12 @@ impl Watch {
     /// How many decisions took how many hops.
     pub fn hops(&self) -> &BTreeMap<u32, u64> {
         &self.hops
+    }
+
+    /// How often an honest node's head moved and left so many blocks of its chain: at 0 chains that grew,
+    /// beyond that reorganisations.
+    pub fn reverts(&self) -> &BTreeMap<u32, u64> {
+        &self.reverts
     }
 
     /// Who was caught at what, how often.
@@ -259,7 +267,8 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
             });
         }
         match note {
-            Note::Decided { .. } if !self.is_honest(moment.node) => {}
+            Note::Decided { .. } | Note::Head { .. } if !self.is_honest(moment.node) => {}
+            Note::Head { reverted, .. } => *self.reverts.entry(reverted).or_default() += 1,
             Note::Ask { height } => self.news.asks.push(Ask { moment, height }),
             Note::Decided {
                 height,

@@ -33,5 +33,6 @@ mod tests;
 pub use fault::{Act, ActKind};
 pub use machine::{Action, Envelope, Input, Machine, Message, Moment, Observer, Outbox, Timer};
 pub use network::{Costs, Jitter, Latency, NetworkSettings, Sizes, Spread};
+pub use node::neighbours;
 pub use simulation::Simulation;
 pub use tally::Tally;

@@ -68,7 +68,7 @@ impl<M: Machine> Node<M> {
 }
 
 /// Links for gossip: each node chooses `degree` others at random, and links go both ways.
-pub(super) fn neighbours(nodes: u32, degree: u32, seed: &Seed) -> Vec<Vec<u32>> {
+pub fn neighbours(nodes: u32, degree: u32, seed: &Seed) -> Vec<Vec<u32>> {
     let mut peers = vec![Vec::new(); nodes as usize];
     for node in 0..nodes {
         let mut stream = seed.fork("peers").fork_index(u64::from(node)).stream();

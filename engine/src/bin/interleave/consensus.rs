@@ -33,7 +33,8 @@ pub(crate) struct Knobs {
     /// How many nodes lie, from node 0 up.
     #[arg(long)]
     byzantine: Option<u32>,
-    /// How they lie: `two_worlds`, `silent`, `silent_leader`, `equivocate`, `double_vote`, `withhold`.
+    /// How they lie: `two_worlds`, `silent`, `silent_leader`, `equivocate`, `double_vote`, `withhold`,
+    /// `selfish_mine`, `double_spend`.
     #[arg(long)]
     adversary: Option<String>,
     /// One-way delay between any two nodes, in milliseconds, with up to three decimals.

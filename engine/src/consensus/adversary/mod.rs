@@ -34,11 +34,28 @@ pub enum Behaviour {
     DoubleVote = 4,
     /// Sends to the first half of the others only.
     Withhold = 5,
+    /// Keeps blocks of its own back and publishes them when that makes others' work stale (Eyal and Sirer,
+    /// Financial Cryptography 2014). Only where blocks take work.
+    SelfishMine = 6,
+    /// Works on a branch of its own without a payment, and publishes it once the payment is confirmed and
+    /// the branch is longer. Only where blocks take work.
+    DoubleSpend = 7,
 }
 
 impl Behaviour {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
+        Self::Silent,
+        Self::SilentLeader,
+        Self::Equivocate,
+        Self::DoubleVote,
+        Self::Withhold,
+        Self::SelfishMine,
+        Self::DoubleSpend,
+    ];
+
+    /// Those that every protocol knows: they change messages by their class.
+    pub const GENERAL: [Self; 5] = [
         Self::Silent,
         Self::SilentLeader,
         Self::Equivocate,
@@ -59,6 +76,8 @@ impl Behaviour {
             Self::Equivocate => "equivocate",
             Self::DoubleVote => "double_vote",
             Self::Withhold => "withhold",
+            Self::SelfishMine => "selfish_mine",
+            Self::DoubleSpend => "double_spend",
         }
     }
 }
@@ -111,6 +130,8 @@ impl Liar {
             Behaviour::Equivocate => equivocate::distort(self, nodes, out),
             Behaviour::DoubleVote => double_vote::distort(self, protocol, out),
             Behaviour::Withhold => withhold::distort(self, nodes, out),
+            // The protocol itself does these: [`super::Protocol::misbehave`].
+            Behaviour::SelfishMine | Behaviour::DoubleSpend => {}
         }
     }
 

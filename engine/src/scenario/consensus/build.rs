@@ -151,6 +151,8 @@ fn lie(node: u32, how: Adversary) -> ActKind {
         Adversary::Equivocate => Behaviour::Equivocate,
         Adversary::DoubleVote => Behaviour::DoubleVote,
         Adversary::Withhold => Behaviour::Withhold,
+        Adversary::SelfishMine => Behaviour::SelfishMine,
+        Adversary::DoubleSpend => Behaviour::DoubleSpend,
     };
     ActKind::Order {
         node,

@@ -125,6 +125,11 @@ pub enum Adversary {
     DoubleVote,
     /// Send to half of the others only.
     Withhold,
+    /// Keep blocks back and publish them when that makes others' work stale (proof of work only).
+    SelfishMine,
+    /// Work on a branch without a payment, and publish it when the payment is confirmed (proof of work
+    /// only).
+    DoubleSpend,
 }
 
 /// A fault at a time.

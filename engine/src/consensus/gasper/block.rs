@@ -1,0 +1,214 @@
+//! What a validator does with blocks and votes that it hears.
+
+use super::ffg::offence;
+use super::message::{Attestation, GasperMessage, Sealed};
+use super::replica::{Gasper, Known};
+use super::{duty, form};
+use crate::consensus::protocol::Out;
+use crate::consensus::tree::Added;
+use crate::primitives::{Micros, NodeIndex};
+use crate::trace::consensus::Offence;
+
+/// Blocks of slots further ahead are not kept.
+const SLOTS_AHEAD: u64 = 64;
+/// Most blocks of later slots that are kept.
+const EARLY_BLOCKS_MAX: usize = 256;
+/// Most votes that wait.
+const EARLY_VOTES_MAX: usize = 4_096;
+/// Votes of each validator that are remembered to prove that a later one breaks the rules.
+const RECORD_MAX: usize = 64;
+/// Slots of which it is remembered who proposed what.
+const SLOTS_KEPT: usize = 64;
+/// Most votes of one validator for one epoch that are kept: two prove that it lies.
+const VOTES_MAX: usize = 3;
+
+impl Gasper {
+    /// A block from the network. It is in time for the boost if it comes in the first third of its slot.
+    pub(super) fn on_block(
+        &mut self,
+        now: Micros,
+        from: NodeIndex,
+        sealed: &Sealed,
+        out: &mut Out<GasperMessage>,
+    ) {
+        let length = form::slot_length(&self.config).0;
+        let in_time = now.0 % length < length / 3 && now.0 / length == sealed.block.view;
+        self.hear_block(from, sealed.clone(), in_time, out);
+    }
+
+    /// `on_block`, without what only its state can tell.
+    pub(super) fn hear_block(
+        &mut self,
+        from: NodeIndex,
+        sealed: Sealed,
+        in_time: bool,
+        out: &mut Out<GasperMessage>,
+    ) {
+        let block = sealed.block;
+        if !sealed.is_sealed() || block.proposer != duty::proposer(&self.config, block.view) {
+            return;
+        }
+        let first = *self.proposed.entry(block.view).or_insert(block.id);
+        if first != block.id && self.exposed.insert(block.view) {
+            out.evidence(block.proposer, Offence::Equivocation);
+        }
+        if self.proposed.len() > SLOTS_KEPT {
+            self.proposed.pop_first();
+        }
+        if self.exposed.len() > SLOTS_KEPT {
+            self.exposed.pop_first();
+        }
+        if block.view > self.slot {
+            if block.view <= self.slot + SLOTS_AHEAD {
+                self.early_blocks.insert((block.view, block.id), sealed);
+            }
+            if self.early_blocks.len() > EARLY_BLOCKS_MAX {
+                self.early_blocks.pop_last();
+            }
+            return;
+        }
+        match self.tree.add(sealed) {
+            Added::Linked(linked) => {
+                for sealed in linked {
+                    self.take_block(&sealed, out);
+                }
+            }
+            Added::Missing(missing) => self.fetch(from, missing, out),
+            Added::Nothing => return,
+        }
+        let is_first = self.boosted.is_none() && block.view == self.slot;
+        if is_first && in_time && self.states.contains_key(&block.id) {
+            self.boosted = Some(block.id);
+        }
+    }
+
+    /// A block whose parent is there: its state, its votes, what it makes justified and final.
+    fn take_block(&mut self, sealed: &Sealed, out: &mut Out<GasperMessage>) {
+        let block = sealed.block;
+        let Some(parent) = self.states.get(&block.parent) else {
+            return;
+        };
+        let parent_slot = self
+            .tree
+            .get(block.parent)
+            .map_or(0, |parent| parent.block.view);
+        if block.view <= parent_slot || !self.tree.is_ancestor(self.finalized.block, block.id) {
+            return;
+        }
+        let quorum = self.config.quorum;
+        let Some(state) = parent.state.apply(sealed, self.slots, &quorum) else {
+            return;
+        };
+        let unrealized = state.weighed(&quorum);
+        let realized = state.justification.clone();
+        let is_past = state.epoch < self.epoch();
+        let known = Known {
+            state,
+            unrealized: unrealized.clone(),
+        };
+        self.states.insert(block.id, known);
+        self.newest = self.newest.max(block.view);
+        self.expect(&unrealized);
+        self.update(&realized, out);
+        // Its epoch is over: what its end made of it holds (`compute_pulled_up_tip`).
+        if is_past {
+            self.update(&unrealized, out);
+        }
+        for vote in sealed.attestations.iter() {
+            self.hear_vote(vote.validator, *vote, out);
+        }
+    }
+
+    /// `update_unrealized_checkpoints`.
+    fn expect(&mut self, seen: &super::ffg::Justification) {
+        if seen.current.epoch > self.unrealized.current.epoch {
+            self.unrealized.current = seen.current;
+        }
+        if seen.finalized.epoch > self.unrealized.finalized.epoch {
+            self.unrealized.finalized = seen.finalized;
+            self.unrealized.finalized_by = seen.finalized_by.clone();
+        }
+    }
+
+    /// A vote, from its signer or out of a block (`on_attestation`).
+    pub(super) fn hear_vote(
+        &mut self,
+        from: NodeIndex,
+        vote: Attestation,
+        out: &mut Out<GasperMessage>,
+    ) {
+        let epoch = vote.target.epoch;
+        let is_whole = from == vote.validator
+            && vote.validator.0 < self.config.quorum.nodes
+            && epoch == vote.slot / self.slots
+            && vote.source.epoch <= epoch;
+        if !is_whole || epoch > self.epoch() + 1 {
+            return;
+        }
+        self.check_rules(&vote, out);
+        if epoch + 1 >= self.epoch() {
+            let known = self.votes.entry((epoch, vote.validator)).or_default();
+            if known.len() < VOTES_MAX && !known.contains(&vote) {
+                known.push(vote);
+            }
+        }
+        if vote.slot >= self.slot || !self.states.contains_key(&vote.head) {
+            // Only votes of earlier slots move the head; one for a block that is missing waits for it.
+            if self.early_votes.len() < EARLY_VOTES_MAX && epoch + 1 >= self.epoch() {
+                self.early_votes.push(vote);
+            }
+            return;
+        }
+        self.weigh_vote(&vote);
+    }
+
+    /// `update_latest_messages`.
+    fn weigh_vote(&mut self, vote: &Attestation) {
+        let epoch = vote.target.epoch;
+        let latest = self
+            .latest
+            .entry(vote.validator)
+            .or_insert((epoch, vote.head));
+        if epoch > latest.0 {
+            *latest = (epoch, vote.head);
+        }
+    }
+
+    /// Looks whether the vote and an earlier one break the slashing rules.
+    fn check_rules(&mut self, vote: &Attestation, out: &mut Out<GasperMessage>) {
+        if self.caught.has(vote.validator) {
+            return;
+        }
+        let link = vote.link();
+        let record = self.record.entry(vote.validator).or_default();
+        if let Some(offence) = record.iter().find_map(|other| offence(other, &link)) {
+            self.caught.add(vote.validator);
+            return out.evidence(vote.validator, offence);
+        }
+        if record.insert(link) && record.len() > RECORD_MAX {
+            record.pop_first();
+        }
+    }
+
+    /// A slot has begun: blocks and votes that waited for it.
+    pub(super) fn take_early(&mut self, out: &mut Out<GasperMessage>) {
+        while let Some(entry) = self.early_blocks.first_entry()
+            && entry.key().0 <= self.slot
+        {
+            let sealed = entry.remove();
+            self.hear_block(sealed.block.proposer, sealed, true, out);
+        }
+        let epoch = self.epoch();
+        let waiting = std::mem::take(&mut self.early_votes);
+        for vote in waiting {
+            if vote.target.epoch + 1 < epoch {
+                continue;
+            }
+            if vote.slot < self.slot && self.states.contains_key(&vote.head) {
+                self.weigh_vote(&vote);
+            } else {
+                self.early_votes.push(vote);
+            }
+        }
+    }
+}

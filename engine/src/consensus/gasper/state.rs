@@ -1,0 +1,119 @@
+//! What a chain says of itself after each block: whose votes it has counted, what is justified and final.
+
+use super::ffg::{Checkpoint, Justification};
+use super::message::{Attestation, Sealed};
+use crate::consensus::block::BlockId;
+use crate::consensus::quorum::Quorum;
+use crate::consensus::signers::Signers;
+
+/// The state after a block (the part of `BeaconState` that agreement needs).
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(super) struct State {
+    /// The epoch it is in.
+    pub(super) epoch: u64,
+    pub(super) justification: Justification,
+    /// The block of the epoch before's checkpoint, and who voted for it.
+    previous: (BlockId, Signers),
+    /// The block of this epoch's checkpoint, and who voted for it.
+    current: (BlockId, Signers),
+}
+
+impl State {
+    /// Epochs pass: `head` is the last block (`process_slots`).
+    pub(super) fn advance(&mut self, epoch: u64, head: BlockId, quorum: &Quorum) {
+        while self.epoch < epoch {
+            self.justification = self.weighed(quorum);
+            self.epoch += 1;
+            self.previous = std::mem::take(&mut self.current);
+            self.current.0 = head;
+        }
+    }
+
+    /// What would be justified and final if the epoch ended now
+    /// (`process_justification_and_finalization`; nothing is weighed before epoch 2).
+    pub(super) fn weighed(&self, quorum: &Quorum) -> Justification {
+        let mut justification = self.justification.clone();
+        if self.epoch < 2 {
+            return justification;
+        }
+        let target = |(block, signers): &'_ (BlockId, Signers), epoch| {
+            let checkpoint = Checkpoint {
+                epoch,
+                block: *block,
+            };
+            (signers.count() >= quorum.size).then_some(checkpoint)
+        };
+        let previous = target(&self.previous, self.epoch - 1);
+        let current = target(&self.current, self.epoch);
+        justification.weigh(
+            self.epoch,
+            previous.map(|checkpoint| (checkpoint, &self.previous.1)),
+            current.map(|checkpoint| (checkpoint, &self.current.1)),
+        );
+        justification
+    }
+
+    /// The state after a block on this one; `None` if the block is not valid here.
+    pub(super) fn apply(&self, sealed: &Sealed, slots: u64, quorum: &Quorum) -> Option<Self> {
+        let block = &sealed.block;
+        let mut state = self.clone();
+        state.advance(block.view / slots, block.parent, quorum);
+        for vote in sealed.attestations.iter() {
+            let is_past = vote.slot < block.view && vote.target.epoch == vote.slot / slots;
+            let is_somebody = vote.validator.0 < quorum.nodes;
+            if !is_past || !is_somebody || !state.takes(vote) {
+                return None;
+            }
+            state.count(vote);
+        }
+        if block.view.is_multiple_of(slots) {
+            state.current.0 = block.id;
+        }
+        Some(state)
+    }
+
+    /// Whether a vote may be brought onto this chain: of this epoch or the one before, from the source
+    /// that this chain had then (`process_attestation`).
+    fn takes(&self, vote: &Attestation) -> bool {
+        if vote.target.epoch == self.epoch {
+            vote.source == self.justification.current
+        } else {
+            vote.target.epoch + 1 == self.epoch && vote.source == self.justification.previous
+        }
+    }
+
+    /// Counts a vote if its target is this chain's.
+    fn count(&mut self, vote: &Attestation) {
+        let (block, signers) = if vote.target.epoch == self.epoch {
+            &mut self.current
+        } else {
+            &mut self.previous
+        };
+        if vote.target.block == *block {
+            signers.add(vote.validator);
+        }
+    }
+
+    /// Whether a vote would be taken and would count for more than is there.
+    pub(super) fn wants(&self, vote: &Attestation) -> bool {
+        let (block, signers) = if vote.target.epoch == self.epoch {
+            &self.current
+        } else {
+            &self.previous
+        };
+        self.takes(vote) && vote.target.block == *block && !signers.has(vote.validator)
+    }
+
+    /// This epoch's checkpoint block, and how many have voted for it.
+    pub(super) fn progress(&self) -> (BlockId, u32) {
+        (self.current.0, self.current.1.count())
+    }
+
+    /// This epoch's checkpoint.
+    pub(super) fn target(&self) -> Checkpoint {
+        Checkpoint {
+            epoch: self.epoch,
+            block: self.current.0,
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! A tree of blocks: what protocols with a fork choice keep.
+//!
+//! Blocks come in any order. One whose parent is missing waits for it, and the tree says what to fetch.
+//! Everything that waits is bounded, and everything below a height may be forgotten: the tree is then
+//! rooted there, and what does not descend from its root is refused.
+
+use super::block::{Block, BlockId};
+use std::collections::BTreeMap;
+
+/// Most blocks that wait for their parents.
+const WAITING_MAX: usize = 4_096;
+
+/// Blocks of any kind that have a place in a tree.
+pub trait Node: Clone {
+    /// The block.
+    fn block(&self) -> &Block;
+}
+
+impl Node for Block {
+    fn block(&self) -> &Block {
+        self
+    }
+}
+
+/// A tree of blocks.
+#[derive(Clone, Debug)]
+pub struct Tree<N> {
+    /// By name; all descend from the root, which is itself not among them if it is the start.
+    nodes: BTreeMap<BlockId, N>,
+    /// By parent, in the order in which they came.
+    children: BTreeMap<BlockId, Vec<BlockId>>,
+    root: (BlockId, u64),
+    /// By name: those whose parents are missing.
+    waiting: BTreeMap<BlockId, N>,
+}
+
+/// What adding a block came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Added<N> {
+    /// It is in the tree, and so are those that waited for it: parents before children.
+    Linked(Vec<N>),
+    /// It waits: this block is missing.
+    Missing(BlockId),
+    /// It was there before, or has no place in this tree.
+    Nothing,
+}
+
+impl<N> Default for Tree<N> {
+    fn default() -> Self {
+        Self {
+            nodes: BTreeMap::new(),
+            children: BTreeMap::new(),
+            root: (BlockId::NONE, 0),
+            waiting: BTreeMap::new(),
+        }
+    }
+}
+
+impl<N: Node> Tree<N> {
+    /// Adds a block.
+    pub fn add(&mut self, node: N) -> Added<N> {
+        let block = *node.block();
+        if self.has(block.id) || block.height <= self.root.1 {
+            return Added::Nothing;
+        }
+        if !self.has(block.parent) {
+            let missing = self.missing(block.parent);
+            if self.waiting.len() >= WAITING_MAX {
+                self.waiting.pop_first();
+            }
+            self.waiting.insert(block.id, node);
+            return Added::Missing(missing);
+        }
+        if self.height(block.parent) + 1 != block.height {
+            return Added::Nothing;
+        }
+        let mut linked = vec![node];
+        let mut next = 0;
+        while let Some(node) = linked.get(next).cloned() {
+            let (id, parent, height) = (node.block().id, node.block().parent, node.block().height);
+            self.waiting.remove(&id);
+            self.children.entry(parent).or_default().push(id);
+            self.nodes.insert(id, node);
+            let follow = self.waiting.values().filter(|waiting| {
+                waiting.block().parent == id && waiting.block().height == height + 1
+            });
+            linked.extend(follow.cloned());
+            next += 1;
+        }
+        Added::Linked(linked)
+    }
+
+    /// The nearest ancestor of what waits that is not here.
+    fn missing(&self, mut id: BlockId) -> BlockId {
+        // Whoever lies could let blocks wait for each other in a ring.
+        for _ in 0..=self.waiting.len() {
+            match self.waiting.get(&id) {
+                Some(node) => id = node.block().parent,
+                None => break,
+            }
+        }
+        id
+    }
+
+    /// Whether a block is in the tree, its root included.
+    pub fn has(&self, id: BlockId) -> bool {
+        id == self.root.0 || self.nodes.contains_key(&id)
+    }
+
+    /// A block of the tree.
+    pub fn get(&self, id: BlockId) -> Option<&N> {
+        self.nodes.get(&id)
+    }
+
+    /// The root and its height: the start, until something is forgotten.
+    pub fn root(&self) -> (BlockId, u64) {
+        self.root
+    }
+
+    /// A block's height; the root's for what is not in the tree.
+    pub fn height(&self, id: BlockId) -> u64 {
+        self.get(id).map_or(self.root.1, |node| node.block().height)
+    }
+
+    /// A block's parent; the root is its own.
+    pub fn parent(&self, id: BlockId) -> BlockId {
+        if id == self.root.0 {
+            return id;
+        }
+        self.get(id).map_or(self.root.0, |node| node.block().parent)
+    }
+
+    /// A block's children, in the order in which they came.
+    pub fn children(&self, id: BlockId) -> &[BlockId] {
+        self.children.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ancestor of a block at a height, itself if it is there already.
+    pub fn ancestor(&self, mut id: BlockId, height: u64) -> BlockId {
+        let height = height.max(self.root.1);
+        while self.height(id) > height {
+            id = self.parent(id);
+        }
+        id
+    }
+
+    /// Whether one block is an ancestor of another, or the same.
+    pub fn is_ancestor(&self, ancestor: BlockId, id: BlockId) -> bool {
+        self.has(ancestor) && self.ancestor(id, self.height(ancestor)) == ancestor
+    }
+
+    /// The last block that two have in common.
+    pub fn common(&self, a: BlockId, b: BlockId) -> BlockId {
+        let height = self.height(a).min(self.height(b));
+        let (mut a, mut b) = (self.ancestor(a, height), self.ancestor(b, height));
+        while a != b {
+            (a, b) = (self.parent(a), self.parent(b));
+        }
+        a
+    }
+
+    /// A block and its ancestors above a height, the highest first.
+    pub fn branch(&self, id: BlockId, above: u64) -> impl Iterator<Item = &N> {
+        let first = self.get(id);
+        std::iter::successors(first, |node| self.get(node.block().parent))
+            .take_while(move |node| node.block().height > above)
+    }
+
+    /// All blocks of the tree but the start, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &N> {
+        self.nodes.values()
+    }
+
+    /// Makes a block the root: forgets what does not descend from it. `forget` hears of each.
+    pub fn root_at(&mut self, id: BlockId, mut forget: impl FnMut(&N)) {
+        if !self.has(id) {
+            return;
+        }
+        let height = self.height(id);
+        let mut kept = BTreeMap::new();
+        let mut children = BTreeMap::new();
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            if let Some(node) = self.nodes.remove(&next) {
+                kept.insert(next, node);
+            }
+            if let Some(below) = self.children.remove(&next) {
+                open.extend(&below);
+                children.insert(next, below);
+            }
+        }
+        self.nodes.values().for_each(&mut forget);
+        (self.nodes, self.children, self.root) = (kept, children, (id, height));
+        self.waiting.retain(|_, node| node.block().height > height);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consensus::Payload;
+    use crate::primitives::NodeIndex;
+
+    fn on(parent: &Block, tag: u64) -> Block {
+        let payload = Payload {
+            tag,
+            ..Payload::default()
+        };
+        Block::new(parent.id, parent.height + 1, 0, NodeIndex(0), payload)
+    }
+
+    #[test]
+    fn blocks_come_in_any_order_and_say_what_is_missing() {
+        let mut tree = Tree::default();
+        let a = Block::new(BlockId::NONE, 1, 0, NodeIndex(0), Payload::default());
+        let (b, rival) = (on(&a, 1), on(&a, 2));
+        let c = on(&b, 1);
+        assert_eq!(tree.add(c), Added::Missing(b.id));
+        assert_eq!(tree.add(b), Added::Missing(a.id));
+        // What waits for what waits asks for what is at the bottom of it.
+        assert_eq!(tree.add(on(&c, 7)), Added::Missing(a.id));
+        let Added::Linked(linked) = tree.add(a) else {
+            panic!("not linked");
+        };
+        assert_eq!(linked, [a, b, c, on(&c, 7)]);
+        assert_eq!(tree.add(a), Added::Nothing);
+        assert_eq!(tree.add(rival), Added::Linked(vec![rival]));
+        assert_eq!(tree.children(a.id), [b.id, rival.id]);
+        assert_eq!(tree.common(c.id, rival.id), a.id);
+        assert_eq!(tree.ancestor(c.id, 1), a.id);
+        assert!(tree.is_ancestor(a.id, c.id) && !tree.is_ancestor(rival.id, c.id));
+        let branch: Vec<u64> = tree.branch(c.id, 1).map(|block| block.height).collect();
+        assert_eq!(branch, [3, 2]);
+        // A height that does not follow its parent's has no place.
+        let wrong = Block {
+            height: 9,
+            ..on(&a, 3)
+        };
+        assert_eq!(tree.add(wrong), Added::Nothing);
+        let mut gone = Vec::new();
+        tree.root_at(b.id, |block| gone.push(block.id));
+        gone.sort_unstable();
+        let mut expected = [a.id, rival.id];
+        expected.sort_unstable();
+        assert_eq!(gone, expected);
+        assert_eq!(tree.root(), (b.id, 2));
+        assert_eq!(tree.common(c.id, b.id), b.id);
+        assert_eq!(tree.add(on(&a, 4)), Added::Nothing);
+    }
+
+    #[test]
+    fn what_waits_is_bounded_and_may_wait_in_a_ring() {
+        let mut tree = Tree::default();
+        let mut ring = [1_u64, 2].map(|id| Block {
+            id: BlockId(id),
+            ..Block::new(BlockId(3 - id), 5, 0, NodeIndex(0), Payload::default())
+        });
+        ring.iter_mut()
+            .for_each(|block| block.parent = BlockId(3 - block.id.0));
+        assert_eq!(tree.add(ring[0]), Added::Missing(BlockId(2)));
+        assert!(matches!(tree.add(ring[1]), Added::Missing(_)));
+        for id in 10..10 + 2 * WAITING_MAX as u64 {
+            let orphan = Block::new(BlockId(7), 9, id, NodeIndex(0), Payload::default());
+            assert_eq!(tree.add(orphan), Added::Missing(BlockId(7)));
+        }
+        assert_eq!(tree.waiting.len(), WAITING_MAX);
+    }
+}
