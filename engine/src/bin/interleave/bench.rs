@@ -2,14 +2,15 @@
 
 use crate::failure::Failure;
 use crate::pool::{WallClock, in_pool, machine_threads};
-use engine::session::{Unwatched, bench};
+use engine::session::{Unwatched, bench, consensus};
 use serde_json::{Value, json};
 
 pub(crate) fn run() -> Result<(), Failure> {
     let threads = machine_threads();
     let clock = WallClock::start();
-    let rows = in_pool(threads, || bench::rows(threads, &clock, &Unwatched))?
+    let mut rows = in_pool(threads, || bench::rows(threads, &clock, &Unwatched))?
         .map_err(|error| Failure::Failed(error.to_string()))?;
+    rows.extend(consensus::bench::rows(&clock));
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {

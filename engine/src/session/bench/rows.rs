@@ -7,7 +7,8 @@ use crate::session::{Clock, Live, LiveSettings, Method, Progress, Session};
 /// Blocks of a measurement, after one to warm up.
 pub(super) const BLOCKS: u32 = 15;
 
-/// Runs all rows on so many real threads.
+/// Runs all rows of executing blocks on so many real threads; those of agreement protocols are
+/// [`crate::session::consensus::bench::rows`], another program's in a browser.
 ///
 /// # Errors
 /// A [`BenchError`].
@@ -35,8 +36,6 @@ pub fn rows(
     bench.shapes(rounds_per_micro)?;
     bench.stepped()?;
     bench.replays()?;
-    let consensus = crate::session::consensus::bench::rows(clock);
-    bench.rows.extend(consensus);
     Ok(bench.rows)
 }
 

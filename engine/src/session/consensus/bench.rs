@@ -10,7 +10,7 @@ const MESSAGES: u64 = 2_000_000;
 
 /// Delivered messages a second of every protocol among 16 and 100 nodes under constant delay, and once
 /// with recording.
-pub(in crate::session) fn rows(clock: &dyn Clock) -> Vec<Row> {
+pub fn rows(clock: &dyn Clock) -> Vec<Row> {
     let mut rows = Vec::new();
     for entry in PROTOCOLS {
         for (nodes, record) in [(16, 0), (100, 0), (100, 200_000)] {

@@ -7,7 +7,7 @@
 //! Start at [`Agreement`].
 
 mod agreement;
-pub(super) mod bench;
+pub mod bench;
 pub mod oracle;
 #[cfg(test)]
 mod tests;
