@@ -53,20 +53,19 @@ impl<M: Vm> Executor<M> {
             arena.note_keys(next.len());
         }
         let before = &*storage;
-        let (values, ()) = rayon::join(
-            || {
-                let end = TxIndex(committed);
-                arena.versions.take_values(end, |key| before.get(key))
-            },
-            || {
-                let count = committed as usize;
-                move_outputs(
-                    &mut arena.records[..count],
-                    &mut self.outputs[from..from + count],
-                    &mut self.gas[from..from + count],
-                );
-            },
-        );
+        let end = TxIndex(committed);
+        let count = committed as usize;
+        let outputs = &mut self.outputs[from..from + count];
+        let gas = &mut self.gas[from..from + count];
+        let records = &mut arena.records[..count];
+        let values = if count <= OUTPUTS_CHUNK {
+            // Sooner done here than handed to somebody who may have to be woken.
+            move_some(records, outputs, gas);
+            vec![arena.versions.take_values_here(end, |key| before.get(key))]
+        } else {
+            let values = || arena.versions.take_values(end, |key| before.get(key));
+            rayon::join(values, || move_outputs(records, outputs, gas)).0
+        };
         for (key, value) in values.into_iter().flatten() {
             storage.set(key, value);
         }
@@ -90,13 +89,15 @@ fn move_outputs<M: Vm>(
         .par_chunks_mut(OUTPUTS_CHUNK)
         .zip(outputs.par_chunks_mut(OUTPUTS_CHUNK))
         .zip(gas.par_chunks_mut(OUTPUTS_CHUNK));
-    chunks.for_each(|((records, outputs), gas)| {
-        for ((record, output), gas) in records.iter_mut().zip(outputs).zip(gas) {
-            let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(output, &mut record.output);
-            *gas = record.gas;
-        }
-    });
+    chunks.for_each(|((records, outputs), gas)| move_some(records, outputs, gas));
+}
+
+fn move_some<M: Vm>(records: &mut [Mutex<Record<M>>], outputs: &mut [M::Output], gas: &mut [u64]) {
+    for ((record, output), gas) in records.iter_mut().zip(outputs).zip(gas) {
+        let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(output, &mut record.output);
+        *gas = record.gas;
+    }
 }
 
 impl<M: Vm> Arena<M> {
@@ -112,23 +113,26 @@ impl<M: Vm> Arena<M> {
         let run = self.block_run(vm, storage, txs, false);
         let judge = Judge::new(is_patient);
         let total = Mutex::new(Ok(BlockStats::default()));
-        rayon::scope(|scope| {
-            for lane in &self.lanes[..lanes as usize] {
-                let (run, judge, total) = (&run, &judge, &total);
-                scope.spawn(move |_| {
-                    let mut lane = lane.lock().unwrap_or_else(PoisonError::into_inner);
-                    let result = work(&mut lane, run, judge, lanes);
-                    if result.is_err() {
-                        run.scheduler.stop();
-                    }
-                    let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
-                    match (&mut *total, result) {
-                        (Ok(total), Ok(stats)) => total.add(&stats),
-                        (total @ Ok(_), Err(fault)) => *total = Err(fault),
-                        (Err(_), _) => {}
-                    }
-                });
+        let go = |lane: &Mutex<Lane<M>>| {
+            let mut lane = lane.lock().unwrap_or_else(PoisonError::into_inner);
+            let result = work(&mut lane, &run, &judge, lanes);
+            if result.is_err() {
+                run.scheduler.stop();
             }
+            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+            match (&mut *total, result) {
+                (Ok(total), Ok(stats)) => total.add(&stats),
+                (total @ Ok(_), Err(fault)) => *total = Err(fault),
+                (Err(_), _) => {}
+            }
+        };
+        // The caller is a lane as well: it has begun before anybody else is woken.
+        rayon::in_place_scope(|scope| {
+            for lane in &self.lanes[1..lanes as usize] {
+                let go = &go;
+                scope.spawn(move |_| go(lane));
+            }
+            go(&self.lanes[0]);
         });
         // Runs that ended after the stop may have lengthened the prefix.
         self.scheduler.commit();
