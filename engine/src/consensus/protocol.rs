@@ -1,5 +1,6 @@
 //! The seam: what a protocol is.
 
+use super::adversary::Behaviour;
 use super::block::{Block, Payload};
 use super::card::Card;
 use super::config::Config;
@@ -40,6 +41,9 @@ pub trait Protocol: Clone + 'static {
     /// What the protocol is, and what it is said to cost.
     const DESCRIPTOR: &'static Descriptor;
 
+    /// Behaviours beyond [`Behaviour::GENERAL`] that [`Protocol::misbehave`] knows.
+    const BEHAVIOURS: &'static [Behaviour] = &[];
+
     /// A replica before the start. Also what one that has lost its storage begins with again.
     fn new(config: &Config, me: NodeIndex) -> Self;
 
@@ -48,6 +52,10 @@ pub trait Protocol: Clone + 'static {
 
     /// What a viewer is shown of the replica: where it stands, and what it waits for.
     fn card(&self) -> Card;
+
+    /// From now on the replica misbehaves, or behaves again. Only for behaviours that take the protocol's
+    /// own knowledge; those that change messages by their class stand outside it.
+    fn misbehave(&mut self, _: Option<Behaviour>, _: &mut Out<Self::Message>) {}
 }
 
 /// A message of a protocol, with what an adversary may do to it: change what its sender alone signs.

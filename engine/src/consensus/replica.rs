@@ -63,9 +63,9 @@ impl<P: Protocol> Machine for Replica<P> {
                 Input::Start
             }
             sim::Input::Order(order) => {
-                self.liar = Behaviour::numbered(order)
-                    .map(|behaviour| Box::new(Liar::new(behaviour, self.me)));
-                return;
+                let behaviour = Behaviour::numbered(order);
+                self.liar = behaviour.map(|behaviour| Box::new(Liar::new(behaviour, self.me)));
+                return self.protocol.misbehave(behaviour, out);
             }
             // Its own payloads tell it from the original: whoever answers knows the node.
             sim::Input::Copied { .. } => return,

@@ -102,8 +102,8 @@ fn lie(draws: &mut Stream, liars: &[u32], acts: &mut Vec<Act>) -> u32 {
                 acts.push(act(at, ActKind::Recover { node, forgets }));
             }
             _ => {
-                let which = draws.below(Behaviour::ALL.len() as u64) as usize;
-                let order = Behaviour::ALL[which] as u8;
+                let which = draws.below(Behaviour::GENERAL.len() as u64) as usize;
+                let order = Behaviour::GENERAL[which] as u8;
                 acts.push(act(at, ActKind::Order { node, order }));
             }
         }

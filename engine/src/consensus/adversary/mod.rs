@@ -34,11 +34,24 @@ pub enum Behaviour {
     DoubleVote = 4,
     /// Sends to the first half of the others only.
     Withhold = 5,
+    /// Proposes as if it had never seen the newest certificates: what locks are there for. Only where
+    /// blocks extend certified ones.
+    Stale = 8,
 }
 
 impl Behaviour {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
+        Self::Silent,
+        Self::SilentLeader,
+        Self::Equivocate,
+        Self::DoubleVote,
+        Self::Withhold,
+        Self::Stale,
+    ];
+
+    /// Those that every protocol knows: they change messages by their class.
+    pub const GENERAL: [Self; 5] = [
         Self::Silent,
         Self::SilentLeader,
         Self::Equivocate,
@@ -59,6 +72,7 @@ impl Behaviour {
             Self::Equivocate => "equivocate",
             Self::DoubleVote => "double_vote",
             Self::Withhold => "withhold",
+            Self::Stale => "stale",
         }
     }
 }
@@ -111,6 +125,8 @@ impl Liar {
             Behaviour::Equivocate => equivocate::distort(self, nodes, out),
             Behaviour::DoubleVote => double_vote::distort(self, protocol, out),
             Behaviour::Withhold => withhold::distort(self, nodes, out),
+            // The protocol itself does these: [`super::Protocol::misbehave`].
+            Behaviour::Stale => {}
         }
     }
 

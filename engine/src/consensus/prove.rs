@@ -132,7 +132,11 @@ pub(super) fn broken_by(name: &str, flaw: &str, seeds: u64) -> usize {
         settings.config.flaw = number;
         !trial::run(entry, &settings).verdict.is_safe()
     };
-    let found = (0..seeds).filter(is_broken).count();
-    eprintln!("FLAW {name} {flaw} {found}/{seeds}");
+    let all: Vec<u64> = (0..seeds).filter(is_broken).collect();
+    let found = all.len();
+    eprintln!(
+        "FLAW {name} {flaw} {found}/{seeds} {:?}",
+        &all[..found.min(8)]
+    );
     found
 }
