@@ -70,7 +70,9 @@ impl<R: Rules> Pipeline<R> {
 
     fn send_proposal(&mut self, payload: Payload, out: &mut Out<PipelineMessage>) {
         let view = self.pace.view();
-        let steps = if self.is_stale {
+        // Who lies about what is certified does so after a failed view, where nobody else may know better,
+        // and builds on that from then on.
+        let steps = if self.is_stale && self.pace.entered().is_some() {
             R::chain(&self.config) - 1
         } else {
             0
