@@ -33,9 +33,9 @@ pub mod nakamoto;
 pub mod news;
 pub mod note;
 pub mod pbft;
-#[cfg(test)]
-mod proof;
 pub mod protocol;
+#[cfg(test)]
+mod prove;
 pub mod quorum;
 pub mod registry;
 pub mod replica;

@@ -40,11 +40,14 @@ pub enum Behaviour {
     /// Works on a branch of its own without a payment, and publishes it once the payment is confirmed and
     /// the branch is longer. Only where blocks take work.
     DoubleSpend = 7,
+    /// Proposes as if it had never seen the newest certificates: what locks are there for. Only where
+    /// blocks extend certified ones.
+    Stale = 8,
 }
 
 impl Behaviour {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Silent,
         Self::SilentLeader,
         Self::Equivocate,
@@ -52,6 +55,7 @@ impl Behaviour {
         Self::Withhold,
         Self::SelfishMine,
         Self::DoubleSpend,
+        Self::Stale,
     ];
 
     /// Those that every protocol knows: they change messages by their class.
@@ -78,6 +82,7 @@ impl Behaviour {
             Self::Withhold => "withhold",
             Self::SelfishMine => "selfish_mine",
             Self::DoubleSpend => "double_spend",
+            Self::Stale => "stale",
         }
     }
 }
@@ -131,7 +136,7 @@ impl Liar {
             Behaviour::DoubleVote => double_vote::distort(self, protocol, out),
             Behaviour::Withhold => withhold::distort(self, nodes, out),
             // The protocol itself does these: [`super::Protocol::misbehave`].
-            Behaviour::SelfishMine | Behaviour::DoubleSpend => {}
+            Behaviour::SelfishMine | Behaviour::DoubleSpend | Behaviour::Stale => {}
         }
     }
 

@@ -9,6 +9,7 @@ use super::message::{Link, Segment, Timeout};
 use super::pacemaker::{Pacemaker, VIEW_TIMER};
 use super::phases_message::PhasesMessage;
 use super::tree::Tree;
+use crate::consensus::adversary::Behaviour;
 use crate::consensus::block::BlockId;
 use crate::consensus::card::{Card, CardCount, Waits};
 use crate::consensus::certificate::{Certificate, Phase};
@@ -80,6 +81,8 @@ pub struct Phases<R, const PHASES: u8> {
     pub(super) waited: u64,
     /// The block that it has asked others for.
     pub(super) wanted: Option<BlockId>,
+    /// Whether it lies as [`Behaviour::Stale`] says.
+    pub(super) is_stale: bool,
     rules: PhantomData<R>,
 }
 
@@ -87,6 +90,8 @@ impl<R: Rules<PHASES>, const PHASES: u8> Protocol for Phases<R, PHASES> {
     type Message = PhasesMessage<PHASES>;
 
     const DESCRIPTOR: &'static Descriptor = R::DESCRIPTOR;
+
+    const BEHAVIOURS: &'static [Behaviour] = &[Behaviour::Stale];
 
     fn new(config: &Config, me: NodeIndex) -> Self {
         Self {
@@ -105,6 +110,7 @@ impl<R: Rules<PHASES>, const PHASES: u8> Protocol for Phases<R, PHASES> {
             asked: None,
             waited: 0,
             wanted: None,
+            is_stale: false,
             rules: PhantomData,
         }
     }
@@ -133,6 +139,10 @@ impl<R: Rules<PHASES>, const PHASES: u8> Protocol for Phases<R, PHASES> {
             Input::Timer(_) => {}
             Input::Message { from, message } => self.receive(from, message, out),
         }
+    }
+
+    fn misbehave(&mut self, behaviour: Option<Behaviour>, _: &mut Out<PhasesMessage<PHASES>>) {
+        self.is_stale = behaviour == Some(Behaviour::Stale);
     }
 
     fn card(&self) -> Card {

@@ -122,7 +122,7 @@ impl<R: Rules<PHASES>, const PHASES: u8> Phases<R, PHASES> {
         if !is_asked || self.is_resting() || self.pace.has_given_up() {
             return;
         }
-        let justify = self.high.clone();
+        let justify = self.tree.earlier(&self.high, usize::from(self.is_stale));
         let height = justify.height + 1;
         let block = Block::new(justify.block, height, view, self.me, payload);
         self.proposed = view;
@@ -280,11 +280,7 @@ impl<R: Rules<PHASES>, const PHASES: u8> Phases<R, PHASES> {
         }
         if self.tree.has(certificate.block) {
             let height_max = self.config.decisions;
-            if is_last
-                && self
-                    .tree
-                    .decide(certificate.block, certificate, height_max, out)
-            {
+            if is_last && self.tree.decide(certificate, certificate, height_max, out) {
                 self.pace.succeed();
             }
         } else if certificate.height > self.tree.height() && !self.is_resting() {

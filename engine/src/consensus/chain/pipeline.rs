@@ -9,6 +9,7 @@ use super::message::{Segment, Timeout};
 use super::pacemaker::{Pacemaker, VIEW_TIMER};
 use super::pipeline_message::{PipelineMessage, Proposal};
 use super::tree::Tree;
+use crate::consensus::adversary::Behaviour;
 use crate::consensus::block::BlockId;
 use crate::consensus::card::{Card, CardCount, Waits};
 use crate::consensus::certificate::Certificate;
@@ -62,6 +63,8 @@ pub struct Pipeline<R> {
     pub(super) asked: Option<u64>,
     /// The block that it has asked others for.
     pub(super) wanted: Option<BlockId>,
+    /// Whether it lies as [`Behaviour::Stale`] says.
+    pub(super) is_stale: bool,
     rules: PhantomData<R>,
 }
 
@@ -69,6 +72,8 @@ impl<R: Rules> Protocol for Pipeline<R> {
     type Message = PipelineMessage;
 
     const DESCRIPTOR: &'static Descriptor = R::DESCRIPTOR;
+
+    const BEHAVIOURS: &'static [Behaviour] = &[Behaviour::Stale];
 
     fn new(config: &Config, me: NodeIndex) -> Self {
         Self {
@@ -84,6 +89,7 @@ impl<R: Rules> Protocol for Pipeline<R> {
             proposed: 0,
             asked: None,
             wanted: None,
+            is_stale: false,
             rules: PhantomData,
         }
     }
@@ -108,6 +114,10 @@ impl<R: Rules> Protocol for Pipeline<R> {
             Input::Timer(_) => {}
             Input::Message { from, message } => self.receive(from, message, out),
         }
+    }
+
+    fn misbehave(&mut self, behaviour: Option<Behaviour>, _: &mut Out<PipelineMessage>) {
+        self.is_stale = behaviour == Some(Behaviour::Stale);
     }
 
     fn card(&self) -> Card {

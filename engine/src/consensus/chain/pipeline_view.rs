@@ -63,10 +63,21 @@ impl<R: Rules> Pipeline<R> {
     pub(super) fn propose(&mut self, payload: Payload, out: &mut Out<PipelineMessage>) {
         let view = self.pace.view();
         let is_asked = self.asked.take() == Some(view);
-        if !is_asked || self.is_resting() || self.pace.has_given_up() {
-            return;
+        if is_asked && !self.is_resting() && !self.pace.has_given_up() {
+            self.send_proposal(payload, out);
         }
-        let justify = self.high.clone();
+    }
+
+    fn send_proposal(&mut self, payload: Payload, out: &mut Out<PipelineMessage>) {
+        let view = self.pace.view();
+        // Who lies about what is certified does so after a failed view, where nobody else may know better,
+        // and builds on that from then on.
+        let steps = if self.is_stale && self.pace.entered().is_some() {
+            R::chain(&self.config) - 1
+        } else {
+            0
+        };
+        let justify = self.tree.earlier(&self.high, steps);
         let height = justify.height + 1;
         let block = Block::new(justify.block, height, view, self.me, payload);
         self.proposed = view;
@@ -76,7 +87,8 @@ impl<R: Rules> Pipeline<R> {
             entered: self.pace.entered().cloned(),
         });
         out.broadcast(PipelineMessage::Proposal(Arc::clone(&proposal)));
-        self.on_proposal(self.me, &proposal, out);
+        self.proposals.insert(view, proposal);
+        self.vote(out);
     }
 
     pub(super) fn on_proposal(
@@ -92,7 +104,7 @@ impl<R: Rules> Pipeline<R> {
             || entered.is_some_and(|entered| entered.view + 1 == view);
         if from != self.leader(view)
             || block.proposer != from
-            || !is_entered
+            || (!is_entered && view > self.pace.view())
             || !proposal.link.is_valid(&self.config.quorum)
         {
             return;
@@ -177,6 +189,11 @@ impl<R: Rules> Pipeline<R> {
             let certificate = self.votes.certificate(slot, block);
             out.certified(&certificate);
             self.on_certificate(from, &certificate, out);
+            if self.is_resting() && self.pace.view() == view + 1 {
+                // Only this leader has the certificate that decides the last block: it tells the others,
+                // and rests.
+                self.send_proposal(Payload::default(), out);
+            }
         }
     }
 
@@ -230,7 +247,7 @@ impl<R: Rules> Pipeline<R> {
         }
         let first = first.clone();
         let height_max = self.config.decisions;
-        if self.tree.decide(first.block, &first, height_max, out) {
+        if self.tree.decide(&first, certificate, height_max, out) {
             self.pace.succeed();
         }
     }

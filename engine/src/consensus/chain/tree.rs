@@ -1,7 +1,7 @@
 //! Blocks that extend each other, and the branch that is decided.
 
 use super::message::{Link, Segment};
-use crate::consensus::block::{Block, BlockId};
+use crate::consensus::block::BlockId;
 use crate::consensus::certificate::Certificate;
 use crate::consensus::protocol::Out;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub const BLOCKS_MAX: usize = 64;
 #[derive(Clone, Default, Debug)]
 pub struct Tree {
     links: BTreeMap<BlockId, Link>,
-    /// Decided blocks by height, each with the certificate that decided it: its own or a descendant's.
+    /// Decided blocks by height, each with the certificate that proves it: its own or a descendant's.
     decided: BTreeMap<u64, (BlockId, Certificate)>,
     height: u64,
     last: BlockId,
@@ -96,23 +96,24 @@ impl Tree {
         Some(path)
     }
 
-    /// Decides a block with all its ancestors, up to a height. Whether any was.
+    /// Decides a certified block with all its ancestors, up to a height. `proof` is the certificate that
+    /// shows that it may: of this block, or of the last of a chain that it begins. Whether any was.
     pub fn decide<M>(
         &mut self,
-        block: BlockId,
+        certificate: &Certificate,
         proof: &Certificate,
         height_max: u64,
         out: &mut Out<M>,
     ) -> bool {
         let before = self.height;
-        for id in self.path(block).unwrap_or_default() {
+        for id in self.path(certificate.block).unwrap_or_default() {
             if self.height >= height_max {
                 break;
             }
             self.height += 1;
             self.last = id;
             self.decided.insert(self.height, (id, proof.clone()));
-            out.decided(self.height, id, proof.clone());
+            out.decided(self.height, id, certificate.clone());
         }
         if self.height > before {
             self.forget(before);
@@ -149,28 +150,40 @@ impl Tree {
             }
         }
         let mut proofs = Vec::new();
-        if let Some((_, proof)) = self.decided.get(&self.height)
-            && self.height > above
-        {
+        let mut ends = vec![tip];
+        if let Some((_, proof)) = self.decided.get(&self.height) {
             proofs.push(proof.clone());
+            ends.insert(0, proof.block);
         }
-        let undecided = self.path(tip).unwrap_or_default();
-        let undecided = undecided.iter().filter_map(|id| self.links.get(id));
-        links.extend(undecided.filter(|link| link.block.height > above).cloned());
+        for end in ends {
+            let undecided = self.path(end).unwrap_or_default();
+            let undecided = undecided.iter().filter_map(|id| self.links.get(id));
+            for link in undecided.filter(|link| link.block.height > above) {
+                if !links.contains(link) {
+                    links.push(link.clone());
+                }
+            }
+        }
         proofs.push(high.clone());
         (!links.is_empty()).then_some(Segment { links, proofs })
     }
 
-    /// A block's own link, if it is undecided or among the decided that are kept.
-    pub fn block(&self, id: BlockId) -> Option<&Block> {
-        self.links.get(&id).map(|link| &link.block)
+    /// The certificate so many links before another one: what somebody holds who missed the newest.
+    pub fn earlier(&self, certificate: &Certificate, steps: usize) -> Certificate {
+        let mut earlier = certificate;
+        for _ in 0..steps {
+            if let Some(link) = self.links.get(&earlier.block) {
+                earlier = &link.justify;
+            }
+        }
+        earlier.clone()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consensus::Payload;
+    use crate::consensus::{Block, Payload};
     use crate::primitives::NodeIndex;
 
     fn link(parent: &Certificate, view: u64) -> Link {
@@ -206,7 +219,7 @@ mod tests {
         assert!(!tree.extends(third.block.id, rival.block.id));
         assert!(tree.extends(rival.block.id, BlockId::NONE));
         let mut out: Out<()> = Out::new(false);
-        assert!(tree.decide(third.block.id, &certify(&third), 2, &mut out));
+        assert!(tree.decide(&certify(&third), &certify(&third), 2, &mut out));
         assert_eq!((tree.height(), out.actions.len()), (2, 2));
         assert!(!tree.has(rival.block.id) && tree.has(third.block.id));
         let high = certify(&third);
@@ -215,6 +228,6 @@ mod tests {
         assert_eq!(segment.proofs, [high.clone(), high]);
         // Another block for a height that is decided is not taken, nor what extends it.
         assert!(!tree.insert(&rival));
-        assert!(!tree.decide(rival.block.id, &certify(&rival), 9, &mut out));
+        assert!(!tree.decide(&certify(&rival), &certify(&rival), 9, &mut out));
     }
 }
