@@ -3,7 +3,7 @@
 use super::{DESCRIPTOR, Snowman};
 use crate::consensus::registry::{Entry, named};
 use crate::consensus::trial::{self, Harm};
-use crate::consensus::{Behaviour, Lab, Run, Settings};
+use crate::consensus::{Behaviour, BlockId, Lab, Run, Settings};
 use crate::primitives::Micros;
 use crate::sim::{Act, ActKind};
 use crate::trace::consensus::Offence;
@@ -78,7 +78,7 @@ fn split(seed: u64, nodes: u32, knobs: [u64; 3]) -> Run<Snowman> {
 #[test]
 fn a_split_tips_over_to_one_side_and_forks_only_with_weak_thresholds() {
     let mut forks = 0;
-    let mut decided = std::collections::BTreeSet::new();
+    let mut firsts = 0;
     for seed in 0..60 {
         let run = split(seed, 24, [10, 8, 8]);
         let verdict = run.verdict();
@@ -91,14 +91,15 @@ fn a_split_tips_over_to_one_side_and_forks_only_with_weak_thresholds() {
                 .evidence()
                 .contains_key(&(1, Offence::Equivocation))
         );
-        let block = run.watch().block_at(1).unwrap();
-        decided.insert(run.protocol(0).tree.get(block).unwrap().payload.tag);
+        // The proposer itself has the block that it showed to the even ones.
+        let first = run.protocol(1).tree.children(BlockId::NONE)[0];
+        firsts += u32::from(run.watch().block_at(1) == Some(first));
         // One answer, asked once: whoever answers first is right.
         forks += u32::from(!split(seed, 24, [1, 1, 1]).verdict().is_safe());
     }
     assert!(forks >= 50, "{forks}");
     // Neither of the two always wins.
-    assert!(decided.len() > 60, "{}", decided.len());
+    assert!((10..=50).contains(&firsts), "{firsts}");
 }
 
 #[test]
@@ -141,7 +142,7 @@ fn safe_and_live_under_hundreds_of_scripts_with_strong_thresholds() {
             let mut settings = trial::settings(&DESCRIPTOR, seed, harm);
             settings.config.knobs[K] = 20;
             settings.config.knobs[ALPHA] = 15;
-            settings.config.knobs[BETA] = 8;
+            settings.config.knobs[BETA] = 12;
             let report = trial::run(entry(), &settings);
             assert!(
                 report.verdict.is_safe() && report.verdict.is_done(),
