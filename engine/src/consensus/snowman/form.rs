@@ -61,9 +61,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     form,
 };
 
-/// How many nodes a poll asks among so many.
+/// How many nodes a poll asks among so many: at most two thirds of the others, so that chance has its part.
+/// Were all of them asked, every poll would be like the last, and a split would last for ever.
 fn asked(k: u64, nodes: u32) -> u64 {
-    k.min(u64::from(nodes).saturating_sub(1))
+    let others = u64::from(nodes).saturating_sub(1);
+    k.min((others * 2 / 3).max(others.min(1)))
 }
 
 /// How many of them must agree: the same part of them as α is of k, and more than half.
@@ -123,18 +125,20 @@ mod tests {
 
     #[test]
     fn alpha_is_the_same_part_of_fewer_nodes_and_more_than_half() {
-        for (nodes, asked_of, agree) in [
+        let table = [
             (100, 20, 15),
-            (21, 20, 15),
-            (11, 10, 8),
-            (4, 3, 3),
+            (31, 20, 15),
+            (21, 13, 10),
+            (11, 6, 5),
+            (4, 2, 2),
             (2, 1, 1),
-        ] {
+        ];
+        for (nodes, asked_of, agree) in table {
             assert_eq!(asked(20, nodes), asked_of);
             assert_eq!(alpha(20, 15, nodes), agree, "n={nodes}");
         }
-        assert_eq!(alpha(20, 1, 21), 11);
-        assert_eq!(alpha(20, 100, 21), 20);
-        assert_eq!(alpha(20, 15, 1), 1);
+        assert_eq!(alpha(20, 1, 31), 11);
+        assert_eq!(alpha(20, 100, 31), 20);
+        assert_eq!((asked(20, 1), alpha(20, 15, 1)), (0, 1));
     }
 }

@@ -14,7 +14,7 @@
 //! Safety is a matter of probability, not of certainty: with thresholds too weak, or liars too many, two
 //! nodes decide two blocks, and the watch says so. A fork needs no signature of anybody's: certificates
 //! name those whose chits made the last poll succeed.
-//! Where the paper leaves room: with fewer than k other nodes a poll asks them all, and α shrinks in
+//! Where the paper leaves room: with few other nodes a poll asks two thirds of them, and α shrinks in
 //! proportion, but stays above a half; blocks are proposed in turn, by the next node if the one before is
 //! silent for a timeout (Avalanche's Snowman++ has windows as well); a poll that gets no answers ends with
 //! the timeout.

@@ -143,7 +143,7 @@ fn liars(s: &ConsensusScenario) -> Vec<Act> {
     acts
 }
 
-fn lie(node: u32, how: Adversary) -> ActKind {
+pub(super) fn lie(node: u32, how: Adversary) -> ActKind {
     let behaviour = match how {
         Adversary::TwoWorlds => return ActKind::Copy { node },
         Adversary::Silent => Behaviour::Silent,

@@ -1,8 +1,11 @@
 //! Every problem of a document at once, each with its path and the way out.
 
+use super::build::lie;
 use super::format::{Adversary, CONSENSUS_VERSION, ConsensusScenario, Deed};
+use crate::consensus::Behaviour;
 use crate::consensus::registry::{self, Entry};
 use crate::scenario::Problem;
+use crate::sim::ActKind;
 use crate::sim::region::{RegionTable, TABLES};
 use std::collections::BTreeSet;
 
@@ -125,6 +128,32 @@ fn protocol(s: &ConsensusScenario, entry: &Entry, problems: &mut Problems) {
             ),
             format!("choose at most {}", s.nodes.saturating_sub(1)),
         );
+    }
+    let mut lies = vec![("adversary".to_owned(), s.adversary)];
+    if s.byzantine == 0 {
+        lies.clear();
+    }
+    for (number, act) in s.acts.iter().enumerate() {
+        if let Deed::Lie { how, .. } = act.deed {
+            lies.push((format!("acts[{number}].do.lie.how"), how));
+        }
+    }
+    for (path, how) in lies {
+        if let ActKind::Order { order, .. } = lie(0, how)
+            && let Some(behaviour) = Behaviour::numbered(order)
+            && !Behaviour::GENERAL.contains(&behaviour)
+            && !entry.behaviours.contains(&behaviour)
+        {
+            problems.add(
+                &path,
+                format!(
+                    "{} has nobody who could {}",
+                    described.name,
+                    behaviour.name()
+                ),
+                "blocks must take work for that: choose the protocol nakamoto".to_owned(),
+            );
+        }
     }
     if let Some(flaw) = &s.flaw
         && described.flaw(flaw).is_none()

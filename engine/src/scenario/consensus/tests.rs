@@ -33,6 +33,14 @@ fn bad_input_is_refused_with_path_and_hint_all_at_once() {
     );
     assert_eq!(paths(r#"{"version": 1, "flaw": "none"}"#), ["flaw"]);
     assert_eq!(
+        paths(
+            r#"{"version": 1, "byzantine": 1, "adversary": "selfish_mine", "acts": [
+                {"at_us": 0, "do": {"lie": {"node": 1, "how": "double_spend"}}}
+            ]}"#
+        ),
+        ["adversary", "acts[0].do.lie.how"]
+    );
+    assert_eq!(
         paths(r#"{"version": 1, "knobs": {"at_once": 0, "x": 1}}"#),
         ["knobs.at_once", "knobs.x"]
     );
