@@ -22,7 +22,7 @@ impl Rules for ThreeChain {
         if config.flaw == Some(TWO_CHAIN) { 2 } else { 3 }
     }
 
-    /// Algorithm 3, commit phase: "lockedQC ← b″.justify", the certificate of the parent of what is
+    /// Algorithm 3, commit phase: lockedQC becomes b″.justify, the certificate of the parent of what is
     /// certified; as Algorithm 4 has it, whenever that is newer.
     fn lock<'a>(_: &'a Certificate, parent: &'a Certificate) -> Option<&'a Certificate> {
         (!parent.is_genesis()).then_some(parent)

@@ -16,11 +16,11 @@ pub struct Basic;
 impl Rules<3> for Basic {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
 
-    /// Algorithm 2, lines 25 and 26: "lockedQC ← m.justify" on the commit message, which carries
-    /// precommitQC.
+    /// Algorithm 2, commit phase: lockedQC becomes the commit message's justify, which is precommitQC.
     const LOCKS: Phase = 1;
 
-    /// Algorithm 2, lines 2 to 5: the leader waits for n-f new-views and extends the highest prepareQC.
+    /// Algorithm 2, prepare phase: the leader waits for a quorum's new-views and extends the highest
+    /// prepareQC.
     const OPENING: Opening = Opening::NewViews;
 
     /// safeNode (Algorithm 1): the block extends the locked one (safety), or its justify is newer than the

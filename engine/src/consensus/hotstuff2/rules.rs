@@ -16,13 +16,13 @@ pub struct Two;
 impl Rules<2> for Two {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
 
-    /// "Vote2": on the prepare message a party updates its lock to C(B).
+    /// §3, second vote: on the prepare message a party updates its lock to C(B).
     const LOCKS: Phase = 0;
 
-    /// "Propose": at once with the certificate of the view before, else after Δ.
+    /// §3, propose: at once with the certificate of the view before, else after Δ.
     const OPENING: Opening = Opening::Bound;
 
-    /// "Vote": if the proposal's certificate ranks no lower than the lock.
+    /// §3, vote: if the proposal's certificate ranks no lower than the lock.
     fn may_vote(replica: &Phases<Self, 2>, link: &Link) -> bool {
         replica.has_flaw(LOCK_CHECK_DROPPED) || link.justify.view >= replica.lock().view
     }

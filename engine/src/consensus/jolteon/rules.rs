@@ -17,18 +17,17 @@ pub struct TwoChain;
 impl Rules for TwoChain {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
 
-    /// §4, "Commit": "there exist two adjacent certified blocks B, B′ in the chain with consecutive round
-    /// numbers".
+    /// §4, commit: two adjacent certified blocks in rounds in a row decide the first.
     fn chain(_: &Config) -> usize {
         2
     }
 
-    /// §4, "Lock": qc_high; a timeout carries it, and that is all that it is for.
+    /// §4, lock: qc_high; a timeout carries it, and that is all that it is for.
     fn lock<'a>(certificate: &'a Certificate, _: &'a Certificate) -> Option<&'a Certificate> {
         Some(certificate)
     }
 
-    /// §4, "Vote": "(1) r = qc.r + 1, or (2) r = tc.r + 1 and qc.r ≥ max{qc_high.r | qc_high in tc}".
+    /// §4, vote: r = qc.r + 1, or r = tc.r + 1 and qc.r ≥ max{qc_high.r | qc_high in tc}.
     fn may_vote(replica: &Pipeline<Self>, proposal: &Proposal) -> bool {
         let view = proposal.link.block.view;
         let justify = proposal.link.justify.view;
