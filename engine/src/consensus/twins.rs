@@ -1,8 +1,9 @@
 //! *Twins* as its paper has it (Bano et al., arXiv 2004.10617, §4): few nodes, one of them twice, and
 //! partitions that change from step to step of the protocol.
 //!
-//! The liar may misbehave on top of that, or instead. Trials ([`super::trial`]) try everything over a long time; this tries the first few views, densely. It
-//! finds mistakes that need one node to learn something that the others miss by a hop.
+//! The liar may misbehave on top of that, or instead. Trials ([`super::trial`]) try everything over a long
+//! time; this tries the first few views, densely. It finds mistakes that need one node to learn something
+//! that the others miss by a hop.
 
 use super::adversary::Behaviour;
 use super::config::Settings;
@@ -16,6 +17,16 @@ const HOP: u64 = 100_000;
 
 /// Partitions change until this many hops have passed.
 const HOPS: u64 = 120;
+
+/// What the liar may do. A list of its own: a seed is the same scenario whatever behaviours there are.
+const LIES: [Behaviour; 6] = [
+    Behaviour::Silent,
+    Behaviour::SilentLeader,
+    Behaviour::Equivocate,
+    Behaviour::DoubleVote,
+    Behaviour::Withhold,
+    Behaviour::Stale,
+];
 
 /// A scenario made up from a seed: as many nodes as one liar takes, that liar, and partitions that
 /// come and go. The network is whole at first, so that one of them may fall into the middle of a decision,
@@ -40,11 +51,11 @@ pub fn settings(protocol: &Descriptor, seed: u64) -> Settings {
         settings.acts.push(act(0, ActKind::Copy { node }));
     }
     if how < 2 {
-        let which = draws.below(Behaviour::ALL.len() as u64) as usize;
+        let which = draws.below(LIES.len() as u64) as usize;
         let behaviour = if how == 0 {
             Behaviour::Stale
         } else {
-            Behaviour::ALL[which]
+            LIES[which]
         };
         let order = behaviour as u8;
         settings.acts.push(act(0, ActKind::Order { node, order }));
