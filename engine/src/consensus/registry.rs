@@ -2,9 +2,11 @@
 
 use super::config::Settings;
 use super::descriptor::Descriptor;
+use super::minimmit::Minimmit;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
+use super::simplex::Simplex;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
@@ -15,7 +17,11 @@ pub struct Entry {
 }
 
 /// Every protocol, in the order of a list on a page.
-pub static PROTOCOLS: &[Entry] = &[entry::<Pbft>()];
+pub static PROTOCOLS: &[Entry] = &[
+    entry::<Pbft>(),
+    entry::<Simplex>(),
+    entry::<Minimmit>(),
+];
 
 const fn entry<P: Protocol>() -> Entry {
     Entry {
