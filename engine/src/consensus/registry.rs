@@ -3,6 +3,7 @@
 use super::config::Settings;
 use super::descriptor::Descriptor;
 use super::minimmit::Minimmit;
+use super::mysticeti::Mysticeti;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
@@ -21,6 +22,7 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<Pbft>(),
     entry::<Simplex>(),
     entry::<Minimmit>(),
+    entry::<Mysticeti>(),
 ];
 
 const fn entry<P: Protocol>() -> Entry {

@@ -44,6 +44,9 @@ pub struct Notary {
     asked: u64,
     /// The view whose leader has waited for the last block to become final.
     idled: u64,
+    /// The view when the retry timer fired last, and the number of the one that counts.
+    retried: u64,
+    retry: u64,
 }
 
 impl Notary {
@@ -59,14 +62,20 @@ impl Notary {
             ahead: None,
             asked: 0,
             idled: 0,
+            retried: 0,
+            retry: 0,
         }
     }
 
     /// One step.
     pub fn step(&mut self, input: Input<'_, NotaryMessage>, out: &mut Out<NotaryMessage>) {
         match input {
-            Input::Start => self.enter(1, out),
+            Input::Start => {
+                self.set_retry(out);
+                self.enter(1, out);
+            }
             Input::Recover => {
+                self.set_retry(out);
                 self.asked = self.asked.min(self.view.saturating_sub(1));
                 self.set_timers(out);
                 self.ask(Whom::All, out);
@@ -150,11 +159,37 @@ impl Notary {
         if self.rules.finality == Finality::OwnVotes {
             out.set_timer(ADVANCE, self.view, Micros(leader.saturating_add(delta)));
         }
-        out.set_timer(RETRY, self.view, self.config.timeout);
+    }
+
+    /// t_r, whatever becomes of views: some may go on without this replica.
+    fn set_retry(&mut self, out: &mut Out<NotaryMessage>) {
+        self.retry += 1;
+        self.retried = self.view;
+        out.set_timer(RETRY, self.retry, self.config.timeout);
+    }
+
+    /// "Every t_r after nullify(v) broadcast that we are still in view v". A replica whose view is
+    /// another one by now asks as well, if it lacks something.
+    fn on_retry(&mut self, number: u64, out: &mut Out<NotaryMessage>) {
+        if number != self.retry {
+            return;
+        }
+        if self.retried == self.view {
+            self.say_again(out);
+        } else if self.ahead.is_some() || self.has_gap() {
+            self.ask(Whom::All, out);
+        }
+        self.set_retry(out);
     }
 
     fn on_timer(&mut self, timer: Timer, out: &mut Out<NotaryMessage>) {
-        if timer.view != self.view || !self.is_waiting() {
+        if !self.is_waiting() {
+            return;
+        }
+        if timer.kind == RETRY {
+            return self.on_retry(timer.view, out);
+        }
+        if timer.view != self.view {
             return;
         }
         let view = self.views.get(&self.view);
@@ -173,10 +208,6 @@ impl Notary {
                 }
             }
             ADVANCE => self.nullify(out),
-            RETRY => {
-                self.say_again(out);
-                out.set_timer(RETRY, self.view, self.config.timeout);
-            }
             _ => {
                 self.idled = self.view;
                 self.lead(out);

@@ -26,6 +26,11 @@ impl Notary {
             .unwrap_or(self.view.max(floor + 1))
     }
 
+    /// Whether there is a view before the present one of which something is missing.
+    pub(super) fn has_gap(&self) -> bool {
+        self.lacks_from() < self.view
+    }
+
     /// Says how far this replica is.
     pub(super) fn ask(&self, whom: Whom, out: &mut Out<NotaryMessage>) {
         let status = NotaryMessage::Status {
