@@ -38,6 +38,7 @@ pub mod report;
 pub mod run;
 pub mod signers;
 pub mod simplex;
+pub mod streamlet;
 pub mod timeout;
 pub mod trial;
 pub mod verdict;

@@ -8,6 +8,7 @@ use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
 use super::simplex::Simplex;
+use super::streamlet::Streamlet;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
@@ -23,6 +24,7 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<Simplex>(),
     entry::<Minimmit>(),
     entry::<Mysticeti>(),
+    entry::<Streamlet>(),
 ];
 
 const fn entry<P: Protocol>() -> Entry {

@@ -149,6 +149,16 @@ fn delay(draws: &mut Stream, honest: &[u32], acts: &mut Vec<Act>) {
                         drift_ppm,
                     },
                 ));
+                // Protocols that go by slots need clocks that somebody sets right in the end.
+                let (ahead, drift_ppm) = (Micros(0), 0);
+                acts.push(act(
+                    CALM,
+                    ActKind::Skew {
+                        node,
+                        ahead,
+                        drift_ppm,
+                    },
+                ));
             }
             2 => {
                 let from = node;

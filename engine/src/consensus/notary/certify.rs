@@ -69,6 +69,7 @@ impl Notary {
         }
         if proof.phase == NOTARIZE {
             out.locked(proof.view, proof.block);
+            self.join(proof, out);
             if self.rules.finality == Finality::OwnVotes {
                 self.finalize((proof.view, proof.height, proof.block), out);
             }

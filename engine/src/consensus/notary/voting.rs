@@ -4,6 +4,7 @@ use super::message::{Named, NotaryMessage, Whom};
 use super::replica::Notary;
 use super::rules::{FINALIZE, Finality, NOTARIZE, NULLIFY};
 use crate::consensus::block::{Block, BlockId};
+use crate::consensus::certificate::Certificate;
 use crate::consensus::protocol::Out;
 use crate::consensus::vote::Slot;
 use crate::primitives::NodeIndex;
@@ -69,6 +70,25 @@ impl Notary {
         if self.me != block.proposer {
             out.broadcast(NotaryMessage::Notarize(named));
             self.on_notarize(self.me, named, out);
+        }
+    }
+
+    /// Minimmit: who sees the block of its view notarised before it has voted votes for it as well, so that
+    /// going on early costs no finality. Some honest replica has checked the block.
+    pub(super) fn join(&mut self, proof: &Certificate, out: &mut Out<NotaryMessage>) {
+        if self.rules.finality != Finality::SameVotes || proof.view != self.view {
+            return;
+        }
+        let Some(view) = self.view_mut(proof.view) else {
+            return;
+        };
+        if view.voted.is_none() && !view.has_nullified {
+            view.voted = Some((proof.height, proof.block));
+            if self.me != self.leader_of(proof.view) {
+                let named = (proof.view, proof.height, proof.block);
+                out.broadcast(NotaryMessage::Notarize(named));
+                self.on_notarize(self.me, named, out);
+            }
         }
     }
 
