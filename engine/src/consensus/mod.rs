@@ -16,6 +16,7 @@
 
 pub mod adversary;
 pub mod block;
+pub mod bullshark;
 pub mod card;
 pub mod certificate;
 pub mod config;

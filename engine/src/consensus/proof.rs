@@ -32,12 +32,21 @@ pub(super) fn count(report: &Report, protocol: &Descriptor, kind: &str) -> u64 {
 pub(super) fn fault_free(protocol: &Descriptor, settings: &Settings) -> Report {
     let nodes = settings.config.quorum.nodes;
     let report = trial::run(entry(protocol), settings);
-    assert!(report.verdict.is_safe() && report.verdict.is_done(), "n={nodes}: {}", report.verdict);
+    assert!(
+        report.verdict.is_safe() && report.verdict.is_done(),
+        "n={nodes}: {}",
+        report.verdict
+    );
     let expected = report.expected.clone().unwrap();
     let found: Vec<u64> = report.messages.iter().map(|(_, count)| *count).collect();
     assert_eq!(found, expected.messages, "{} n={nodes}", protocol.name);
     if let Some(hops) = expected.hops {
-        assert_eq!(report.hops_range, (hops, hops), "{} n={nodes}", protocol.name);
+        assert_eq!(
+            report.hops_range,
+            (hops, hops),
+            "{} n={nodes}",
+            protocol.name
+        );
     }
     report
 }
@@ -78,7 +87,10 @@ pub(super) fn caught(protocol: &Descriptor, flaw: u8, harm: Harm, limit: u64) ->
             !trial::run(entry(protocol), &settings).verdict.is_safe()
         })
         .inspect(|seed| {
-            assert!(trial::judge(entry(protocol), *seed, harm).is_ok(), "seed {seed}");
+            assert!(
+                trial::judge(entry(protocol), *seed, harm).is_ok(),
+                "seed {seed}"
+            );
         })
         .take(2)
         .count()

@@ -1,5 +1,6 @@
 //! Every protocol, one line each.
 
+use super::bullshark::Bullshark;
 use super::config::Settings;
 use super::descriptor::Descriptor;
 use super::minimmit::Minimmit;
@@ -25,6 +26,7 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<Minimmit>(),
     entry::<Mysticeti>(),
     entry::<Streamlet>(),
+    entry::<Bullshark>(),
 ];
 
 const fn entry<P: Protocol>() -> Entry {

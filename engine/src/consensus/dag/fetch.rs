@@ -32,13 +32,19 @@ impl Summary {
         if *self == Self::of(dag, self.from) {
             return Vec::new();
         }
-        dag.from_round(self.from).take(VERTICES_MAX).cloned().collect()
+        dag.from_round(self.from)
+            .take(VERTICES_MAX)
+            .cloned()
+            .collect()
     }
 }
 
 /// What a node answers who is asked for these.
 pub fn wanted(dag: &Dag, places: &[Parent]) -> Vec<Sealed> {
-    let known = places.iter().take(WANTED_MAX).filter_map(|place| dag.get(place));
+    let known = places
+        .iter()
+        .take(WANTED_MAX)
+        .filter_map(|place| dag.get(place));
     known.cloned().collect()
 }
 

@@ -86,13 +86,17 @@ impl Dag {
 
     fn entry(&self, place: &Parent) -> Option<&Entry> {
         let entries = self.entries(place.round, place.author);
-        entries.iter().find(|e| e.sealed.vertex.block.id == place.id)
+        entries
+            .iter()
+            .find(|e| e.sealed.vertex.block.id == place.id)
     }
 
     fn entry_mut(&mut self, place: &Parent) -> Option<&mut Entry> {
         let round = self.rounds.get_mut(&place.round)?;
         let entries = &mut round.authors[place.author.as_usize()];
-        entries.iter_mut().find(|e| e.sealed.vertex.block.id == place.id)
+        entries
+            .iter_mut()
+            .find(|e| e.sealed.vertex.block.id == place.id)
     }
 
     /// A vertex.
@@ -107,7 +111,9 @@ impl Dag {
 
     /// The vertex of an author in a round that came first.
     pub fn of(&self, round: u64, author: NodeIndex) -> Option<&Sealed> {
-        self.entries(round, author).first().map(|entry| &entry.sealed)
+        self.entries(round, author)
+            .first()
+            .map(|entry| &entry.sealed)
     }
 
     /// How many authors have a vertex in a round.
@@ -272,9 +278,15 @@ impl Dag {
 
     /// Forgets rounds that no later anchor's past reaches.
     pub fn forget(&mut self, anchor_round: u64) {
-        self.floor = self.floor.max(anchor_round.saturating_sub(depth(self.nodes)));
+        self.floor = self
+            .floor
+            .max(anchor_round.saturating_sub(depth(self.nodes)));
         let floor = self.floor;
-        while self.rounds.first_key_value().is_some_and(|(round, _)| *round <= floor) {
+        while self
+            .rounds
+            .first_key_value()
+            .is_some_and(|(round, _)| *round <= floor)
+        {
             self.rounds.pop_first();
         }
         self.waiting.retain(|place, _| place.round > floor);
@@ -283,7 +295,9 @@ impl Dag {
     /// Whether an author has another vertex at this place.
     pub fn has_rival(&self, place: &Parent) -> bool {
         let entries = self.entries(place.round, place.author);
-        entries.iter().any(|entry| entry.sealed.vertex.block.id != place.id)
+        entries
+            .iter()
+            .any(|entry| entry.sealed.vertex.block.id != place.id)
     }
 
     /// The waiting vertices' number.

@@ -80,13 +80,18 @@ impl Vertex {
     /// Its parents of the round before.
     pub fn strong(&self) -> impl Iterator<Item = &Parent> {
         let before = self.round() - 1;
-        self.parents.iter().filter(move |parent| parent.round == before)
+        self.parents
+            .iter()
+            .filter(move |parent| parent.round == before)
     }
 
     /// Its parent at this place.
     pub fn parent_at(&self, round: u64, author: NodeIndex) -> Option<BlockId> {
         let key = |parent: &Parent| (parent.round, parent.author);
-        let at = self.parents.binary_search_by_key(&(round, author), key).ok()?;
+        let at = self
+            .parents
+            .binary_search_by_key(&(round, author), key)
+            .ok()?;
         Some(self.parents[at].id)
     }
 

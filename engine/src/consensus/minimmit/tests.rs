@@ -37,7 +37,9 @@ fn a_view_opens_before_its_block_is_final_when_some_are_slow() {
     let mut settings = Settings::of(&DESCRIPTOR, 6);
     settings.config.decisions = 4;
     let delay = Micros(60_000);
-    settings.acts = [4, 5].map(|node| act(0, ActKind::Slow { node, delay })).to_vec();
+    settings.acts = [4, 5]
+        .map(|node| act(0, ActKind::Slow { node, delay }))
+        .to_vec();
     let report = trial::run(entry(&DESCRIPTOR), &settings);
     // Three of six open a view, five make its block final: two slow votes delay finality, not views.
     assert_eq!(report.latency_us.p50, 260_000);
@@ -59,7 +61,11 @@ fn a_vote_that_others_contradict_is_taken_back() {
     let mut settings = Settings::of(&DESCRIPTOR, 6);
     settings.acts = vec![order(0, Behaviour::Equivocate)];
     let report = trial::run(entry(&DESCRIPTOR), &settings);
-    assert!(report.verdict.is_safe() && report.verdict.is_done(), "{}", report.verdict);
+    assert!(
+        report.verdict.is_safe() && report.verdict.is_done(),
+        "{}",
+        report.verdict
+    );
     assert!(report.elapsed < settings.config.timeout);
 }
 
@@ -90,6 +96,10 @@ fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
 #[test]
 fn flaws_are_caught() {
     for flaw in [NULLIFY_AFTER_VOTE, SKIPPED_VIEWS_UNCHECKED] {
-        assert_eq!(proof::caught(&DESCRIPTOR, flaw, Harm::Lost, 2_000), 2, "{flaw}");
+        assert_eq!(
+            proof::caught(&DESCRIPTOR, flaw, Harm::Lost, 2_000),
+            2,
+            "{flaw}"
+        );
     }
 }

@@ -58,7 +58,11 @@ impl Committer {
         Self {
             nodes: quorum.nodes,
             quorum: quorum.size,
-            blames: if is_flawed { quorum.weak() } else { quorum.size },
+            blames: if is_flawed {
+                quorum.weak()
+            } else {
+                quorum.size
+            },
             leaders: leaders(config),
             slots: BTreeMap::new(),
             next: (1, 0),
@@ -173,7 +177,9 @@ impl Committer {
                         phase: CERTIFY,
                         height: 0,
                         block: anchor.id,
-                        signers: known.map(|(signers, _)| signers.clone()).unwrap_or_default(),
+                        signers: known
+                            .map(|(signers, _)| signers.clone())
+                            .unwrap_or_default(),
                     };
                     anchors.push((anchor, proof));
                 }
@@ -228,14 +234,19 @@ impl Committer {
             .certified
             .iter()
             .find(|(_, (_, vertices))| dag.reaches(anchor, vertices));
-        in_past.map_or(Status::Skip, |(block, _)| Status::Commit(slot.anchor(at.0, *block)))
+        in_past.map_or(Status::Skip, |(block, _)| {
+            Status::Commit(slot.anchor(at.0, *block))
+        })
     }
 
     /// The first slot that is not decided: votes and certificates for its leader's vertex.
     pub fn front(&self) -> (u64, NodeIndex, Option<(BlockId, u32)>) {
         let leader = self.leaders_of(self.next.0).nth(self.next.1 as usize);
         let certified = self.slots.get(&self.next).and_then(|slot| {
-            let most = slot.certified.iter().max_by_key(|(_, (signers, _))| signers.count());
+            let most = slot
+                .certified
+                .iter()
+                .max_by_key(|(_, (signers, _))| signers.count());
             most.map(|(block, (signers, _))| (*block, signers.count()))
         });
         (self.next.0, leader.unwrap_or_default(), certified)

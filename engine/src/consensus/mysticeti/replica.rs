@@ -123,7 +123,11 @@ impl Protocol for Mysticeti {
         };
         Card {
             view: self.round,
-            leader: self.committer.leaders_of(self.round).next().unwrap_or_default(),
+            leader: self
+                .committer
+                .leaders_of(self.round)
+                .next()
+                .unwrap_or_default(),
             decided: self.ledger.decided(),
             lock: None,
             counts: count.into_iter().collect(),

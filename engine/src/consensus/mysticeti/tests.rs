@@ -38,7 +38,11 @@ fn every_block_is_ordered_where_every_block_is_a_decision() {
     settings.config.decisions = 30;
     settings.config.knobs[BLOCKS] = 1;
     let report = trial::run(entry(&DESCRIPTOR), &settings);
-    assert!(report.verdict.is_safe() && report.verdict.is_done(), "{}", report.verdict);
+    assert!(
+        report.verdict.is_safe() && report.verdict.is_done(),
+        "{}",
+        report.verdict
+    );
     // A leader's takes three hops, the others' wait for a leader that has them in its past.
     assert_eq!(report.hops_range.0, 3);
     assert!(report.hops_range.1 <= 6, "{:?}", report.hops_range);
@@ -67,7 +71,10 @@ fn equivocation_is_seen_and_forks_nobody() {
         settings.acts = vec![order(0, Behaviour::Equivocate)];
         let report = trial::run(entry(&DESCRIPTOR), &settings);
         let verdict = &report.verdict;
-        assert!(verdict.is_safe() && verdict.is_done(), "n={nodes}: {verdict}");
+        assert!(
+            verdict.is_safe() && verdict.is_done(),
+            "n={nodes}: {verdict}"
+        );
     }
 }
 
@@ -98,5 +105,8 @@ fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
 
 #[test]
 fn a_flaw_is_caught() {
-    assert_eq!(proof::caught(&DESCRIPTOR, SKIP_WITHOUT_BLAMES, Harm::Late, 2_000), 2);
+    assert_eq!(
+        proof::caught(&DESCRIPTOR, SKIP_WITHOUT_BLAMES, Harm::Late, 2_000),
+        2
+    );
 }

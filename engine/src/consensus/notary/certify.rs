@@ -97,7 +97,11 @@ impl Notary {
             Ok(path) => path,
             Err(Gap::Fork) => return,
             Err(Gap::Missing(_)) => {
-                if self.ahead.as_ref().is_none_or(|ahead| ahead.view < proof.view) {
+                if self
+                    .ahead
+                    .as_ref()
+                    .is_none_or(|ahead| ahead.view < proof.view)
+                {
                     self.ahead = Some(proof.clone());
                     self.ask(whom, out);
                 }

@@ -87,10 +87,19 @@ impl Chain {
         let mut next = id;
         while next != self.tip.0 {
             let Some(block) = self.blocks.get(&next) else {
-                let is_below = path.last().is_some_and(|b: &Block| b.height <= self.tip.1 + 1);
-                return Err(if is_below { Gap::Fork } else { Gap::Missing(next) });
+                let is_below = path
+                    .last()
+                    .is_some_and(|b: &Block| b.height <= self.tip.1 + 1);
+                return Err(if is_below {
+                    Gap::Fork
+                } else {
+                    Gap::Missing(next)
+                });
             };
-            if path.last().is_some_and(|b: &Block| b.height != block.height + 1) {
+            if path
+                .last()
+                .is_some_and(|b: &Block| b.height != block.height + 1)
+            {
                 return Err(Gap::Fork);
             }
             path.push(*block);

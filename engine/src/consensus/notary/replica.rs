@@ -101,7 +101,10 @@ impl Notary {
                     self.finalise(proof, true, Whom::One(from), out);
                 }
             }
-            NotaryMessage::Status { from: view, decided } => {
+            NotaryMessage::Status {
+                from: view,
+                decided,
+            } => {
                 self.on_status(from, *view, *decided, out);
             }
             NotaryMessage::Missing(missing) => self.on_missing(from, missing, out),
@@ -153,7 +156,9 @@ impl Notary {
             return;
         }
         let delta = self.config.bound.0;
-        let is_last = self.parent().is_some_and(|(_, height)| height >= self.config.decisions);
+        let is_last = self
+            .parent()
+            .is_some_and(|(_, height)| height >= self.config.decisions);
         let leader = delta.saturating_mul(2 + u64::from(is_last));
         out.set_timer(LEADER, self.view, Micros(leader));
         if self.rules.finality == Finality::OwnVotes {
@@ -249,7 +254,10 @@ impl Notary {
 
     fn propose(&mut self, payload: Payload, out: &mut Out<NotaryMessage>) {
         let is_due = self.asked == self.view && self.leader_of(self.view) == self.me;
-        let has_proposed = self.views.get(&self.view).is_some_and(|view| view.proposal.is_some());
+        let has_proposed = self
+            .views
+            .get(&self.view)
+            .is_some_and(|view| view.proposal.is_some());
         let Some((parent, height)) = self.parent().filter(|_| is_due && !has_proposed) else {
             return;
         };
@@ -281,7 +289,10 @@ impl Notary {
             leader: self.leader_of(self.view),
             decided: self.chain.decided(),
             lock,
-            counts: notarize.into_iter().chain([line(NULLIFY, 0, BlockId::NONE)]).collect(),
+            counts: notarize
+                .into_iter()
+                .chain([line(NULLIFY, 0, BlockId::NONE)])
+                .collect(),
             waits: self.waits(),
         }
     }

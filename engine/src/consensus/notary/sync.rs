@@ -62,7 +62,10 @@ impl Notary {
         out: &mut Out<NotaryMessage>,
     ) {
         let runs = self.chain.runs_above(decided, BLOCKS_MAX);
-        let known = self.views.range(lacks..).filter(|(_, known)| known.is_over());
+        let known = self
+            .views
+            .range(lacks..)
+            .filter(|(_, known)| known.is_over());
         let certificates: Vec<_> = known
             .take(VIEWS_MAX)
             .flat_map(|(_, known)| known.notarised.iter().chain(&known.nullified).cloned())

@@ -187,7 +187,10 @@ impl Notary {
         let Some(known) = self.views.get(&view).filter(|known| !known.has_nullified) else {
             return;
         };
-        if known.voted.is_some_and(|(_, block)| known.against(block) >= self.enough()) {
+        if known
+            .voted
+            .is_some_and(|(_, block)| known.against(block) >= self.enough())
+        {
             self.give_up(view, out);
         }
     }

@@ -63,7 +63,10 @@ fn equivocation_costs_a_view_and_forks_nobody() {
         settings.acts = vec![order(0, Behaviour::Equivocate)];
         let report = trial::run(entry(&DESCRIPTOR), &settings);
         let verdict = &report.verdict;
-        assert!(verdict.is_safe() && verdict.is_done(), "n={nodes}: {verdict}");
+        assert!(
+            verdict.is_safe() && verdict.is_done(),
+            "n={nodes}: {verdict}"
+        );
         // Among four, the larger half and the leader are a quorum.
         let has_nullified = count(&report, &DESCRIPTOR, "nullify") > 0;
         assert_eq!(has_nullified, nodes > 4, "n={nodes}");
@@ -97,6 +100,10 @@ fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
 #[test]
 fn flaws_are_caught() {
     for flaw in [FINALIZE_AFTER_NULLIFY, SKIPPED_VIEWS_UNCHECKED] {
-        assert_eq!(proof::caught(&DESCRIPTOR, flaw, Harm::Lost, 2_000), 2, "{flaw}");
+        assert_eq!(
+            proof::caught(&DESCRIPTOR, flaw, Harm::Lost, 2_000),
+            2,
+            "{flaw}"
+        );
     }
 }

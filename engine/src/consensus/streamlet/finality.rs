@@ -26,16 +26,13 @@ impl Streamlet {
         let linked = self.linked.iter().map(|(id, height)| (*height, *id));
         linked
             .max()
-            .map_or((self.chain.tip(), self.chain.decided()), |(height, id)| (id, height))
+            .map_or((self.chain.tip(), self.chain.decided()), |(height, id)| {
+                (id, height)
+            })
     }
 
     /// "A block is notarized when it has votes from 2n/3 distinct nodes": a quorum, and the block is here.
-    pub(super) fn notarise(
-        &mut self,
-        epoch: u64,
-        block: BlockId,
-        out: &mut Out<StreamletMessage>,
-    ) {
+    pub(super) fn notarise(&mut self, epoch: u64, block: BlockId, out: &mut Out<StreamletMessage>) {
         let Some(block) = self.chain.get(block).copied() else {
             return;
         };
@@ -133,7 +130,10 @@ impl Streamlet {
     /// Notarised blocks above a height, lower ones first.
     pub(super) fn missing_above(&self, decided: u64) -> Vec<(Block, Certificate)> {
         let above = self.notarised.range((decided + 1, BlockId::NONE)..);
-        above.take(BLOCKS_MAX).map(|(_, pair)| pair.clone()).collect()
+        above
+            .take(BLOCKS_MAX)
+            .map(|(_, pair)| pair.clone())
+            .collect()
     }
 
     /// Takes blocks that are notarised; what is final follows from them.

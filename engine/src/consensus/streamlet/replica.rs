@@ -310,7 +310,10 @@ impl Streamlet {
             return false;
         }
         let at = slot(epoch);
-        let others = self.votes.of(at).filter(|(other, signers)| *other != block && signers.has(from));
+        let others = self
+            .votes
+            .of(at)
+            .filter(|(other, signers)| *other != block && signers.has(from));
         if others.count() >= BLOCKS_OF_ONE_MAX {
             return false;
         }

@@ -66,7 +66,11 @@ fn an_empty_epoch_breaks_the_row_of_three() {
     for node in 0..4 {
         settings.acts = vec![act(0, ActKind::Crash { node })];
         let report = trial::run(entry(&DESCRIPTOR), &settings);
-        assert!(report.verdict.is_safe() && report.verdict.is_done(), "{}", report.verdict);
+        assert!(
+            report.verdict.is_safe() && report.verdict.is_done(),
+            "{}",
+            report.verdict
+        );
         slowest = slowest.max(report.elapsed);
     }
     assert!(slowest.0 >= calm.elapsed.0 + 2 * 400_000, "{slowest}");
@@ -80,7 +84,10 @@ fn equivocation_forks_nobody() {
         settings.acts = vec![proof::order(0, Behaviour::Equivocate)];
         let report = trial::run(entry(&DESCRIPTOR), &settings);
         let verdict = &report.verdict;
-        assert!(verdict.is_safe() && verdict.is_done(), "n={nodes}: {verdict}");
+        assert!(
+            verdict.is_safe() && verdict.is_done(),
+            "n={nodes}: {verdict}"
+        );
     }
 }
 
@@ -110,5 +117,8 @@ fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
 
 #[test]
 fn a_flaw_is_caught() {
-    assert_eq!(proof::caught(&DESCRIPTOR, ANY_NOTARISED_CHAIN, Harm::Late, 2_000), 2);
+    assert_eq!(
+        proof::caught(&DESCRIPTOR, ANY_NOTARISED_CHAIN, Harm::Late, 2_000),
+        2
+    );
 }
