@@ -7,15 +7,12 @@ use crate::trace::consensus::Class;
 
 /// The flaw of giving up a view after voting in it, by number.
 pub(super) const NULLIFY_AFTER_VOTE: u8 = 0;
-/// The flaw of not asking whether skipped views are nullified, by number.
-pub(super) const SKIPPED_VIEWS_UNCHECKED: u8 = 1;
 
 /// What tells Minimmit from its siblings.
 pub(super) static RULES: Rules = Rules {
     finality: Finality::SameVotes,
     enough: |quorum| 2 * quorum.faults + 1,
     unfaithful: NULLIFY_AFTER_VOTE,
-    unchecked: SKIPPED_VIEWS_UNCHECKED,
 };
 
 /// Minimmit, described.
@@ -35,18 +32,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     phases: &["notarize", "nullify"],
     divisor: 5,
     quorum: |nodes, faults| nodes - faults,
-    flaws: &[
-        Flaw {
-            name: "nullify_after_vote",
-            line: "A replica gives a view up when its timer fires, though it has voted in it: its vote may \
+    flaws: &[Flaw {
+        name: "nullify_after_vote",
+        line: "A replica gives a view up when its timer fires, though it has voted in it: its vote may \
                    have made the block final already.",
-        },
-        Flaw {
-            name: "skipped_views_unchecked",
-            line: "A replica votes for whatever the leader extends and does not ask whether the views \
-                   between are nullified: the check of the lock is gone.",
-        },
-    ],
+    }],
     knobs: &[],
     form,
 };

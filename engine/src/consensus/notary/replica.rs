@@ -224,13 +224,12 @@ impl Notary {
     /// such that all views since are nullified. `None` if a certificate between is missing.
     pub(super) fn parent(&self) -> Option<(BlockId, u64)> {
         let floor = self.chain.floor();
-        let is_flawed = self.has_flaw(self.rules.unchecked);
         for view in (floor + 1..self.view).rev() {
-            let known = self.views.get(&view);
-            if let Some(proof) = known.and_then(|known| known.notarised.first()) {
+            let known = self.views.get(&view)?;
+            if let Some(proof) = known.notarised.first() {
                 return Some((proof.block, proof.height));
             }
-            if !is_flawed && known.is_none_or(|known| known.nullified.is_none()) {
+            if known.nullified.is_none() {
                 return None;
             }
         }

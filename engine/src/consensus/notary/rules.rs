@@ -27,8 +27,6 @@ pub struct Rules {
     pub enough: fn(&Quorum) -> u32,
     /// The flaw that drops the promise behind finality, by number.
     pub unfaithful: u8,
-    /// The flaw that drops the check of skipped views, by number.
-    pub unchecked: u8,
 }
 
 impl Rules {

@@ -8,15 +8,12 @@ use crate::trace::consensus::Class;
 
 /// The flaw of finalising a view that one has given up, by number.
 pub(super) const FINALIZE_AFTER_NULLIFY: u8 = 0;
-/// The flaw of not asking whether skipped views are nullified, by number.
-pub(super) const SKIPPED_VIEWS_UNCHECKED: u8 = 1;
 
 /// What tells Simplex from its siblings.
 pub(super) static RULES: Rules = Rules {
     finality: Finality::OwnVotes,
     enough: |quorum| quorum.size,
     unfaithful: FINALIZE_AFTER_NULLIFY,
-    unchecked: SKIPPED_VIEWS_UNCHECKED,
 };
 
 /// Simplex, described.
@@ -39,18 +36,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     phases: &["notarize", "nullify", "finalize"],
     divisor: 3,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
-    flaws: &[
-        Flaw {
-            name: "finalize_after_nullify",
-            line: "A replica that gave a view up votes that its block is final all the same: the promise \
+    flaws: &[Flaw {
+        name: "finalize_after_nullify",
+        line: "A replica that gave a view up votes that its block is final all the same: the promise \
                    that keeps later leaders from skipping the block is gone.",
-        },
-        Flaw {
-            name: "skipped_views_unchecked",
-            line: "A replica votes for whatever the leader extends and does not ask whether the views \
-                   between are nullified: the check of the lock is gone.",
-        },
-    ],
+    }],
     knobs: &[],
     form,
 };

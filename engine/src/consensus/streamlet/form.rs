@@ -1,15 +1,12 @@
 //! What Streamlet is, as data, and what it costs without faults.
 
 use crate::consensus::config::Config;
-use crate::consensus::descriptor::{Descriptor, Flaw, Form, Knob};
+use crate::consensus::descriptor::{Descriptor, Form, Knob};
 use crate::consensus::quorum::Quorum;
 use crate::trace::consensus::Class;
 
 /// The phase of votes, by number.
 pub(super) const VOTE: u8 = 0;
-
-/// The flaw of voting for what does not extend a longest chain, by number.
-pub(super) const ANY_NOTARISED_CHAIN: u8 = 0;
 
 /// The knob of passing messages on, by number.
 pub(super) const ECHO: usize = 0;
@@ -30,11 +27,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     phases: &["vote"],
     divisor: 3,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
-    flaws: &[Flaw {
-        name: "any_notarised_chain",
-        line: "Leaders extend and replicas vote for any notarised chain, however short: the rule that \
-               takes the place of a lock is gone.",
-    }],
+    flaws: &[],
     knobs: &[Knob {
         name: "echo",
         line: "Whether everybody passes every message on once, as the paper has it.",

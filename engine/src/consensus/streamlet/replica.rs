@@ -1,6 +1,6 @@
 //! A replica's state: epochs, proposals, votes.
 
-use super::form::{ANY_NOTARISED_CHAIN, DESCRIPTOR, ECHO, VOTE};
+use super::form::{DESCRIPTOR, ECHO, VOTE};
 use super::message::StreamletMessage;
 use crate::consensus::block::{Block, BlockId, Payload};
 use crate::consensus::card::{Card, CardCount, Waits};
@@ -152,10 +152,6 @@ impl Streamlet {
         self.chain.decided() < self.config.decisions
     }
 
-    fn has_flaw(&self) -> bool {
-        self.config.flaw == Some(ANY_NOTARISED_CHAIN)
-    }
-
     /// The clock says that an epoch begins. A clock that was set back waits until it has caught up.
     fn on_clock(&mut self, now: Micros, out: &mut Out<StreamletMessage>) {
         if !self.is_waiting() {
@@ -284,9 +280,7 @@ impl Streamlet {
         }
         let parent = self.height_of(block.parent);
         let longest = self.longest().1;
-        let extends = parent.is_some_and(|height| {
-            block.height == height + 1 && (height == longest || self.has_flaw())
-        });
+        let extends = parent.is_some_and(|height| block.height == height + 1 && height == longest);
         if !extends {
             return;
         }

@@ -1,9 +1,9 @@
 //! Streamlet against its paper: counts, epochs, echo, safety, liveness, forks below the bound, a flaw.
 
 use super::DESCRIPTOR;
-use super::form::{ANY_NOTARISED_CHAIN, ECHO};
+use super::form::ECHO;
 use crate::consensus::proof::{self, act, entry};
-use crate::consensus::trial::{self, Harm};
+use crate::consensus::trial;
 use crate::consensus::{Behaviour, Settings};
 use crate::primitives::Micros;
 use crate::sim::{ActKind, Latency};
@@ -113,12 +113,4 @@ fn safe_and_live_under_hundreds_of_scripts() {
 #[test]
 fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
     proof::forks_at_the_overlap(&DESCRIPTOR, 3..=10);
-}
-
-#[test]
-fn a_flaw_is_caught() {
-    assert_eq!(
-        proof::caught(&DESCRIPTOR, ANY_NOTARISED_CHAIN, Harm::Late, 2_000),
-        2
-    );
 }
