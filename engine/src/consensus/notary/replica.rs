@@ -229,9 +229,7 @@ impl Notary {
             if let Some(proof) = known.notarised.first() {
                 return Some((proof.block, proof.height));
             }
-            if known.nullified.is_none() {
-                return None;
-            }
+            known.nullified.as_ref()?;
         }
         Some((self.chain.tip(), self.chain.decided()))
     }

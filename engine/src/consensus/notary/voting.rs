@@ -100,9 +100,7 @@ impl Notary {
             if let Some(proof) = known.notarisation(block.parent) {
                 return Some(is_after(proof.height));
             }
-            if known.nullified.is_none() {
-                return None;
-            }
+            known.nullified.as_ref()?;
         }
         if block.parent == self.chain.tip() {
             return Some(is_after(self.chain.decided()));
