@@ -16,11 +16,13 @@
 
 pub mod adversary;
 pub mod block;
+pub mod bullshark;
 pub mod card;
 pub mod certificate;
 pub mod chain;
 pub mod chained_hotstuff;
 pub mod config;
+pub mod dag;
 pub mod descriptor;
 pub mod gasper;
 pub mod hotstuff;
@@ -29,10 +31,15 @@ pub mod ibft;
 pub mod jolteon;
 pub mod leader;
 pub mod ledger;
+pub mod minimmit;
+pub mod mysticeti;
 pub mod nakamoto;
 pub mod news;
+pub mod notary;
 pub mod note;
 pub mod pbft;
+#[cfg(test)]
+mod proof;
 pub mod protocol;
 #[cfg(test)]
 mod prove;
@@ -42,7 +49,9 @@ pub mod replica;
 pub mod report;
 pub mod run;
 pub mod signers;
+pub mod simplex;
 pub mod snowman;
+pub mod streamlet;
 pub mod tendermint;
 pub mod timeout;
 pub mod tree;

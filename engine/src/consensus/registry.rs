@@ -1,6 +1,7 @@
 //! Every protocol, one line each.
 
 use super::adversary::Behaviour;
+use super::bullshark::Bullshark;
 use super::chained_hotstuff::ChainedHotstuff;
 use super::config::Settings;
 use super::descriptor::Descriptor;
@@ -9,11 +10,15 @@ use super::hotstuff::Hotstuff;
 use super::hotstuff2::Hotstuff2;
 use super::ibft::Ibft;
 use super::jolteon::Jolteon;
+use super::minimmit::Minimmit;
+use super::mysticeti::Mysticeti;
 use super::nakamoto::Nakamoto;
 use super::pbft::Pbft;
 use super::protocol::Protocol;
 use super::run::{Lab, Run};
+use super::simplex::Simplex;
 use super::snowman::Snowman;
+use super::streamlet::Streamlet;
 use super::tendermint::Tendermint;
 
 /// A protocol, and how a run of it begins.
@@ -40,6 +45,11 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<Nakamoto>(),
     entry::<Gasper>(),
     entry::<Snowman>(),
+    entry::<Simplex>(),
+    entry::<Minimmit>(),
+    entry::<Mysticeti>(),
+    entry::<Streamlet>(),
+    entry::<Bullshark>(),
 ];
 
 const fn entry<P: Protocol>() -> Entry {

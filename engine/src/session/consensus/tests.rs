@@ -183,3 +183,90 @@ fn order_statistics_give_the_published_means_of_the_matrix() {
     );
     assert_eq!(one, [Micros(30); 4]);
 }
+
+/// A run on fifty nodes over the ten cloud regions in which every node leads once, and the mean latency
+/// that order statistics expect of it.
+fn on_the_cloud(protocol: &str, rounds: u32) -> (u64, u64) {
+    let mut scenario = ConsensusScenario {
+        protocol: protocol.to_owned(),
+        nodes: 50,
+        decisions: 50,
+        ..ConsensusScenario::default()
+    };
+    scenario.network.regions = Some("cloud".to_owned());
+    let (entry, settings) = build(&scenario).unwrap();
+    let quorum = settings.config.quorum.size;
+    let report = trial::run(entry, &settings);
+    assert!(report.verdict.is_done(), "{}", report.verdict);
+    let path = Path::AllToAll { rounds, quorum };
+    let expected = mean(&settings.network.latency, 50, path);
+    (report.latency_us.mean, expected)
+}
+
+#[test]
+fn simplex_and_minimmit_are_final_on_the_cloud_when_order_statistics_say() {
+    // commonware's estimator: 287.4 ms and 207.9 ms.
+    for (protocol, rounds, low, high) in [
+        ("simplex", 2, 286_500, 288_900),
+        ("minimmit", 1, 207_900, 214_000),
+    ] {
+        let (found, expected) = on_the_cloud(protocol, rounds);
+        assert!(
+            found.abs_diff(expected) * 100 <= expected,
+            "{protocol}: {found} {expected}"
+        );
+        assert!(
+            found * 102 >= low * 100 && found * 98 <= high * 100,
+            "{protocol}: {found}"
+        );
+    }
+}
+
+#[test]
+fn behind_one_uplink_a_graph_orders_as_much_more_as_it_has_proposers() {
+    let (nodes, bytes, kbps) = (10, 1_u64 << 20, 100_000);
+    let run = |protocol: &str, decisions, knobs: &[(&str, u64)]| {
+        let mut scenario = ConsensusScenario {
+            protocol: protocol.to_owned(),
+            nodes,
+            decisions,
+            ..ConsensusScenario::default()
+        };
+        scenario.knobs = knobs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), *value))
+            .collect();
+        scenario.network.delay_us = 50_000;
+        scenario.network.uplink_kbps = kbps;
+        scenario.payload.bytes = bytes as u32;
+        let (entry, settings) = build(&scenario).unwrap();
+        let report = trial::run(entry, &settings);
+        assert!(report.verdict.is_done(), "{protocol}: {}", report.verdict);
+        // Bytes ordered in a second.
+        let rate = report.decisions * bytes * 1_000_000 / report.elapsed.0;
+        (rate, report)
+    };
+    // One leader's uplink carries every block to each of the others, whatever else is idle.
+    let ceiling = u64::from(kbps) * 125 / u64::from(nodes - 1);
+    let (leader, report) = run("pbft", 40, &[("at_once", 4)]);
+    assert!(
+        leader <= ceiling && leader * 100 >= ceiling * 90,
+        "{leader} {ceiling}"
+    );
+    assert!(report.latency_us.p50 > bytes * 8_000 / u64::from(kbps) * u64::from(nodes - 1));
+    // In a graph everybody's does, each for its own block: the ceiling is as many times as high.
+    let (graph, _) = run("mysticeti", 400, &[("every_block", 1)]);
+    assert!(graph <= ceiling * u64::from(nodes), "{graph} {ceiling}");
+    assert!(graph >= leader * 7, "{graph} {leader}");
+    // Without the limit both are final after three hops: the uplink alone tells them apart.
+    let small = |protocol: &str| {
+        let scenario = ConsensusScenario {
+            protocol: protocol.to_owned(),
+            nodes,
+            ..ConsensusScenario::default()
+        };
+        let (entry, settings) = build(&scenario).unwrap();
+        trial::run(entry, &settings).hops
+    };
+    assert_eq!((small("pbft"), small("mysticeti")), (3, 3));
+}
