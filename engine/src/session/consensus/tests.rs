@@ -186,7 +186,7 @@ fn order_statistics_give_the_published_means_of_the_matrix() {
 
 /// A run on fifty nodes over the ten cloud regions in which every node leads once, and the mean latency
 /// that order statistics expect of it.
-fn on_the_cloud(protocol: &str, rounds: u32) -> (u64, u64) {
+fn all_to_all_on_the_cloud(protocol: &str, rounds: u32) -> (u64, u64) {
     let mut scenario = ConsensusScenario {
         protocol: protocol.to_owned(),
         nodes: 50,
@@ -210,7 +210,7 @@ fn simplex_and_minimmit_are_final_on_the_cloud_when_order_statistics_say() {
         ("simplex", 2, 286_500, 288_900),
         ("minimmit", 1, 207_900, 214_000),
     ] {
-        let (found, expected) = on_the_cloud(protocol, rounds);
+        let (found, expected) = all_to_all_on_the_cloud(protocol, rounds);
         assert!(
             found.abs_diff(expected) * 100 <= expected,
             "{protocol}: {found} {expected}"
