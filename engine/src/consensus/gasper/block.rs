@@ -108,6 +108,9 @@ impl Gasper {
         };
         self.states.insert(block.id, known);
         self.newest = self.newest.max(block.view);
+        if unrealized.finalized.epoch > self.unrealized.finalized.epoch {
+            self.proof = block.id;
+        }
         self.expect(&unrealized);
         self.update(&realized, out);
         // Its epoch is over: what its end made of it holds (`compute_pulled_up_tip`).

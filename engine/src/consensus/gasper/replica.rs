@@ -46,6 +46,8 @@ pub struct Gasper {
     pub(super) finalized: Checkpoint,
     /// What becomes of them at the next epoch's beginning: `unrealized_justified_checkpoint` and so on.
     pub(super) unrealized: Justification,
+    /// The block whose chain shows it: what a node that was away needs to see.
+    pub(super) proof: BlockId,
     /// Who made final what is.
     finalized_by: Signers,
     /// Each validator's latest vote for a head: its target's epoch, and the block.
@@ -106,6 +108,7 @@ impl Protocol for Gasper {
             justified: Checkpoint::default(),
             finalized: Checkpoint::default(),
             unrealized: Justification::default(),
+            proof: BlockId::NONE,
             finalized_by: Signers::default(),
             latest: BTreeMap::new(),
             record: BTreeMap::new(),

@@ -40,6 +40,11 @@ impl Gasper {
                 if height > 0 {
                     out.send(from, GasperMessage::Head { height, block });
                 }
+                // What is final may have become so on a branch that lost since.
+                if self.tree.has(self.proof) && !self.tree.is_ancestor(self.proof, block) {
+                    let (height, block) = (self.tree.height(self.proof), self.proof);
+                    out.send(from, GasperMessage::Head { height, block });
+                }
             }
             GasperMessage::Head { block, .. } => {
                 if !self.tree.has(*block) {

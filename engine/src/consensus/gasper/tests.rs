@@ -251,3 +251,12 @@ fn what_is_justified_only_is_not_final() {
         );
     }
 }
+
+#[test]
+fn who_rests_still_shows_the_branch_that_proves_finality() {
+    // Here the votes that made a checkpoint final were on a branch that lost: whoever was down meanwhile
+    // would never see them on the head's.
+    if let Err(what) = trial::judge(entry(), 1_480, Harm::Lost) {
+        panic!("{what}");
+    }
+}
