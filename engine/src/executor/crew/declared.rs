@@ -125,7 +125,7 @@ impl<M: Vm> Executor<M> {
                 workers: &mut self.workers[..lanes],
             };
             let (committed, fault) =
-                run.to_end(team, &mut self.ready, &mut self.effects, link_next);
+                run.finish(team, &mut self.ready, &mut self.effects, link_next);
             stats.executions += run.commit(committed);
             self.take_left(team, at, committed);
             stats.declared += committed as u64;

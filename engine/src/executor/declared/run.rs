@@ -40,7 +40,7 @@ impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Run<'_, M, S> {
 
     /// Runs the plan to its end, or to the first transaction that broke its declaration for good or met a
     /// fault: how many stand, and the fault. The first lane does `beside` before.
-    pub(in crate::executor) fn to_end(
+    pub(in crate::executor) fn finish(
         &mut self,
         team: &Team,
         lanes: &mut Lanes,
