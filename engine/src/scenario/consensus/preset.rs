@@ -49,9 +49,12 @@ fn lively() -> NetworkPart {
     }
 }
 
+/// The name of the first one.
+pub const FIRST: &str = "fault-free";
+
 const PRESETS: [Preset; 9] = [
     Preset {
-        name: "fault-free",
+        name: FIRST,
         description: "Four nodes agree on three blocks while nothing goes wrong: this is what a decision costs.",
         make: || ConsensusScenario {
             decisions: 3,
