@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compiler::{Compiler, TARGET};
 use crate::fingerprint::{self, Fingerprint};
-use crate::{command::Command, tool, workspace};
+use crate::{command::Command, page, tool, workspace};
 
 /// The most memory that the threaded worker may grow to, in bytes.
 const MAXIMUM_MEMORY_BYTES: u32 = 1 << 30;
@@ -106,8 +106,9 @@ const MODULES: [Module; 3] = [
         name: "consensus",
         program: "consensus",
         feature: "ui",
-        target_folder: "target/engine-consensus",
-        features: "+bulk-memory,+mutable-globals",
+        // Built as the page is, so that the libraries and the shared parts are compiled once for both.
+        target_folder: page::TARGET_FOLDER,
+        features: "",
         shared_memory: false,
         optimise: "-Os",
     },
@@ -116,7 +117,10 @@ const MODULES: [Module; 3] = [
 impl Module {
     /// Compiler options, one a line of Cargo's encoded form.
     fn options(&self, compiler: &Compiler) -> Vec<String> {
-        let mut options = vec![format!("-Ctarget-feature={}", self.features)];
+        let mut options = Vec::new();
+        if !self.features.is_empty() {
+            options.push(format!("-Ctarget-feature={}", self.features));
+        }
         if self.shared_memory {
             options.extend(shared_memory_options());
         }
@@ -145,7 +149,10 @@ impl Module {
     /// The scripts that load it, by name.
     fn scripts(&self) -> Result<Vec<(&'static str, String)>> {
         Ok(match self.program {
-            "consensus" => vec![("page.js", PAGE.to_owned()), ("worker.js", WORKER.to_owned())],
+            "consensus" => vec![
+                ("page.js", PAGE.to_owned()),
+                ("worker.js", WORKER.to_owned()),
+            ],
             _ => vec![("start.js", start_script(self)?)],
         })
     }
@@ -153,7 +160,11 @@ impl Module {
     /// What it is made from beside its sources.
     fn others(&self) -> &'static [&'static str] {
         match self.program {
-            "consensus" => &[STYLE, "app/locales/en/shell.json", "app/locales/en/consensus.json"],
+            "consensus" => &[
+                STYLE,
+                "app/locales/en/shell.json",
+                "app/locales/en/consensus.json",
+            ],
             _ => &[],
         }
     }
@@ -234,8 +245,11 @@ pub(crate) fn build(compiler: &Compiler) -> Result<()> {
 }
 
 fn compile(module: &Module, compiler: &Compiler) -> Result<()> {
-    compiler
-        .cargo("build")
+    let mut cargo = compiler.cargo("build");
+    if module.target_folder == page::TARGET_FOLDER {
+        cargo = cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", page::OPTIMISATION);
+    }
+    cargo
         .args([
             "--package",
             "app",

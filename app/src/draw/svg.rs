@@ -63,7 +63,11 @@ fn paint(svg: &mut String, palette: &Palette, picture: &Picture) {
             Shape::Disc | Shape::Square => (knot.ink, Ink::Paper, 1),
         };
         let (x, y, radius) = (knot.at.0, knot.at.1, knot.radius);
-        let corner = if knot.shape == Shape::Square { 0.0 } else { radius };
+        let corner = if knot.shape == Shape::Square {
+            0.0
+        } else {
+            radius
+        };
         let _ = write!(
             svg,
             "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{side:.2}\" height=\"{side:.2}\" rx=\"{corner:.2}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{width}\"/>",

@@ -102,7 +102,10 @@ impl AgreementClient {
                 state.waiting.push(request);
                 return;
             }
-            state.wire.as_ref().map_or(Ok(()), |wire| wire.send(&request))
+            state
+                .wire
+                .as_ref()
+                .map_or(Ok(()), |wire| wire.send(&request))
         };
         if let Err(reason) = sent {
             self.die(reason);

@@ -182,7 +182,10 @@ mod tests {
         let (id, job) = queue.advance().map(|(id, job)| (id, *job)).unwrap();
         assert_eq!(job, "picture");
         assert!(queue.advance().is_none());
-        assert_eq!(queue.finish(id).map(|finished| finished.job), Some("picture"));
+        assert_eq!(
+            queue.finish(id).map(|finished| finished.job),
+            Some("picture")
+        );
         assert_eq!(queue.advance().map(|(_, job)| *job), Some("live"));
     }
 

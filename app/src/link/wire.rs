@@ -37,8 +37,8 @@ impl Wire {
     ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(script, &options)
-            .map_err(|error| format!("{error:?}"))?;
+        let worker =
+            Worker::new_with_options(script, &options).map_err(|error| format!("{error:?}"))?;
         let hear = receive.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let (incoming, memory) = read(&event.data());

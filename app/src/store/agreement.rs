@@ -176,11 +176,14 @@ impl AgreementStores {
             let problems = problems.iter().map(ToString::to_string).collect();
             return self.freshness.set(Freshness::Failed(problems));
         }
-        let was_asked = self.asked.with_value(|asked| asked[0].as_ref() == Some(&scenario));
+        let was_asked = self
+            .asked
+            .with_value(|asked| asked[0].as_ref() == Some(&scenario));
         if was_asked && self.freshness.get_untracked() == Freshness::Fresh {
             return;
         }
-        self.asked.update_value(|asked| asked[0] = Some(scenario.clone()));
+        self.asked
+            .update_value(|asked| asked[0] = Some(scenario.clone()));
         self.freshness.set(Freshness::Computing);
         self.with_client(|client| client.run(PICTURE, Ask::Open(Box::new(scenario))));
     }
@@ -228,8 +231,9 @@ impl AgreementStores {
             self.ghost.set(Some(Ghost { index, since }));
         }
         self.entry.set_value(Some(since.0));
-        self.document
-            .edit("", |scenario| *scenario = scenario.clone().with_act(scripted, since, deed));
+        self.document.edit("", |scenario| {
+            *scenario = scenario.clone().with_act(scripted, since, deed)
+        });
     }
 
     /// Takes an act out of the document.
@@ -288,9 +292,16 @@ impl AgreementStores {
     fn show(&self, index: Arc<AgreementIndex>) {
         let end = index.end.0;
         let is_ghost_of = |ghost: &Ghost| {
-            index.scenario.acts.iter().any(|act| act.at_us == ghost.since.0)
+            index
+                .scenario
+                .acts
+                .iter()
+                .any(|act| act.at_us == ghost.since.0)
         };
-        if !self.ghost.with_untracked(|ghost| ghost.as_ref().is_none_or(is_ghost_of)) {
+        if !self
+            .ghost
+            .with_untracked(|ghost| ghost.as_ref().is_none_or(is_ghost_of))
+        {
             self.ghost.set(None);
         }
         let entry = self.entry.try_update_value(Option::take).flatten();
@@ -362,8 +373,17 @@ mod tests {
             for preset in preset::all() {
                 let of = preset.scenario();
                 let other = other_protocol(of.clone(), entry.descriptor.name).unwrap();
-                assert_eq!((other.seed, &other.network, &other.acts), (of.seed, &of.network, &of.acts));
-                assert_eq!(check(&other), [], "{} {}", entry.descriptor.name, preset.name);
+                assert_eq!(
+                    (other.seed, &other.network, &other.acts),
+                    (of.seed, &of.network, &of.acts)
+                );
+                assert_eq!(
+                    check(&other),
+                    [],
+                    "{} {}",
+                    entry.descriptor.name,
+                    preset.name
+                );
             }
         }
         assert!(other_protocol(ConsensusScenario::default(), "none").is_none());

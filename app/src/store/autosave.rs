@@ -72,11 +72,20 @@ pub fn keep<D: Document>(
 ) {
     let document = store.document();
     let save = move || {
+        let scenario = document.get_untracked();
+        // On the way to another lab the address is already that one's.
+        let hash = super::route::hash();
+        let is_ours = hash.len() > 1 && super::route::lab_of(&hash) == D::LAB;
+        let hash = match is_ours {
+            true => hash,
+            false if scenario.is_sound() => scenario.hash(),
+            false => String::new(),
+        };
         let slot = Slot {
-            scenario: document.get_untracked(),
+            scenario,
             base: store.base().get_untracked(),
             step: moment(),
-            hash: super::route::hash(),
+            hash,
         };
         let text = serde_json::to_string(&slot).unwrap_or_default();
         let is_kept = session().is_some_and(|storage| storage.set_item(D::SLOT, &text).is_ok());

@@ -35,7 +35,11 @@ impl AgreementIndex {
                 let cause = self.mark(row).map_or(NO_ROW, |mark| mark.cause);
                 Lit {
                     own: None,
-                    before: if is_whole { self.chain(cause, true) } else { self.votes(row) },
+                    before: if is_whole {
+                        self.chain(cause, true)
+                    } else {
+                        self.votes(row)
+                    },
                     after: Vec::new(),
                 }
             }
@@ -105,9 +109,10 @@ impl AgreementIndex {
         };
         let marks = &self.recording.marks[..row as usize];
         let is_vote = |what: &What| match what {
-            What::Counted { phase, view, block, .. } => {
-                (*phase, *view, *block)
-                    == (certificate.phase, certificate.view, certificate.block)
+            What::Counted {
+                phase, view, block, ..
+            } => {
+                (*phase, *view, *block) == (certificate.phase, certificate.view, certificate.block)
             }
             _ => false,
         };
@@ -159,7 +164,11 @@ mod tests {
         for (row, mark) in certified {
             let votes = index.lit(Pick::Mark(row as u32), false).before;
             assert!(!votes.is_empty());
-            assert!(votes.iter().all(|vote| index.message(*vote).unwrap().to == mark.node));
+            assert!(
+                votes
+                    .iter()
+                    .all(|vote| index.message(*vote).unwrap().to == mark.node)
+            );
             seen += 1;
         }
         assert!(seen > 0);
@@ -169,7 +178,9 @@ mod tests {
     fn one_hop_is_the_cause_and_the_effects() {
         let index = run(&preset::all()[0].scenario());
         let row = (0..index.recording.messages.len() as u32)
-            .find(|row| !index.effects(*row).is_empty() && index.message(*row).unwrap().cause != NO_ROW)
+            .find(|row| {
+                !index.effects(*row).is_empty() && index.message(*row).unwrap().cause != NO_ROW
+            })
             .expect("a message in the middle");
         let lit = index.lit(Pick::Message(row), false);
         assert_eq!(lit.before, [index.message(row).unwrap().cause]);
@@ -180,6 +191,9 @@ mod tests {
         let on = index.neighbour(Pick::Message(row), "ArrowRight");
         assert_eq!(on, Some(Pick::Message(index.effects(row)[0])));
         assert_eq!(index.neighbour(Pick::Node(0), "ArrowUp"), None);
-        assert_eq!(index.neighbour(Pick::Node(0), "ArrowDown"), Some(Pick::Node(1)));
+        assert_eq!(
+            index.neighbour(Pick::Node(0), "ArrowDown"),
+            Some(Pick::Node(1))
+        );
     }
 }

@@ -54,7 +54,12 @@ pub struct AgreementIndex {
 
 impl AgreementIndex {
     /// Indexes a run.
-    pub fn new(scenario: ConsensusScenario, recording: Recording, report: Report, end: Micros) -> Self {
+    pub fn new(
+        scenario: ConsensusScenario,
+        recording: Recording,
+        report: Report,
+        end: Micros,
+    ) -> Self {
         let acts = build(&scenario).map_or_else(|_| Vec::new(), |(_, settings)| settings.acts);
         let spans = Spans::of(&acts, recording.nodes.len() as u32, end);
         let mut happenings = Vec::with_capacity(recording.messages.len());
@@ -160,7 +165,9 @@ impl AgreementIndex {
 
     /// When a message is drawn to begin: when its last byte had left.
     pub fn since(&self, message: &Message) -> Micros {
-        message.left.clamp(message.sent, self.until(message).max(message.sent))
+        message
+            .left
+            .clamp(message.sent, self.until(message).max(message.sent))
     }
 
     /// Messages that are on their way at some time between two moments, in the order of sending.
@@ -218,7 +225,9 @@ impl AgreementIndex {
     /// The last moment at or before this one at which something happens.
     pub fn moment(&self, at: Micros) -> Micros {
         let place = self.moments.partition_point(|moment| *moment <= at);
-        place.checked_sub(1).map_or(Micros(0), |place| self.moments[place])
+        place
+            .checked_sub(1)
+            .map_or(Micros(0), |place| self.moments[place])
     }
 
     /// How much happens in equal stretches of time.
@@ -325,7 +334,12 @@ mod tests {
     fn the_window_finds_what_a_look_at_every_message_finds() {
         for preset in ["fault-free", "partition-heals", "slow-leader"] {
             let index = run(&preset::named(preset).unwrap().scenario());
-            for (from, to) in [(0, 1), (100_000, 200_000), (150_500, 150_501), (0, u64::MAX)] {
+            for (from, to) in [
+                (0, 1),
+                (100_000, 200_000),
+                (150_500, 150_501),
+                (0, u64::MAX),
+            ] {
                 let (from, to) = (Micros(from), Micros(to));
                 let found: Vec<u32> = index.between(from, to).collect();
                 let expected: Vec<u32> = (0..index.recording.messages.len() as u32)
@@ -357,7 +371,10 @@ mod tests {
         assert_eq!(index.step(at, 1), index.end);
         assert_eq!(index.step(Micros(0), -1), Micros(0));
         assert!(index.knot(Micros(0), true) > Micros(0));
-        assert_eq!(index.density(10).iter().sum::<u32>() as usize, index.happenings.len());
+        assert_eq!(
+            index.density(10).iter().sum::<u32>() as usize,
+            index.happenings.len()
+        );
     }
 
     #[test]
@@ -371,7 +388,10 @@ mod tests {
             }
         }
         let caused = index.recording.messages.iter();
-        assert_eq!(seen, caused.filter(|message| message.cause != NO_ROW).count());
+        assert_eq!(
+            seen,
+            caused.filter(|message| message.cause != NO_ROW).count()
+        );
         assert!(seen > 0);
     }
 }

@@ -127,7 +127,9 @@ impl Rows {
         let (early, late) = (at(x - REACH), at(x + REACH));
         let mut nearest = (REACH, Pick::None);
         for row in index.marks_between(early, late) {
-            let Some(mark) = index.mark(row) else { continue };
+            let Some(mark) = index.mark(row) else {
+                continue;
+            };
             if !super::index::is_knot(mark) {
                 continue;
             }
@@ -142,7 +144,9 @@ impl Rows {
         }
         let stride = self.stride(index, window);
         for row in index.between(early, late) {
-            let Some(message) = index.message(row) else { continue };
+            let Some(message) = index.message(row) else {
+                continue;
+            };
             if !is_drawn(message, stride) {
                 continue;
             }
@@ -270,7 +274,12 @@ mod tests {
         let rows = Rows::new(700.0, 460.0, index.nodes());
         let window = Projection::fit(index.end.0, rows.room());
         let lost = |message: &&Message| matches!(message.fate, Fate::Dropped(_));
-        let lost = index.recording.messages.iter().find(lost).expect("a lost message");
+        let lost = index
+            .recording
+            .messages
+            .iter()
+            .find(lost)
+            .expect("a lost message");
         let flight = rows.flight(&index, &window, lost);
         assert!((flight.to.1 - rows.y(lost.to)).abs() > 5.0);
     }

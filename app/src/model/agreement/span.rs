@@ -147,9 +147,20 @@ mod tests {
         };
         let acts = [
             act(10, ActKind::Crash { node: 1 }),
-            act(30, ActKind::Recover { node: 1, forgets: false }),
+            act(
+                30,
+                ActKind::Recover {
+                    node: 1,
+                    forgets: false,
+                },
+            ),
             act(0, ActKind::Copy { node: 0 }),
-            act(5, ActKind::Partition { groups: vec![vec![0, 1]] }),
+            act(
+                5,
+                ActKind::Partition {
+                    groups: vec![vec![0, 1]],
+                },
+            ),
             act(50, ActKind::Heal),
             act(60, ActKind::Crash { node: 1 }),
         ];

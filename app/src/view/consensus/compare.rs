@@ -14,7 +14,9 @@ pub(super) fn CompareCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let seen = move || {
-        let this = stores.picture.with(|picture| picture.as_ref().map(|index| index.report.clone()))?;
+        let this = stores
+            .picture
+            .with(|picture| picture.as_ref().map(|index| index.report.clone()))?;
         stores.beside.with(|beside| match beside {
             None => None,
             Some(Err(reason)) => Some(Err(reason.clone())),

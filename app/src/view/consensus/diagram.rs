@@ -92,7 +92,12 @@ pub(super) fn Diagram(
             Some((index.nodes(), index.recording.messages.len()))
         });
         let (nodes, messages) = counts.unwrap_or_default();
-        tell!(i18n.get_locale(), picture_help, nodes = nodes, messages = messages)
+        tell!(
+            i18n.get_locale(),
+            picture_help,
+            nodes = nodes,
+            messages = messages
+        )
     };
     view! {
         <div
@@ -186,8 +191,13 @@ impl Frame {
     }
 
     fn frame_selection(&self) {
-        let Some((index, ..)) = self.shown() else { return };
-        let lit = index.lit(self.sight.pick.get_untracked(), self.sight.is_whole.get_untracked());
+        let Some((index, ..)) = self.shown() else {
+            return;
+        };
+        let lit = index.lit(
+            self.sight.pick.get_untracked(),
+            self.sight.is_whole.get_untracked(),
+        );
         let rows = lit.own.iter().chain(&lit.before).chain(&lit.after);
         let spans = rows.filter_map(|row| index.message(*row));
         let spans: Vec<_> = spans
@@ -202,7 +212,9 @@ impl Frame {
 
     /// Lights up what is at a point, and says what it is.
     pub(super) fn point_at(&self, x: f64, y: f64) {
-        let Some((index, rows, window)) = self.shown() else { return };
+        let Some((index, rows, window)) = self.shown() else {
+            return;
+        };
         let found = rows.under(&index, &window, x as f32, y as f32);
         if self.hovered.get_untracked() != found {
             self.hovered.set(found);

@@ -34,12 +34,15 @@ pub(super) fn CostCard() -> impl IntoView {
     let table = move || {
         let report = report.get()?;
         let expected = report.expected.as_ref();
-        let rows = report.messages.iter().enumerate().filter_map(|(place, (kind, count))| {
-            let form = expected.and_then(|expected| expected.messages.get(place).copied());
-            (*count > 0 || form.is_some_and(|form| form > 0)).then(|| {
-                row(spaced(kind), format::whole(*count), form.map(format::whole))
-            })
-        });
+        let rows = report
+            .messages
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (kind, count))| {
+                let form = expected.and_then(|expected| expected.messages.get(place).copied());
+                (*count > 0 || form.is_some_and(|form| form > 0))
+                    .then(|| row(spaced(kind), format::whole(*count), form.map(format::whole)))
+            });
         let rows: Vec<_> = rows.collect();
         let total = row(
             t_string!(i18n, consensus.cost_total).to_owned(),
@@ -48,8 +51,14 @@ pub(super) fn CostCard() -> impl IntoView {
         );
         let hops = row(
             t_string!(i18n, consensus.cost_hops).to_owned(),
-            if report.latency_us.p50 == 0 { "–".to_owned() } else { report.hops.to_string() },
-            expected.and_then(|expected| expected.hops).map(|hops| hops.to_string()),
+            if report.latency_us.p50 == 0 {
+                "–".to_owned()
+            } else {
+                report.hops.to_string()
+            },
+            expected
+                .and_then(|expected| expected.hops)
+                .map(|hops| hops.to_string()),
         );
         Some(view! { {rows} {total} {hops} })
     };

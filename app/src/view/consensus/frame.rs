@@ -59,6 +59,7 @@ pub fn Shell() -> impl IntoView {
 
 #[component]
 fn Frame() -> impl IntoView {
+    let i18n = use_i18n();
     let stores = AgreementStores::new();
     let board = Board::new(Lab::Consensus, stores.preference, stores.notices);
     let desk = Desk {
@@ -73,14 +74,18 @@ fn Frame() -> impl IntoView {
     provide_context(stores.document);
     stores.begin();
     stores.start();
-    board.entries.set_value(command::entries(use_i18n(), desk));
+    board.entries.set_value(command::entries(i18n, desk));
     board.dress();
-    autosave::keep(stores.document, stores.notices, move || stores.course.at().get_untracked());
+    autosave::keep(stores.document, stores.notices, move || {
+        stores.course.at().get_untracked()
+    });
     route::follow(stores.document, move |hash| stores.open_hash(hash));
     keyboard::listen(board);
     animate(stores);
     let report = move |read: fn(&AgreementIndex) -> String| {
-        stores.picture.with(|picture| picture.as_ref().map(|index| read(index)))
+        stores
+            .picture
+            .with(|picture| picture.as_ref().map(|index| read(index)))
     };
     view! {
         <div
@@ -105,7 +110,7 @@ fn Frame() -> impl IntoView {
             />
             <Knobs />
             <Middle />
-            <aside class="results" aria-label=move || t_string!(use_i18n(), shell.results)>
+            <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
                 <VerdictCard />
                 <SelectionCard />
                 <HandCard />
@@ -139,11 +144,12 @@ fn describe(scenario: &ConsensusScenario) -> String {
 /// The middle: what happens. While the engine computes, the old picture stays, greyed.
 #[component]
 fn Middle() -> impl IntoView {
-    let i18n = use_i18n();
     let desk = use_desk();
     let Desk { stores, board, .. } = desk;
     let beside = Memo::new(move |_| {
-        stores.beside.with(|beside| beside.as_ref().is_some_and(Result::is_ok))
+        stores
+            .beside
+            .with(|beside| beside.as_ref().is_some_and(Result::is_ok))
     });
     let sight = Sight {
         picture: stores.picture.into(),
@@ -185,11 +191,6 @@ fn Middle() -> impl IntoView {
                     <Diagram sight=other />
                 </Show>
                 <MomentList />
-                <p class="hidden-text" role="status">
-                    {move || stores.picture.with(|picture| picture.as_ref().map(|index| {
-                        tell!(i18n.get_locale(), time_of, now = time(index.end), end = time(index.end))
-                    }))}
-                </p>
             </div>
         </main>
     }
@@ -216,7 +217,8 @@ fn States() -> impl IntoView {
             underway.decided as f64 / underway.of.max(1) as f64
         })
     };
-    move || match stores.freshness.get() {
+    move || {
+        match stores.freshness.get() {
         Freshness::Fresh => ().into_any(),
         Freshness::Computing => view! {
             <div class="state computing">
@@ -245,6 +247,7 @@ fn States() -> impl IntoView {
         }
         .into_any(),
     }
+    }
 }
 
 /// Moves time while it runs; a page that is still asks for no frames.
@@ -266,5 +269,7 @@ fn tick(stores: AgreementStores, before_ms: f64) {
 }
 
 fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }

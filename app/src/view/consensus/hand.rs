@@ -87,7 +87,11 @@ fn NodeHand(index: Arc<AgreementIndex>, node: u32) -> impl IntoView {
         });
     };
     let slow = move |_| {
-        let delay_us = if states.get_untracked()[1] { 0 } else { SLOW_US };
+        let delay_us = if states.get_untracked()[1] {
+            0
+        } else {
+            SLOW_US
+        };
         act(Deed::Slow { node, delay_us });
     };
     view! {
@@ -128,7 +132,9 @@ fn MessageHand(index: Arc<AgreementIndex>, row: u32) -> impl IntoView {
     let message = index.message(row).copied();
     let until = message.map(|message| index.until(&message));
     let drop = move |_| {
-        let (Some(message), Some(until)) = (message, until) else { return };
+        let (Some(message), Some(until)) = (message, until) else {
+            return;
+        };
         // It can be lost while it is on its way only.
         let at = stores.course.at().get_untracked();
         let latest = until.0.saturating_sub(2).max(message.sent.0);

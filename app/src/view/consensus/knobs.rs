@@ -39,28 +39,90 @@ macro_rules! number {
     };
 }
 
-const NODES: Number<Document> =
-    number!("nodes", nodes as u32, 1, NODES_MAX as u64, Logarithmic, 0, 1);
-const BYZANTINE: Number<Document> =
-    number!("byzantine", byzantine as u32, 0, NODES_MAX as u64, Logarithmic, 0, 1);
-const DECISIONS: Number<Document> =
-    number!("decisions", decisions as u64, 1, DECISIONS_MAX, Logarithmic, 0, 1);
-const TIMEOUT: Number<Document> =
-    number!("timeout", timeout_ms as u32, 1, 3_600_000, Logarithmic, 0, 1);
-const BOUND: Number<Document> =
-    number!("bound", bound_ms as u32, 1, 3_600_000, Logarithmic, 0, 1);
-const DELAY: Number<Document> =
-    number!("delay", network.delay_us as u64, 0, 60_000_000, Logarithmic, 3, 1);
+const NODES: Number<Document> = number!(
+    "nodes",
+    nodes as u32,
+    1,
+    NODES_MAX as u64,
+    Logarithmic,
+    0,
+    1
+);
+const BYZANTINE: Number<Document> = number!(
+    "byzantine",
+    byzantine as u32,
+    0,
+    NODES_MAX as u64,
+    Logarithmic,
+    0,
+    1
+);
+const DECISIONS: Number<Document> = number!(
+    "decisions",
+    decisions as u64,
+    1,
+    DECISIONS_MAX,
+    Logarithmic,
+    0,
+    1
+);
+const TIMEOUT: Number<Document> = number!(
+    "timeout",
+    timeout_ms as u32,
+    1,
+    3_600_000,
+    Logarithmic,
+    0,
+    1
+);
+const BOUND: Number<Document> = number!("bound", bound_ms as u32, 1, 3_600_000, Logarithmic, 0, 1);
+const DELAY: Number<Document> = number!(
+    "delay",
+    network.delay_us as u64,
+    0,
+    60_000_000,
+    Logarithmic,
+    3,
+    1
+);
 /// In hundredths of a per cent.
-const JITTER: Number<Document> =
-    number!("jitter", network.jitter_ppm as u32, 0, 30_000, Logarithmic, 2, 100);
-const LOSS: Number<Document> =
-    number!("loss", network.loss_ppm as u32, 0, 9_000, Logarithmic, 2, 100);
+const JITTER: Number<Document> = number!(
+    "jitter",
+    network.jitter_ppm as u32,
+    0,
+    30_000,
+    Logarithmic,
+    2,
+    100
+);
+const LOSS: Number<Document> = number!(
+    "loss",
+    network.loss_ppm as u32,
+    0,
+    9_000,
+    Logarithmic,
+    2,
+    100
+);
 /// In tenths of a megabit.
-const UPLINK: Number<Document> =
-    number!("uplink", network.uplink_kbps as u32, 0, 100_000, Logarithmic, 1, 100);
-const PAYLOAD: Number<Document> =
-    number!("payload", payload.bytes as u32, 0, 64_000, Logarithmic, 0, 1_000);
+const UPLINK: Number<Document> = number!(
+    "uplink",
+    network.uplink_kbps as u32,
+    0,
+    100_000,
+    Logarithmic,
+    1,
+    100
+);
+const PAYLOAD: Number<Document> = number!(
+    "payload",
+    payload.bytes as u32,
+    0,
+    64_000,
+    Logarithmic,
+    0,
+    1_000
+);
 
 /// The panel of knobs.
 #[component]
@@ -78,14 +140,22 @@ pub(super) fn Knobs() -> impl IntoView {
         .flatten()
         .is_some_and(|list| list.matches());
     let tables = TABLES.iter().map(|table| {
-        let name = tell!(i18n.get_locale_untracked(), cloud_regions, table = table.name);
+        let name = tell!(
+            i18n.get_locale_untracked(),
+            cloud_regions,
+            table = table.name
+        );
         (table.name.to_owned(), name)
     });
-    let nowhere = (String::new(), t_string!(i18n, consensus.no_regions).to_owned());
+    let nowhere = (
+        String::new(),
+        t_string!(i18n, consensus.no_regions).to_owned(),
+    );
     let places: Vec<_> = std::iter::once(nowhere).chain(tables).collect();
-    let lies = ADVERSARIES.iter().enumerate().map(|(place, how)| {
-        (place.to_string(), adversary_name(i18n, *how).to_owned())
-    });
+    let lies = ADVERSARIES
+        .iter()
+        .enumerate()
+        .map(|(place, how)| (place.to_string(), adversary_name(i18n, *how).to_owned()));
     let lies: Vec<_> = lies.collect();
     view! {
         <aside class="knobs" aria-label=move || t_string!(i18n, shell.knobs)>
@@ -159,7 +229,11 @@ fn MaybeKnob(
     let default = Memo::new(move |_| base.with(read));
     let set = move |value: Option<u32>| store.edit(field, |document| write(document, value));
     let right = move || t_string!(i18n, consensus.right_number).to_owned();
-    let shown = move || value.get().map_or_else(String::new, |value| value.to_string());
+    let shown = move || {
+        value
+            .get()
+            .map_or_else(String::new, |value| value.to_string())
+    };
     view! {
         <Knob
             field=field

@@ -18,7 +18,11 @@ pub(super) fn Legend() -> impl IntoView {
     let desk = use_desk();
     let picture = desk.stores.picture;
     let kinds = Memo::new(move |_| {
-        picture.with(|picture| picture.as_ref().map_or_else(Vec::new, |index| occurring(index)))
+        picture.with(|picture| {
+            picture
+                .as_ref()
+                .map_or_else(Vec::new, |index| occurring(index))
+        })
     });
     let is_forked = Memo::new(move |_| {
         picture.with(|picture| {
@@ -142,7 +146,12 @@ fn occurring(index: &AgreementIndex) -> Vec<(String, &'static str, f32, bool)> {
         .filter(|(_, (_, is_there))| *is_there)
         .map(|(number, (kind, _))| {
             let look = look(&recording.kinds, number as u8);
-            (spaced(&kind.name), look.ink.token(), look.width + 0.5, look.is_dashed)
+            (
+                spaced(&kind.name),
+                look.ink.token(),
+                look.width + 0.5,
+                look.is_dashed,
+            )
         })
         .collect()
 }

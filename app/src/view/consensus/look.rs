@@ -59,7 +59,8 @@ mod tests {
                 let look = look(&kinds, number as u8);
                 let key = (look.ink as u8, look.is_dashed, look.width.to_bits());
                 let known = classes.entry(key).or_insert(kind.class);
-                let is_quiet = |class| matches!(class, Class::Checkpoint | Class::Sync | Class::Client);
+                let is_quiet =
+                    |class| matches!(class, Class::Checkpoint | Class::Sync | Class::Client);
                 assert!(
                     *known == kind.class || is_quiet(*known) && is_quiet(kind.class),
                     "{}: {} looks like another class",

@@ -13,6 +13,7 @@
 mod command;
 mod compare;
 mod diagram;
+mod fault;
 mod figures;
 mod frame;
 mod hand;

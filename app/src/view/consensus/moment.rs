@@ -20,10 +20,11 @@ pub(super) fn MomentList() -> impl IntoView {
         let at = Micros(at.get());
         stores.picture.with(|picture| {
             picture.as_ref().map(|index| {
-                let list = index.at(at);
-                let count = |is_one: fn(&What) -> bool| {
-                    list.iter().filter(|one| is_one(&one.what)).count()
-                };
+                // Between two moments it is what happened last.
+                let moment = index.moment(at);
+                let list = index.at(moment);
+                let count =
+                    |is_one: fn(&What) -> bool| list.iter().filter(|one| is_one(&one.what)).count();
                 let counts = (
                     count(|what| matches!(what, What::Arrived(_))),
                     count(|what| matches!(what, What::Lost(_))),
@@ -33,16 +34,21 @@ pub(super) fn MomentList() -> impl IntoView {
                 let mut shown: Vec<Happening> = list.to_vec();
                 shown.sort_by_key(|one| !matches!(one.what, What::Mark(_)));
                 shown.truncate(SENTENCES_MAX);
-                (shown, counts, list.len())
+                (shown, counts, list.len(), moment)
             })
         })
     });
     let summary = move || {
         let locale = i18n.get_locale();
-        let now = tell!(locale, moment, at = time(Micros(at.get())));
+        let present = Micros(at.get());
+        let last = found.with(|found| found.as_ref().map(|found| found.3));
+        let now = match last.filter(|last| *last < present) {
+            Some(last) => tell!(locale, moment_after, at = time(present), last = time(last)),
+            None => tell!(locale, moment, at = time(present)),
+        };
         let said = match found.get() {
-            Some((_, _, 0)) | None => t_string!(i18n, consensus.moment_quiet).to_owned(),
-            Some((_, (arrivals, lost, knots), _)) => tell!(
+            Some((_, _, 0, _)) | None => t_string!(i18n, consensus.moment_quiet).to_owned(),
+            Some((_, (arrivals, lost, knots), ..)) => tell!(
                 locale,
                 moment_summary,
                 arrivals = arrivals,
@@ -53,27 +59,34 @@ pub(super) fn MomentList() -> impl IntoView {
         format!("{now}: {said}")
     };
     let rows = move || {
-        let (shown, _, count) = found.get().unwrap_or_default();
+        let (shown, _, count, _) = found.get().unwrap_or_default();
         let locale = i18n.get_locale();
         let more = count.saturating_sub(shown.len());
         let rows = stores.picture.with_untracked(|picture| {
-            let Some(index) = picture else { return Vec::new() };
-            let rows = shown.iter().map(|one| (pick_of(one.what), happening(locale, index, one.what)));
+            let Some(index) = picture else {
+                return Vec::new();
+            };
+            let rows = shown
+                .iter()
+                .map(|one| (pick_of(one.what), happening(locale, index, one.what)));
             rows.collect()
         });
-        let rows = rows.into_iter().map(|(pick, text)| view! {
-            <li>
-                <button
-                    type="button"
-                    class="happening"
-                    aria-pressed=move || (stores.pick.get() == pick).to_string()
-                    on:click=move |_| stores.pick.set(pick)
-                >
-                    {text}
-                </button>
-            </li>
+        let rows = rows.into_iter().map(|(pick, text)| {
+            view! {
+                <li>
+                    <button
+                        type="button"
+                        class="happening"
+                        aria-pressed=move || (stores.pick.get() == pick).to_string()
+                        on:click=move |_| stores.pick.set(pick)
+                    >
+                        {text}
+                    </button>
+                </li>
+            }
         });
-        let rest = (more > 0).then(|| view! { <li class="note">{tell!(locale, more, count = more)}</li> });
+        let rest =
+            (more > 0).then(|| view! { <li class="note">{tell!(locale, more, count = more)}</li> });
         view! { {rows.collect_view()} {rest} }
     };
     view! {

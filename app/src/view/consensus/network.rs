@@ -1,7 +1,8 @@
 //! The network as a whole: cut it, heal it, and everything that has been done to it.
 
+use super::fault::act;
 use super::frame::use_desk;
-use super::words::{act, tell, time};
+use super::words::{tell, time};
 use crate::i18n::*;
 use engine::consensus::registry;
 use engine::primitives::Micros;
@@ -19,7 +20,9 @@ pub(super) fn NetworkCard() -> impl IntoView {
     let stores = desk.stores;
     let side = desk.side;
     let nodes = Memo::new(move |_| {
-        stores.picture.with(|picture| picture.as_ref().map_or(0, |index| index.nodes()))
+        stores
+            .picture
+            .with(|picture| picture.as_ref().map_or(0, |index| index.nodes()))
     });
     let tick = move |node: u32, is_in: bool| {
         side.update(|side| {
@@ -31,7 +34,9 @@ pub(super) fn NetworkCard() -> impl IntoView {
         });
     };
     let name = move |node: u32| {
-        stores.picture.with_untracked(|picture| picture.as_ref().map(|index| index.name(node)))
+        stores
+            .picture
+            .with_untracked(|picture| picture.as_ref().map(|index| index.name(node)))
     };
     view! {
         <section class="card network">

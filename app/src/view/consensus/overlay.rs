@@ -58,7 +58,11 @@ impl Scene<'_> {
             let x = x.min(self.rows.width - 1.0);
             let (top, bottom) = (self.rows.top(), self.rows.bottom());
             picture.line(Ink::Text, 2.0, (x, top - 4.0), (x, bottom + 4.0));
-            picture.rect(Ink::Text, Fill::Solid, Rect::new(x - 5.0, top - 8.0, 10.0, 8.0));
+            picture.rect(
+                Ink::Text,
+                Fill::Solid,
+                Rect::new(x - 5.0, top - 8.0, 10.0, 8.0),
+            );
         }
     }
 
@@ -71,7 +75,8 @@ impl Scene<'_> {
         let flying = |row: &u32| {
             let message = self.index.message(*row)?;
             let (since, until) = (self.index.since(message), self.index.until(message));
-            (since < now && now < until && message.fate != Fate::Held).then_some((message, since, until))
+            (since < now && now < until && message.fate != Fate::Held)
+                .then_some((message, since, until))
         };
         let count = self.index.between(now, now).count();
         let stride = count.div_ceil(DOTS_MAX).max(1) as u32;
@@ -101,7 +106,10 @@ impl Scene<'_> {
             }
         };
         for row in &lit.after {
-            let ink = self.index.message(*row).map_or(Ink::Text, |message| self.look(message).ink);
+            let ink = self
+                .index
+                .message(*row)
+                .map_or(Ink::Text, |message| self.look(message).ink);
             arrow(picture, *row, ink, 2.5);
         }
         for row in &lit.before {
@@ -152,7 +160,11 @@ impl Scene<'_> {
                 if let Some(mark) = self.index.mark(row) {
                     let (x, y) = (self.x(mark.at), self.rows.y(mark.node));
                     let rect = Rect::new(x - 10.0, y - 10.0, 20.0, 20.0);
-                    let fill = if is_selected { Fill::Halo } else { Fill::Outline };
+                    let fill = if is_selected {
+                        Fill::Halo
+                    } else {
+                        Fill::Outline
+                    };
                     picture.rect(Ink::Text, fill, rect);
                 }
             }

@@ -33,7 +33,9 @@ pub(super) fn paint(frame: Frame, below: NodeRef<html::Canvas>, above: NodeRef<h
     let painter = StoredValue::new_local(None::<Painter>);
     let due = StoredValue::new(Due::default());
     let draw = move || {
-        let Some(asked) = due.try_get_value() else { return };
+        let Some(asked) = due.try_get_value() else {
+            return;
+        };
         due.set_value(Due::default());
         let (Some((index, rows, window)), Some(at)) = (frame.shown(), sight.at.try_get_untracked())
         else {

@@ -31,7 +31,8 @@ pub(super) fn ProtocolKnobs() -> impl IntoView {
             document.knobs.clear();
         });
     };
-    let about = move || described(&protocol.get()).map(|found| (found.line, found.source, found.divisor));
+    let about =
+        move || described(&protocol.get()).map(|found| (found.line, found.source, found.divisor));
     let names = || PROTOCOLS.iter().map(|entry| entry.descriptor.name);
     view! {
         <Knob
@@ -101,7 +102,10 @@ fn FlawKnob() -> impl IntoView {
     let line = move || {
         let flaws = described(&protocol.get())?.flaws;
         let name = flaw.get()?;
-        flaws.iter().find(|flaw| flaw.name == name).map(|flaw| flaw.line)
+        flaws
+            .iter()
+            .find(|flaw| flaw.name == name)
+            .map(|flaw| flaw.line)
     };
     move || {
         let flaws = described(&protocol.get()).map_or(&[][..], |found| found.flaws);
@@ -136,13 +140,28 @@ fn FlawKnob() -> impl IntoView {
 fn OwnKnob(knob: &'static ProtocolKnob) -> impl IntoView {
     let i18n = use_i18n();
     let store = use_desk().stores.document;
-    let value = store.part(|document| document.knobs.get(knob.name).copied().unwrap_or(knob.default));
+    let value = store.part(|document| {
+        document
+            .knobs
+            .get(knob.name)
+            .copied()
+            .unwrap_or(knob.default)
+    });
     let label = spaced(knob.name);
     let name = label.clone();
     let reset = move || {
-        t_string!(i18n, shell.reset_to, name = name.clone(), value = knob.default)
+        t_string!(
+            i18n,
+            shell.reset_to,
+            name = name.clone(),
+            value = knob.default
+        )
     };
-    let scale = if knob.high - knob.low > 200 { Scale::Logarithmic } else { Scale::Linear };
+    let scale = if knob.high - knob.low > 200 {
+        Scale::Logarithmic
+    } else {
+        Scale::Linear
+    };
     view! {
         <div class="knob" data-knob=knob.name>
             <NumberField

@@ -38,7 +38,9 @@ pub(super) fn ReplicaCard() -> impl IntoView {
         let at = Micros(snapshot.at.0);
         let state = |node: u32| {
             let states = [State::Down, State::Lies];
-            states.into_iter().find(|state| index.spans.at(node, *state, at).is_some())
+            states
+                .into_iter()
+                .find(|state| index.spans.at(node, *state, at).is_some())
         };
         let cards = snapshot.cards.iter().enumerate();
         let row = |(node, card): (usize, &engine::consensus::Card)| Row {
@@ -66,8 +68,9 @@ pub(super) fn ReplicaCard() -> impl IntoView {
         });
         let votes = row.votes.map(|(phase, have, need)| {
             let share = f64::from(have.min(need)) / f64::from(need.max(1)) * 100.0;
+            let title = phase.clone();
             view! {
-                <span class="votes" style=format!("--share:{share:.0}%") title=phase.clone()>
+                <span class="votes" style=format!("--share:{share:.0}%") title=title>
                     <span class="figure">{format!("{have}/{need}")}</span>
                     <span class="phase">{phase}</span>
                 </span>

@@ -67,7 +67,12 @@ impl Scene<'_> {
             if x < self.rows.left() || x > self.rows.width - 28.0 {
                 continue;
             }
-            picture.line(Ink::Hairline, 1.0, (x, self.rows.top() - 4.0), (x, self.rows.bottom()));
+            picture.line(
+                Ink::Hairline,
+                1.0,
+                (x, self.rows.top() - 4.0),
+                (x, self.rows.bottom()),
+            );
             let text = format::simulated(at);
             picture.label(Ink::TextSoft, 11.0, (x, 10.0), Align::Middle, text);
         }
@@ -83,7 +88,11 @@ impl Scene<'_> {
             for (node, group) in cut.groups.iter().enumerate() {
                 let y = self.rows.y(node as u32);
                 let rect = Rect::new(from, y - high / 2.0, to - from, high);
-                picture.rect(GROUPS[usize::from(*group) % GROUPS.len()], Fill::Faint, rect);
+                picture.rect(
+                    GROUPS[usize::from(*group) % GROUPS.len()],
+                    Fill::Faint,
+                    rect,
+                );
             }
             for x in [from, to] {
                 if x > self.rows.left() && x < self.rows.width {
@@ -108,7 +117,9 @@ impl Scene<'_> {
             let y = self.rows.y(node);
             picture.line(Ink::Edge, width, (left, y), (right, y));
             let is_liar = self.index.spans.nodes.iter();
-            let is_liar = is_liar.clone().any(|span| span.node == node && span.state == State::Lies);
+            let is_liar = is_liar
+                .clone()
+                .any(|span| span.node == node && span.state == State::Lies);
             if is_liar {
                 let high = self.rows.spacing.min(12.0);
                 let rect = Rect::new(left - 10.0, y - high / 2.0, 7.0, high);
@@ -148,7 +159,12 @@ impl Scene<'_> {
                     is_dashed: true,
                     has_arrow: false,
                 });
-                cross(picture, Ink::Aborted, (from, y), (self.rows.spacing / 3.0).clamp(2.0, 6.0));
+                cross(
+                    picture,
+                    Ink::Aborted,
+                    (from, y),
+                    (self.rows.spacing / 3.0).clamp(2.0, 6.0),
+                );
             }
         }
     }
@@ -174,7 +190,9 @@ impl Scene<'_> {
         let has_heads = shown.len() <= HEADS_MAX && self.rows.spacing > 14.0;
         let is_thin = shown.len() > THICK_MAX;
         for (_, row) in shown {
-            let Some(message) = self.index.message(row) else { continue };
+            let Some(message) = self.index.message(row) else {
+                continue;
+            };
             let flight = self.rows.flight(self.index, &self.window, message);
             let look = self.look(message);
             let width = if is_thin { 0.5 } else { look.width };
@@ -231,7 +249,9 @@ impl Scene<'_> {
         let (from, to) = self.range();
         let stride = self.rows.stride(&ghost.index, &self.window);
         for row in ghost.index.between(from.max(ghost.since), to) {
-            let Some(message) = ghost.index.message(row) else { continue };
+            let Some(message) = ghost.index.message(row) else {
+                continue;
+            };
             let is_one = message.from < self.rows.nodes && message.to < self.rows.nodes;
             if message.sent < ghost.since || !is_one || !is_drawn(message, stride) {
                 continue;
@@ -256,10 +276,23 @@ impl Scene<'_> {
         }
     }
 
-    fn knot(&self, picture: &mut Picture, mark: &Mark, at: (f32, f32), radius: f32, has_words: bool) {
+    fn knot(
+        &self,
+        picture: &mut Picture,
+        mark: &Mark,
+        at: (f32, f32),
+        radius: f32,
+        has_words: bool,
+    ) {
         let mut word = |ink, text: String| {
             if has_words {
-                picture.label(ink, 11.0, (at.0 + 2.0, at.1 - radius - 8.0), Align::Middle, text);
+                picture.label(
+                    ink,
+                    11.0,
+                    (at.0 + 2.0, at.1 - radius - 8.0),
+                    Align::Middle,
+                    text,
+                );
             }
         };
         match mark.what {
@@ -274,7 +307,11 @@ impl Scene<'_> {
                 let ink = BLOCKS[order.min(BLOCKS.len() - 1)];
                 word(ink, height.to_string());
                 // Another block at the same height has another shape as well.
-                let shape = if order == 0 { Shape::Disc } else { Shape::Square };
+                let shape = if order == 0 {
+                    Shape::Disc
+                } else {
+                    Shape::Square
+                };
                 picture.knots.push(Knot {
                     at,
                     radius,
@@ -299,7 +336,11 @@ impl Scene<'_> {
     fn order(&self, height: u64, block: u64) -> usize {
         let mut seen: Vec<u64> = Vec::new();
         for mark in &self.index.recording.marks {
-            if let What::Decided { height: at, block: other, .. } = mark.what
+            if let What::Decided {
+                height: at,
+                block: other,
+                ..
+            } = mark.what
                 && at == height
                 && !seen.contains(&other)
             {

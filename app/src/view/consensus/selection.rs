@@ -1,5 +1,6 @@
 //! The selection, explained.
 
+use super::fault::waits;
 use super::frame::use_desk;
 use super::words::{self, tell};
 use crate::i18n::*;
@@ -17,7 +18,9 @@ pub(super) fn SelectionCard() -> impl IntoView {
         let pick = stores.pick.get();
         stores.picture.with(|picture| {
             let index = picture.as_ref()?;
-            stores.snapshot.with(|snapshot| say(locale, index, pick, snapshot.as_deref()))
+            stores
+                .snapshot
+                .with(|snapshot| say(locale, index, pick, snapshot.as_deref()))
         })
     });
     view! {
@@ -55,7 +58,7 @@ fn say(
                     view = card.view,
                     leader = index.name(card.leader.0),
                     decided = card.decided,
-                    waits = words::waits(locale, index, &card.waits)
+                    waits = waits(locale, index, &card.waits)
                 )
             });
             Some((title, state.into_iter().collect()))

@@ -24,7 +24,11 @@ pub(super) fn TimeBar() -> impl IntoView {
     let (now, end, playing) = (course.at(), course.end(), course.playing());
     let is_there = Signal::derive(move || picture.with(Option::is_some));
     let curve = Memo::new(move |_| {
-        picture.with(|picture| picture.as_ref().map_or_else(Vec::new, |index| index.density(COLUMNS)))
+        picture.with(|picture| {
+            picture
+                .as_ref()
+                .map_or_else(Vec::new, |index| index.density(COLUMNS))
+        })
     });
     let position = move || {
         let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));

@@ -21,7 +21,9 @@ impl Frame {
             Gesture::Hover { x, y } => self.point_at(x, y),
             Gesture::Click { x, y } => {
                 if let Some((index, rows, window)) = self.shown() {
-                    self.sight.pick.set(rows.under(&index, &window, x as f32, y as f32));
+                    self.sight
+                        .pick
+                        .set(rows.under(&index, &window, x as f32, y as f32));
                 }
             }
             Gesture::Pan { by } => {
@@ -30,7 +32,9 @@ impl Frame {
             }
             Gesture::Pinch { factor, x, by } => {
                 self.point_away();
-                let left = self.shown().map_or(0.0, |(_, rows, _)| f64::from(rows.left()));
+                let left = self
+                    .shown()
+                    .map_or(0.0, |(_, rows, _)| f64::from(rows.left()));
                 self.change(|window| window.zoomed(factor, x - left).panned(-by));
             }
             Gesture::Scrub { x } => {
@@ -45,9 +49,15 @@ impl Frame {
 
     /// Where an event is, from the picture's left and top.
     fn place(&self, event: &web_sys::MouseEvent) -> (f64, f64) {
-        let bounds = self.host.get_untracked().map(|host| host.get_bounding_client_rect());
+        let bounds = self
+            .host
+            .get_untracked()
+            .map(|host| host.get_bounding_client_rect());
         let (left, top) = bounds.map_or((0.0, 0.0), |bounds| (bounds.left(), bounds.top()));
-        (f64::from(event.client_x()) - left, f64::from(event.client_y()) - top)
+        (
+            f64::from(event.client_x()) - left,
+            f64::from(event.client_y()) - top,
+        )
     }
 
     fn gesture(&self, read: impl FnOnce(&mut Gestures) -> Gesture) {
@@ -58,7 +68,9 @@ impl Frame {
     /// A pointer goes down: on a name it begins a lasso.
     pub(super) fn on_down(&self, event: &web_sys::PointerEvent) {
         let (x, y) = self.place(event);
-        let Some((_, rows, _)) = self.shown() else { return };
+        let Some((_, rows, _)) = self.shown() else {
+            return;
+        };
         if let Some(host) = self.host.get_untracked() {
             // Without capture a drag ends at the picture's edge; nothing worse.
             let _ = host.set_pointer_capture(event.pointer_id());
@@ -75,7 +87,9 @@ impl Frame {
     /// A pointer moves.
     pub(super) fn on_move(&self, event: &web_sys::PointerEvent) {
         let (x, y) = self.place(event);
-        if let (Some((first, last)), Some((_, rows, _))) = (self.lasso.get_untracked(), self.shown()) {
+        if let (Some((first, last)), Some((_, rows, _))) =
+            (self.lasso.get_untracked(), self.shown())
+        {
             // The end that the hand is nearer to moves.
             if let Some(node) = rows.node_at(y as f32)
                 && (node < first || node > last)
@@ -105,7 +119,9 @@ impl Frame {
     /// The wheel turns: down and up zoom at the pointer, sideways moves.
     pub(super) fn on_wheel(&self, event: &web_sys::WheelEvent) {
         event.prevent_default();
-        let Some((_, rows, _)) = self.shown() else { return };
+        let Some((_, rows, _)) = self.shown() else {
+            return;
+        };
         let x = self.place(event).0 - f64::from(rows.left());
         // Lines and pages count as so many pixels.
         let unit = [1.0, 16.0, 240.0][event.delta_mode().min(2) as usize];
@@ -120,7 +136,9 @@ impl Frame {
 
     /// A double click zooms in at the pointer.
     pub(super) fn on_double(&self, event: &web_sys::MouseEvent) {
-        let Some((_, rows, _)) = self.shown() else { return };
+        let Some((_, rows, _)) = self.shown() else {
+            return;
+        };
         let x = self.place(event).0 - f64::from(rows.left());
         self.change(|window| window.zoomed(ZOOM_DOUBLE, x));
     }
@@ -154,7 +172,9 @@ impl Frame {
 
     /// Arrow keys walk: up and down from node to node, left along causes, right along effects.
     pub(super) fn on_key(&self, event: &web_sys::KeyboardEvent) {
-        let Some((index, ..)) = self.shown() else { return };
+        let Some((index, ..)) = self.shown() else {
+            return;
+        };
         let key = event.key();
         if !key.starts_with("Arrow") || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;

@@ -1,5 +1,6 @@
 //! Whether all is well at the present moment, and why.
 
+use super::fault::waits;
 use super::frame::use_desk;
 use super::words::{self, block, tell};
 use crate::i18n::*;
@@ -86,7 +87,11 @@ fn Fork(index: Arc<AgreementIndex>, violation: Violation) -> impl IntoView {
     let both = if violation.both.is_empty() {
         t_string!(i18n, consensus.signed_both_none).to_owned()
     } else {
-        tell!(locale, signed_both, nodes = words::nodes(locale, &index, &violation.both))
+        tell!(
+            locale,
+            signed_both,
+            nodes = words::nodes(locale, &index, &violation.both)
+        )
     };
     let [first, second] = signed;
     view! {
@@ -106,8 +111,14 @@ fn Going(index: Arc<AgreementIndex>, verdict: Verdict, decisions: u64) -> impl I
     let of = index.scenario.decisions;
     let (state, words) = match &verdict.progress {
         Progress::Done => ("done", tell!(locale, progress_done, count = of)),
-        Progress::Running => ("running", tell!(locale, progress_running, count = decisions, of = of)),
-        Progress::Stuck(_) => ("stuck", tell!(locale, progress_stuck, count = decisions, of = of)),
+        Progress::Running => (
+            "running",
+            tell!(locale, progress_running, count = decisions, of = of),
+        ),
+        Progress::Stuck(_) => (
+            "stuck",
+            tell!(locale, progress_stuck, count = decisions, of = of),
+        ),
     };
     let waiting = match &verdict.progress {
         Progress::Stuck(waiting) if waiting.is_empty() => {
@@ -116,7 +127,7 @@ fn Going(index: Arc<AgreementIndex>, verdict: Verdict, decisions: u64) -> impl I
         Progress::Stuck(waiting) => {
             let some = waiting.iter().take(WAITING_MAX);
             some.map(|(node, what)| {
-                let what = words::waits(locale, &index, what);
+                let what = waits(locale, &index, what);
                 tell!(locale, stuck_node, node = index.name(*node), what = what)
             })
             .collect()

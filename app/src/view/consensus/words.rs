@@ -3,9 +3,7 @@
 use crate::i18n::*;
 use crate::model::agreement::{AgreementIndex, Pick, What};
 use crate::model::format;
-use engine::consensus::Waits;
 use engine::primitives::Micros;
-use engine::sim::{Act, ActKind};
 use engine::trace::consensus::{DropReason, Fate, Mark, Message, NO_ROW, Offence, What as Marked};
 
 /// A text of the consensus lab with its values filled in.
@@ -69,9 +67,9 @@ pub(super) fn happening(locale: Locale, index: &AgreementIndex, what: What) -> S
                 reason = reason(locale, found.fate)
             )
         }),
-        What::Mark(row) => {
-            index.mark(row).map_or_else(String::new, |found| mark(locale, index, found))
-        }
+        What::Mark(row) => index
+            .mark(row)
+            .map_or_else(String::new, |found| mark(locale, index, found)),
     }
 }
 
@@ -91,19 +89,54 @@ pub(super) fn mark(locale: Locale, index: &AgreementIndex, mark: &Mark) -> Strin
     let node = index.name(mark.node);
     match &mark.what {
         Marked::TimerSet { view, fires, .. } => {
-            tell!(locale, timer_set, node = node, view = view, fires = time(*fires))
+            tell!(
+                locale,
+                timer_set,
+                node = node,
+                view = view,
+                fires = time(*fires)
+            )
         }
         Marked::TimerFired { view, .. } => tell!(locale, timer_fired, node = node, view = view),
-        Marked::Proposed { view, height, block: what } => {
-            tell!(locale, proposed, node = node, view = view, height = height, block = block(*what))
+        Marked::Proposed {
+            view,
+            height,
+            block: what,
+        } => {
+            tell!(
+                locale,
+                proposed,
+                node = node,
+                view = view,
+                height = height,
+                block = block(*what)
+            )
         }
         Marked::Entered { view, leader } => {
-            tell!(locale, entered, node = node, view = view, leader = index.name(*leader))
+            tell!(
+                locale,
+                entered,
+                node = node,
+                view = view,
+                leader = index.name(*leader)
+            )
         }
         Marked::Locked { view, block: what } => {
-            tell!(locale, locked, node = node, view = view, block = block(*what))
+            tell!(
+                locale,
+                locked,
+                node = node,
+                view = view,
+                block = block(*what)
+            )
         }
-        Marked::Counted { phase, view, have, need, .. } => tell!(
+        Marked::Counted {
+            phase,
+            view,
+            have,
+            need,
+            ..
+        } => tell!(
             locale,
             counted,
             node = node,
@@ -127,7 +160,13 @@ pub(super) fn mark(locale: Locale, index: &AgreementIndex, mark: &Mark) -> Strin
                 )
             })
         }
-        Marked::Decided { height, block: what, hops, latency, .. } => tell!(
+        Marked::Decided {
+            height,
+            block: what,
+            hops,
+            latency,
+            ..
+        } => tell!(
             locale,
             decided,
             node = node,
@@ -136,7 +175,11 @@ pub(super) fn mark(locale: Locale, index: &AgreementIndex, mark: &Mark) -> Strin
             hops = hops,
             latency = time(*latency)
         ),
-        Marked::Head { height, block: what, reverted } => tell!(
+        Marked::Head {
+            height,
+            block: what,
+            reverted,
+        } => tell!(
             locale,
             head,
             node = node,
@@ -150,86 +193,18 @@ pub(super) fn mark(locale: Locale, index: &AgreementIndex, mark: &Mark) -> Strin
                 Offence::DoubleVote => td_string!(locale, consensus.offence_double_vote),
                 Offence::SurroundVote => td_string!(locale, consensus.offence_surround),
             };
-            tell!(locale, evidence, node = node, culprit = index.name(*culprit), offence = offence)
+            tell!(
+                locale,
+                evidence,
+                node = node,
+                culprit = index.name(*culprit),
+                offence = offence
+            )
         }
         Marked::Act { act: place } => {
             let found = index.acts.get(*place as usize);
-            found.map_or_else(String::new, |found| act(locale, index, found))
+            found.map_or_else(String::new, |found| super::fault::act(locale, index, found))
         }
-    }
-}
-
-/// A fault, as one sentence.
-pub(super) fn act(locale: Locale, index: &AgreementIndex, act: &Act) -> String {
-    let name = |node: &u32| index.name(*node);
-    match &act.kind {
-        ActKind::Crash { node } => tell!(locale, act_crash, node = name(node)),
-        ActKind::Recover { node, forgets: false } => tell!(locale, act_recover, node = name(node)),
-        ActKind::Recover { node, .. } => tell!(locale, act_recover_forgets, node = name(node)),
-        ActKind::Partition { groups } => {
-            let groups: Vec<String> =
-                groups.iter().map(|group| nodes(locale, index, group)).collect();
-            tell!(locale, act_partition, groups = groups.join(" | "))
-        }
-        ActKind::Heal => td_string!(locale, consensus.act_heal).to_owned(),
-        ActKind::Slow { node, delay: Micros(0) } => tell!(locale, act_not_slow, node = name(node)),
-        ActKind::Slow { node, delay } => {
-            tell!(locale, act_slow, node = name(node), delay = time(*delay))
-        }
-        ActKind::Delay { from, to, delay } => {
-            tell!(locale, act_delay, from = name(from), to = name(to), delay = time(*delay))
-        }
-        ActKind::DropMessage { id } => {
-            let mut messages = index.recording.messages.iter();
-            match messages.find(|message| message.id == *id) {
-                Some(found) => {
-                    tell!(locale, act_drop, message = message(locale, index, found))
-                }
-                None => tell!(locale, act_drop_number, id = id),
-            }
-        }
-        ActKind::DropKind { kind, count, .. } => {
-            let kind = index.recording.kinds.get(usize::from(*kind));
-            let kind = kind.map_or_else(String::new, |kind| spaced(&kind.name));
-            tell!(locale, act_drop_kind, kind = kind, count = count)
-        }
-        ActKind::Skew { node, ahead, drift_ppm } => tell!(
-            locale,
-            act_skew,
-            node = name(node),
-            ahead = time(*ahead),
-            drift = drift_ppm
-        ),
-        ActKind::Order { node, order: 0 } => tell!(locale, act_repent, node = name(node)),
-        ActKind::Order { node, .. } => tell!(locale, act_lie, node = name(node)),
-        ActKind::Copy { node } => tell!(locale, act_copy, node = name(node)),
-    }
-}
-
-/// What a replica waits for.
-pub(super) fn waits(locale: Locale, index: &AgreementIndex, waits: &Waits) -> String {
-    match waits {
-        Waits::Nothing => td_string!(locale, consensus.waits_nothing).to_owned(),
-        Waits::Payload => td_string!(locale, consensus.waits_payload).to_owned(),
-        Waits::Proposal { view, leader } => {
-            tell!(locale, waits_proposal, view = view, leader = index.name(leader.0))
-        }
-        Waits::Votes { phase, view, have, need } => tell!(
-            locale,
-            waits_votes,
-            phase = spaced(index.phase(*phase)),
-            view = view,
-            have = have,
-            need = need
-        ),
-        Waits::ViewChange { view, have, need } => {
-            tell!(locale, waits_view_change, view = view, have = have, need = need)
-        }
-        Waits::NewView { view, leader } => {
-            tell!(locale, waits_new_view, view = view, leader = index.name(leader.0))
-        }
-        Waits::Sync => td_string!(locale, consensus.waits_sync).to_owned(),
-        Waits::Time => td_string!(locale, consensus.waits_time).to_owned(),
     }
 }
 
@@ -258,7 +233,13 @@ pub(super) fn explain(locale: Locale, index: &AgreementIndex, row: u32) -> Vec<S
     };
     let kind = spaced(index.kind(found));
     let about = if found.block == 0 {
-        tell!(locale, about_view, kind = kind, view = found.view, bytes = format::whole(found.bytes.into()))
+        tell!(
+            locale,
+            about_view,
+            kind = kind,
+            view = found.view,
+            bytes = format::whole(found.bytes.into())
+        )
     } else {
         tell!(
             locale,
@@ -289,7 +270,12 @@ pub(super) fn explain(locale: Locale, index: &AgreementIndex, row: u32) -> Vec<S
     }
     lines.push(fate(locale, index, found));
     if found.fate == Fate::Delivered {
-        lines.extend(index.marks_of(row).take(4).map(|made| mark(locale, index, made)));
+        lines.extend(
+            index
+                .marks_of(row)
+                .take(4)
+                .map(|made| mark(locale, index, made)),
+        );
         let effects = index.effects(row);
         if let Some(effect) = effects.first().and_then(|effect| index.message(*effect)) {
             lines.push(tell!(
@@ -327,13 +313,19 @@ mod tests {
 
     #[test]
     fn whatever_happens_has_a_sentence_without_holes() {
-        for preset in preset::all().iter().filter(|preset| preset.name != "a-hundred") {
+        for preset in preset::all()
+            .iter()
+            .filter(|preset| preset.name != "a-hundred")
+        {
             let index = run(&preset.scenario());
             let mut count = 0;
             for moment in index.moments() {
                 for happening_ in index.at(*moment) {
                     let text = happening(Locale::en, &index, happening_.what);
-                    assert!(text.ends_with('.') && !text.contains(['{', '}']), "{text:?}");
+                    assert!(
+                        text.ends_with('.') && !text.contains(['{', '}']),
+                        "{text:?}"
+                    );
                     count += 1;
                 }
             }
@@ -345,10 +337,15 @@ mod tests {
     fn a_message_is_explained_from_its_cause_to_its_effects() {
         let index = run(&preset::all()[0].scenario());
         let row = (0..index.recording.messages.len() as u32)
-            .find(|row| !index.effects(*row).is_empty() && index.message(*row).unwrap().cause != NO_ROW)
+            .find(|row| {
+                !index.effects(*row).is_empty() && index.message(*row).unwrap().cause != NO_ROW
+            })
             .expect("a message in the middle");
         let text = explain(Locale::en, &index, row).join(" ");
-        assert!(text.contains("because") && text.contains("made node"), "{text}");
+        assert!(
+            text.contains("because") && text.contains("made node"),
+            "{text}"
+        );
         assert!(!text.contains(['{', '}']), "{text}");
     }
 }

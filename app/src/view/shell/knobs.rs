@@ -45,7 +45,8 @@ const TRANSACTIONS: Number<Scenario> = number!(
     Logarithmic,
     0
 );
-const ACCOUNTS: Number<Scenario> = number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
+const ACCOUNTS: Number<Scenario> =
+    number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
 const SKEW: Number<Scenario> = number!("skew", workload.skew_permille, 0, 3_000, Linear, 3);
 const HOT: Number<Scenario> = number!("hot", workload.hot_permille, 0, 1_000, Linear, 1);
 const HOT_ACCOUNTS: Number<Scenario> = number!(
@@ -66,7 +67,8 @@ const DISTANCE: Number<Scenario> = number!(
 );
 const POOLS: Number<Scenario> = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
 const WORK: Number<Scenario> = number!("work", workload.work_rounds, 0, 1_000_000, Logarithmic, 0);
-const SLOTS: Number<Scenario> = number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
+const SLOTS: Number<Scenario> =
+    number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
 const DROP_CAP: Number<Scenario> = number!(
     "drop_cap",
     workload.drop_cap,

@@ -38,7 +38,9 @@ fn Search() -> impl IntoView {
     });
     let run = move |place: usize| {
         board.sheet.set(None);
-        let entry = board.entries.with_value(|entries| entries.get(place).map(|entry| entry.run));
+        let entry = board
+            .entries
+            .with_value(|entries| entries.get(place).map(|entry| entry.run));
         if let Some(entry) = entry {
             entry.run(());
         }

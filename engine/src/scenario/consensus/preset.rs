@@ -203,7 +203,12 @@ mod tests {
                 .messages
                 .iter()
                 .any(|(kind, count)| kind == "view_change" && *count > 0);
-            let has_change = ["slow-leader", "liar-held", "wrong-quorum", "partition-heals"];
+            let has_change = [
+                "slow-leader",
+                "liar-held",
+                "wrong-quorum",
+                "partition-heals",
+            ];
             assert!(
                 changes || !has_change.contains(&preset.name),
                 "{}: nobody gave up a view",
@@ -215,7 +220,10 @@ mod tests {
     #[test]
     fn names_are_found_and_differ() {
         for preset in all() {
-            assert_eq!(named(preset.name).map(|found| found.description), Some(preset.description));
+            assert_eq!(
+                named(preset.name).map(|found| found.description),
+                Some(preset.description)
+            );
         }
         assert!(named("none").is_none());
     }

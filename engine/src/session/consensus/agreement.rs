@@ -165,7 +165,10 @@ impl Agreement {
     pub fn act(&mut self, deed: Deed) -> Result<(), Vec<Problem>> {
         let at_us = self.cursor.now().0 + 1;
         let scripted = self.scenario.acts.len() - self.by_hand;
-        let scenario = self.scenario.clone().with_act(scripted, Micros(at_us), deed);
+        let scenario = self
+            .scenario
+            .clone()
+            .with_act(scripted, Micros(at_us), deed);
         let count = scenario.acts.len() - scripted;
         let problems = check(&scenario);
         if !problems.is_empty() {
