@@ -212,23 +212,30 @@ pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
     MODULES.iter().map(target).collect()
 }
 
-/// `cargo xtask engine`.
+/// `cargo xtask engine [NAME…]`: all modules, or those of these names.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    if let Some(unknown) = arguments.first() {
-        bail!("`engine` takes no argument, got `{unknown}`");
+    let is_module = |name: &&String| MODULES.iter().any(|module| module.name == **name);
+    if let Some(unknown) = arguments.iter().find(|name| !is_module(name)) {
+        bail!("`engine` builds mt, st and consensus, not `{unknown}`");
     }
     // Trunk's hook: the runner that called Trunk has built the modules just before.
     if std::env::var_os("INTERLEAVE_ENGINE_BUILT").is_some() {
         return Ok(());
     }
-    build(&Compiler::find()?)
+    build_some(&Compiler::find()?, arguments)
 }
 
 /// Builds the modules, each only if something that it is made from has changed.
 pub(crate) fn build(compiler: &Compiler) -> Result<()> {
+    build_some(compiler, &[])
+}
+
+fn build_some(compiler: &Compiler, names: &[String]) -> Result<()> {
     let node = tool::node_modules()?;
     let bindgen = tool::wasm_bindgen()?;
-    for module in &MODULES {
+    let is_wanted =
+        |module: &&Module| names.is_empty() || names.iter().any(|name| name == module.name);
+    for module in MODULES.iter().filter(is_wanted) {
         let stamp = workspace::path("target/stamps").join(format!("engine-{}", module.name));
         let built = module.file("_bg.wasm").is_file();
         if built && fingerprint::is_fresh(&stamp, &inputs(module, compiler)?) {
