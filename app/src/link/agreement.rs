@@ -52,8 +52,10 @@ impl AgreementClient {
 
     /// Starts a worker anew. What was asked of the one before is forgotten.
     pub fn open(&self) {
+        // Apart, since a borrow lasts as long as its statement.
+        let last_id = self.state.borrow().last_id;
         *self.state.borrow_mut() = State {
-            last_id: self.state.borrow().last_id,
+            last_id,
             ..State::default()
         };
         let client = self.clone();
