@@ -20,7 +20,7 @@ mod texts {
     use std::{env, fs};
 
     /// One file for each part of the page.
-    const NAMESPACES: [&str; 2] = ["shell", "execution"];
+    const NAMESPACES: [&str; 3] = ["shell", "execution", "consensus"];
 
     pub(super) fn generate() -> Result<(), Box<dyn Error>> {
         let mut config =

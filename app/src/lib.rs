@@ -1,12 +1,13 @@
-//! Interleave's page and worker: two wasm programs from one library.
+//! Interleave's pages and workers: three wasm programs from one library.
 //!
-//! [`bridge`] is what they say to each other. The worker is `host`; everything else is the page.
+//! [`bridge`] is what they say to each other. Workers are `host`; everything else is a page. The consensus
+//! lab is one program for both.
 //! The page never runs the engine and never blocks.
 
 pub mod bridge;
 #[cfg(feature = "ui")]
 pub mod draw;
-#[cfg(feature = "host")]
+#[cfg(any(feature = "host", feature = "ui"))]
 pub mod host;
 #[cfg(feature = "ui")]
 pub mod link;

@@ -9,6 +9,8 @@ use crate::workspace;
 
 /// In units of 1,000 bytes, compressed as a static host would.
 const BUDGET_KB: f64 = 900.0;
+/// The same for whoever opens a link to the consensus lab.
+const CONSENSUS_BUDGET_KB: f64 = 900.0;
 
 /// Measures with the compressor that is at hand anyway; files that are compressed already (fonts)
 /// count as they are when that is smaller.
@@ -21,22 +23,33 @@ for (const path of readFileSync(0, 'utf8').split('\\n').filter(Boolean)) {
 }
 ";
 
-/// Prints the table of everything loaded before the first block has run on real threads.
+/// Prints the tables of everything loaded before the first block has run on real threads, and of
+/// everything loaded by a link to the consensus lab.
 ///
 /// # Errors
-/// The sum is over the budget.
+/// A sum is over its budget.
 pub(crate) fn check() -> Result<()> {
+    table("first load", "loaded first", BUDGET_KB, is_loaded_first)?;
+    table(
+        "consensus lab",
+        "loaded by a link to the consensus lab",
+        CONSENSUS_BUDGET_KB,
+        is_loaded_with_consensus,
+    )
+}
+
+fn table(name: &str, title: &str, budget_kb: f64, is_loaded: fn(&Path) -> bool) -> Result<()> {
     let site = workspace::path("dist");
-    let first: Vec<String> = files_below(&site)?
+    let loaded: Vec<String> = files_below(&site)?
         .iter()
         .filter_map(|file| file.strip_prefix(&site).ok())
-        .filter(|file| is_loaded_first(file))
+        .filter(|file| is_loaded(file))
         .map(|file| format!("dist/{}", file.display()))
         .collect();
     let measured = Command::new("node")
         .args(["-e", MEASURE])
-        .read_with_input(first.join("\n").as_bytes())?;
-    println!("\n  {:<62}{:>12}{:>12}", "loaded first", "bytes", "brotli");
+        .read_with_input(loaded.join("\n").as_bytes())?;
+    println!("\n  {title:<62}{:>12}{:>12}", "bytes", "brotli");
     let (mut total, mut total_brotli) = (0_u64, 0_u64);
     for line in measured.lines() {
         let mut fields = line.split('\t');
@@ -54,9 +67,9 @@ pub(crate) fn check() -> Result<()> {
     }
     let kilobytes = total_brotli as f64 / 1000.0;
     println!("  {:<62}{total:>12}{total_brotli:>12}", "in all");
-    println!("  first load: {kilobytes:.1} KB of {BUDGET_KB:.0} KB");
-    if first.is_empty() || kilobytes > BUDGET_KB {
-        bail!("the first load takes {kilobytes:.1} KB compressed, {BUDGET_KB:.0} KB is the most");
+    println!("  {name}: {kilobytes:.1} KB of {budget_kb:.0} KB");
+    if loaded.is_empty() || kilobytes > budget_kb {
+        bail!("the {name} takes {kilobytes:.1} KB compressed, {budget_kb:.0} KB is the most");
     }
     Ok(())
 }
@@ -85,4 +98,16 @@ fn is_loaded_first(file: &Path) -> bool {
     }
     file.starts_with("engine/mt")
         || (file.starts_with("font") && file.extension().is_some_and(|e| e == "woff2"))
+}
+
+/// What every page has at the top, without the other lab's program; and the lab's own folder, whose one
+/// program is loaded once for the page and its worker.
+fn is_loaded_with_consensus(file: &Path) -> bool {
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    let is_program = matches!(ending, Some("js" | "wasm"));
+    let top = file.components().count() == 1;
+    if top || file.starts_with("font") {
+        return is_loaded_first(file) && !is_program;
+    }
+    file.starts_with("engine/consensus")
 }

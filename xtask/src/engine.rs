@@ -1,11 +1,14 @@
-//! The worker's two wasm modules.
+//! The worker's two wasm modules, and the consensus lab's one.
 //!
 //! `mt` runs on real threads: its memory is shared, so it is built with atomics and with a standard
 //! library rebuilt for them. `st` is its twin for pages that may not share memory. The page has
 //! its own build ([`crate::page`]), since atomics must not reach it. Each has its own target
 //! folder: other flags in the same folder would rebuild everything each time.
 //!
-//! A module's folder holds `start.js` (what `new Worker(…, { type: "module" })` loads),
+//! `consensus` is page and worker of the consensus lab in one program, on one thread; the page loads it when
+//! the lab is opened: `page.js` mounts the lab, `worker.js` is its worker, `consensus.css` its style.
+//!
+//! The folder of the other two holds `start.js` (what `new Worker(…, { type: "module" })` loads),
 //! `worker.js` and `worker_bg.wasm` (wasm-bindgen's), and `snippets/` (the thread pool's helper).
 
 use anyhow::{Context, Result, bail};
@@ -14,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compiler::{Compiler, TARGET};
 use crate::fingerprint::{self, Fingerprint};
-use crate::{command::Command, tool, workspace};
+use crate::{command::Command, page, tool, workspace};
 
 /// The most memory that the threaded worker may grow to, in bytes.
 const MAXIMUM_MEMORY_BYTES: u32 = 1 << 30;
@@ -47,36 +50,77 @@ await init({ memory: reserve() });
 await start();
 ";
 
-/// One of the two builds.
+/// The consensus lab in a page. What it looks like is there before it is.
+const PAGE: &str = "\
+import init, { mount } from \"./consensus.js\";
+const sheet = document.createElement(\"link\");
+sheet.rel = \"stylesheet\";
+sheet.href = new URL(\"./consensus.css\", import.meta.url).href;
+const styled = new Promise((done) => { sheet.onload = done; sheet.onerror = done; });
+document.head.append(sheet);
+await Promise.all([init(), styled]);
+mount();
+";
+/// The consensus lab in a worker.
+const WORKER: &str = "\
+import init, { serve } from \"./consensus.js\";
+await init();
+serve();
+";
+/// The consensus lab's style sheet.
+const STYLE: &str = "app/style/consensus.css";
+
+/// One of the builds.
 struct Module {
     name: &'static str,
+    /// The program.
+    program: &'static str,
     feature: &'static str,
     target_folder: &'static str,
     features: &'static str,
     shared_memory: bool,
+    /// How wasm-opt works on it: for speed, or for size where it is mostly a page.
+    optimise: &'static str,
 }
 
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module {
         name: "mt",
+        program: "worker",
         feature: "threads",
         target_folder: "target/engine-mt",
         features: "+atomics,+bulk-memory,+mutable-globals,+simd128",
         shared_memory: true,
+        optimise: "-O3",
     },
     Module {
         name: "st",
+        program: "worker",
         feature: "host",
         target_folder: "target/engine-st",
         features: "+bulk-memory,+mutable-globals,+simd128",
         shared_memory: false,
+        optimise: "-O3",
+    },
+    Module {
+        name: "consensus",
+        program: "consensus",
+        feature: "ui",
+        // Built as the page is, so that the libraries and the shared parts are compiled once for both.
+        target_folder: page::TARGET_FOLDER,
+        features: "",
+        shared_memory: false,
+        optimise: "-Os",
     },
 ];
 
 impl Module {
     /// Compiler options, one a line of Cargo's encoded form.
     fn options(&self, compiler: &Compiler) -> Vec<String> {
-        let mut options = vec![format!("-Ctarget-feature={}", self.features)];
+        let mut options = Vec::new();
+        if !self.features.is_empty() {
+            options.push(format!("-Ctarget-feature={}", self.features));
+        }
         if self.shared_memory {
             options.extend(shared_memory_options());
         }
@@ -92,8 +136,37 @@ impl Module {
     fn compiled(&self, ending: &str) -> PathBuf {
         workspace::path(self.target_folder)
             .join(TARGET)
-            .join("release/worker")
+            .join("release")
+            .join(self.program)
             .with_extension(ending)
+    }
+
+    /// A file of its folder.
+    fn file(&self, ending: &str) -> PathBuf {
+        self.folder().join(format!("{}{ending}", self.program))
+    }
+
+    /// The scripts that load it, by name.
+    fn scripts(&self) -> Result<Vec<(&'static str, String)>> {
+        Ok(match self.program {
+            "consensus" => vec![
+                ("page.js", PAGE.to_owned()),
+                ("worker.js", WORKER.to_owned()),
+            ],
+            _ => vec![("start.js", start_script(self)?)],
+        })
+    }
+
+    /// What it is made from beside its sources.
+    fn others(&self) -> &'static [&'static str] {
+        match self.program {
+            "consensus" => &[
+                STYLE,
+                "app/locales/en/shell.json",
+                "app/locales/en/consensus.json",
+            ],
+            _ => &[],
+        }
     }
 }
 
@@ -120,16 +193,18 @@ fn shared_memory_options() -> Vec<String> {
         .collect()
 }
 
-/// What a lint run needs to see a worker as its build does.
+/// What a lint run needs to see a module as its build does.
 pub(crate) struct LintTarget {
+    pub(crate) program: &'static str,
     pub(crate) feature: &'static str,
     pub(crate) target_folder: &'static str,
     pub(crate) options: Vec<String>,
 }
 
-/// Both workers, for the gate.
+/// Every module, for the gate.
 pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
     let target = |module: &Module| LintTarget {
+        program: module.program,
         feature: module.feature,
         target_folder: module.target_folder,
         options: module.options(compiler),
@@ -137,30 +212,37 @@ pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
     MODULES.iter().map(target).collect()
 }
 
-/// `cargo xtask engine`.
+/// `cargo xtask engine [NAME…]`: all modules, or those of these names.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    if let Some(unknown) = arguments.first() {
-        bail!("`engine` takes no argument, got `{unknown}`");
+    let is_module = |name: &&String| MODULES.iter().any(|module| module.name == **name);
+    if let Some(unknown) = arguments.iter().find(|name| !is_module(name)) {
+        bail!("`engine` builds mt, st and consensus, not `{unknown}`");
     }
     // Trunk's hook: the runner that called Trunk has built the modules just before.
     if std::env::var_os("INTERLEAVE_ENGINE_BUILT").is_some() {
         return Ok(());
     }
-    build(&Compiler::find()?)
+    build_some(&Compiler::find()?, arguments)
 }
 
-/// Builds both modules, each only if something that it is made from has changed.
+/// Builds the modules, each only if something that it is made from has changed.
 pub(crate) fn build(compiler: &Compiler) -> Result<()> {
+    build_some(compiler, &[])
+}
+
+fn build_some(compiler: &Compiler, names: &[String]) -> Result<()> {
     let node = tool::node_modules()?;
     let bindgen = tool::wasm_bindgen()?;
-    for module in &MODULES {
+    let is_wanted =
+        |module: &&Module| names.is_empty() || names.iter().any(|name| name == module.name);
+    for module in MODULES.iter().filter(is_wanted) {
         let stamp = workspace::path("target/stamps").join(format!("engine-{}", module.name));
-        let built = module.folder().join("worker_bg.wasm").is_file();
+        let built = module.file("_bg.wasm").is_file();
         if built && fingerprint::is_fresh(&stamp, &inputs(module, compiler)?) {
-            println!("  worker {}: nothing changed", module.name);
+            println!("  engine/{}: nothing changed", module.name);
             continue;
         }
-        println!("  worker {}: {}", module.name, compiler.version);
+        println!("  engine/{}: {}", module.name, compiler.version);
         compile(module, compiler)?;
         finish(module, &bindgen, &node)?;
         // The list of sources is the compiler's, so it is complete only now.
@@ -170,13 +252,16 @@ pub(crate) fn build(compiler: &Compiler) -> Result<()> {
 }
 
 fn compile(module: &Module, compiler: &Compiler) -> Result<()> {
-    compiler
-        .cargo("build")
+    let mut cargo = compiler.cargo("build");
+    if module.target_folder == page::TARGET_FOLDER {
+        cargo = cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", page::OPTIMISATION);
+    }
+    cargo
         .args([
             "--package",
             "app",
             "--bin",
-            "worker",
+            module.program,
             "--release",
             "--target",
             TARGET,
@@ -198,10 +283,14 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     fingerprint.text(tool::WASM_BINDGEN);
     fingerprint.text(START);
     fingerprint.text(START_SHARED);
+    fingerprint.text(PAGE);
+    fingerprint.text(WORKER);
+    fingerprint.text(module.optimise);
     fingerprint.files([workspace::path("package-lock.json"), compiled.clone()])?;
+    fingerprint.files(module.others().iter().map(|other| workspace::path(other)))?;
     let fingerprint = fingerprint.finish();
     let stamp = workspace::path("target/stamps").join(format!("worker-{}", module.name));
-    if folder.join("start.js").is_file() && fingerprint::is_fresh(&stamp, &fingerprint) {
+    if module.file("_bg.wasm").is_file() && fingerprint::is_fresh(&stamp, &fingerprint) {
         println!("    the same module as before");
         return Ok(());
     }
@@ -216,10 +305,11 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
         .arg(&folder)
         .arg(compiled)
         .run()?;
-    let wasm = folder.join("worker_bg.wasm");
+    let wasm = module.file("_bg.wasm");
     let before = fs::metadata(&wasm)?.len();
     Command::new(node.join("wasm-opt"))
-        .args(["-O3", "--strip-debug", "--strip-producers", "--output"])
+        .arg(module.optimise)
+        .args(["--strip-debug", "--strip-producers", "--output"])
         .arg(&wasm)
         .arg(&wasm)
         .run()?;
@@ -227,7 +317,12 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
         "    {before} bytes, {} after wasm-opt",
         fs::metadata(&wasm)?.len()
     );
-    fs::write(folder.join("start.js"), start_script(module)?).context("cannot write start.js")?;
+    for (name, text) in module.scripts()? {
+        fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
+    }
+    if module.program == "consensus" {
+        fs::copy(workspace::path(STYLE), module.file(".css")).context("cannot copy the style")?;
+    }
     fingerprint::write(&stamp, &fingerprint)
 }
 
@@ -258,8 +353,9 @@ fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
     fingerprint.text(&compiler.version);
     fingerprint.text(tool::WASM_BINDGEN);
     fingerprint.text(module.feature);
-    fingerprint.text(START);
-    fingerprint.text(START_SHARED);
+    for script in [START, START_SHARED, PAGE, WORKER, module.optimise] {
+        fingerprint.text(script);
+    }
     for option in module.options(compiler) {
         fingerprint.text(&option);
     }
@@ -271,6 +367,7 @@ fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
         "app/Cargo.toml",
     ];
     fingerprint.files(manifests.iter().map(|manifest| workspace::path(manifest)))?;
+    fingerprint.files(module.others().iter().map(|other| workspace::path(other)))?;
     fingerprint.files(fingerprint::listed_sources(&module.compiled("d")))?;
     Ok(fingerprint.finish())
 }

@@ -16,7 +16,7 @@ use crate::{budget, engine, tool, workspace};
 /// The page's own target folder.
 pub(crate) const TARGET_FOLDER: &str = "target/page";
 /// The page's code runs a few times a frame, the network carries it once for each visitor.
-const OPTIMISATION: &str = "s";
+pub(crate) const OPTIMISATION: &str = "s";
 /// Replaced by the site's version in `index.html` and `sw.js`.
 const VERSION_MARK: &str = "INTERLEAVE_VERSION";
 /// Replaced in `sw.js` by the list of files that it keeps for use offline.

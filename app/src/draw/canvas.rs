@@ -1,6 +1,6 @@
 //! Paints a picture on a canvas, as sharp as the screen allows.
 
-use crate::draw::mark::{Align, Batch, Fill, Picture};
+use crate::draw::mark::{Align, Batch, Fill, Picture, Shape};
 use crate::draw::palette::{Ink, Palette};
 use crate::draw::raster::{Colours, Raster};
 use crate::draw::svg::{TILE, arrow};
@@ -161,11 +161,20 @@ impl Canvas {
     fn lines(&self, picture: &Picture) {
         let context = &self.context;
         let point = |(x, y): (f32, f32)| (f64::from(x), f64::from(y));
+        // Neighbours of one look are one stroke: a browser strokes ten lines as quickly as one.
+        let mut look = None;
         for line in &picture.lines {
-            context.set_stroke_style_str(self.palette.colour(line.ink));
-            context.set_line_width(f64::from(line.width));
-            let _ = context.set_line_dash(&dashes(line.is_dashed));
-            context.begin_path();
+            let wanted = (line.ink, line.width.to_bits(), line.is_dashed);
+            if look != Some(wanted) {
+                if look.is_some() {
+                    context.stroke();
+                }
+                look = Some(wanted);
+                context.set_stroke_style_str(self.palette.colour(line.ink));
+                context.set_line_width(f64::from(line.width));
+                let _ = context.set_line_dash(&dashes(line.is_dashed));
+                context.begin_path();
+            }
             let (from, to) = (point(line.from), point(line.to));
             context.move_to(from.0, from.1);
             context.line_to(to.0, to.1);
@@ -175,9 +184,30 @@ impl Canvas {
                     context.line_to(x, y);
                 }
             }
+        }
+        if look.is_some() {
             context.stroke();
         }
         let _ = context.set_line_dash(&dashes(false));
+        for knot in &picture.knots {
+            let (x, y) = point(knot.at);
+            let radius = f64::from(knot.radius.max(0.0));
+            let is_ring = knot.shape == Shape::Ring;
+            context.begin_path();
+            if knot.shape == Shape::Square {
+                context.rect(x - radius, y - radius, 2.0 * radius, 2.0 * radius);
+            } else {
+                // Only a radius below zero is refused.
+                let _ = context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
+            }
+            let fill = if is_ring { Ink::Paper } else { knot.ink };
+            context.set_fill_style_str(self.palette.colour(fill));
+            context.fill();
+            let edge = if is_ring { knot.ink } else { Ink::Paper };
+            context.set_stroke_style_str(self.palette.colour(edge));
+            context.set_line_width(if is_ring { 2.0 } else { 1.0 });
+            context.stroke();
+        }
     }
 
     fn labels(&self, picture: &Picture) {

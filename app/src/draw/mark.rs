@@ -84,6 +84,30 @@ pub struct Line {
     pub has_arrow: bool,
 }
 
+/// The shape of a knot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// A disc.
+    Disc,
+    /// A ring with nothing inside.
+    Ring,
+    /// A square.
+    Square,
+}
+
+/// A knot on a line.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Knot {
+    /// Its middle: x, y.
+    pub at: (f32, f32),
+    /// Half its width in pixels.
+    pub radius: f32,
+    /// Its ink.
+    pub ink: Ink,
+    /// Its shape.
+    pub shape: Shape,
+}
+
 /// Where a label's point lies in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Align {
@@ -125,12 +149,14 @@ pub struct Batch {
     pub rects: Vec<Rect>,
 }
 
-/// Marks in the order of painting: batches in the order of their first use, then lines, then labels.
+/// Marks in the order of painting: batches in the order of their first use, then lines, knots, labels.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Picture {
     batches: Vec<Batch>,
     /// Lines.
     pub lines: Vec<Line>,
+    /// Knots.
+    pub knots: Vec<Knot>,
     /// Labels.
     pub labels: Vec<Label>,
 }
@@ -142,6 +168,7 @@ impl Picture {
             .iter_mut()
             .for_each(|batch| batch.rects.clear());
         self.lines.clear();
+        self.knots.clear();
         self.labels.clear();
     }
 

@@ -1,6 +1,6 @@
 //! Paints a picture as SVG text: for export, and for looking at pictures without a browser.
 
-use crate::draw::mark::{Align, Fill, Line, Picture, Rect};
+use crate::draw::mark::{Align, Fill, Line, Picture, Rect, Shape};
 use crate::draw::palette::{Ink, Palette};
 use std::fmt::Write;
 
@@ -56,6 +56,27 @@ fn paint(svg: &mut String, palette: &Palette, picture: &Picture) {
     }
     for line in &picture.lines {
         stroke(svg, palette, line);
+    }
+    for knot in &picture.knots {
+        let (fill, edge, width) = match knot.shape {
+            Shape::Ring => (Ink::Paper, knot.ink, 2),
+            Shape::Disc | Shape::Square => (knot.ink, Ink::Paper, 1),
+        };
+        let (x, y, radius) = (knot.at.0, knot.at.1, knot.radius);
+        let corner = if knot.shape == Shape::Square {
+            0.0
+        } else {
+            radius
+        };
+        let _ = write!(
+            svg,
+            "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{side:.2}\" height=\"{side:.2}\" rx=\"{corner:.2}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{width}\"/>",
+            x - radius,
+            y - radius,
+            palette.colour(fill),
+            palette.colour(edge),
+            side = 2.0 * radius,
+        );
     }
     for label in &picture.labels {
         let anchor = match label.align {

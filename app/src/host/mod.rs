@@ -4,11 +4,19 @@
 //! the engine reports it.
 //! Invariants: the pool of threads runs before anything else touches it; a request is answered exactly
 //! once; nothing here outlives its request except the session.
-//! Absent on purpose: any memory of what the page shows. Start at [`start`].
+//! Absent on purpose: any memory of what the page shows. Start at `port`; the
+//! consensus lab's worker is `agreement`.
 
+#[cfg(feature = "ui")]
+pub mod agreement;
+#[cfg(feature = "host")]
 mod pool;
+#[cfg(feature = "host")]
 mod port;
+#[cfg(feature = "host")]
 mod serve;
+#[cfg(feature = "host")]
 mod watch;
 
+#[cfg(feature = "host")]
 pub use port::start;

@@ -176,7 +176,7 @@ impl Client {
         };
         (self.tell)(Event::Starting(build));
         let client = self.clone();
-        let opened = Wire::open(build, move |incoming, memory| {
+        let opened = Wire::open(build.script(), move |incoming, memory| {
             client.receive(generation, incoming, &memory)
         });
         match opened {
@@ -188,7 +188,7 @@ impl Client {
         }
     }
 
-    fn receive(&self, generation: u32, incoming: Incoming, memory: &Memory) {
+    fn receive(&self, generation: u32, incoming: Incoming<Reply>, memory: &Memory) {
         if self.state.borrow().generation != generation {
             return;
         }

@@ -6,13 +6,16 @@
 //! Invariants: one request runs at a time; of each purpose at most one waits, the newest; every request
 //! is told its outcome exactly once, whatever becomes of the worker; a request during which a worker
 //! died is not sent again by itself.
-//! Start at [`client::Client`].
+//! The consensus lab has a client of its own, since its worker can be interrupted and works for two runs.
+//! Start at [`client::Client`] or [`agreement::AgreementClient`].
 
+pub mod agreement;
 pub mod client;
 pub mod probe;
 pub mod queue;
 mod watch;
 mod wire;
 
+pub use agreement::{AgreementClient, Heard};
 pub use client::{Client, Event, Outcome};
 pub use queue::Purpose;

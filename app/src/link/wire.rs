@@ -1,15 +1,16 @@
 //! One worker with its handlers.
 
-use crate::bridge::{self, Build, Reply, Request, word};
+use crate::bridge::{self, word};
 use js_sys::{Array, Atomics, Int32Array, SharedArrayBuffer, Uint8Array};
+use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes out of a worker.
-pub(super) enum Incoming {
+pub(super) enum Incoming<R> {
     /// A reply.
-    Reply(Box<Reply>),
+    Reply(Box<R>),
     /// The worker or one of its threads broke, or could not be loaded.
     Broken(String),
 }
@@ -26,18 +27,18 @@ pub(super) struct Wire {
 pub(super) type Memory = Option<SharedArrayBuffer>;
 
 impl Wire {
-    /// Starts a worker of this build. `receive` hears everything that comes out of it.
+    /// Starts the worker of this script. `receive` hears everything that comes out of it.
     ///
     /// # Errors
     /// In words, if the browser starts no worker at all.
-    pub(super) fn open(
-        build: Build,
-        receive: impl Fn(Incoming, Memory) + Clone + 'static,
+    pub(super) fn open<R: DeserializeOwned + 'static>(
+        script: &'static str,
+        receive: impl Fn(Incoming<R>, Memory) + Clone + 'static,
     ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(build.script(), &options)
-            .map_err(|error| format!("{error:?}"))?;
+        let worker =
+            Worker::new_with_options(script, &options).map_err(|error| format!("{error:?}"))?;
         let hear = receive.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let (incoming, memory) = read(&event.data());
@@ -49,7 +50,7 @@ impl Wire {
             let message = js_sys::Reflect::get(&event, &"message".into())
                 .ok()
                 .and_then(|text| text.as_string());
-            let text = message.unwrap_or_else(|| format!("{} could not be loaded", build.script()));
+            let text = message.unwrap_or_else(|| format!("{script} could not be loaded"));
             receive(Incoming::Broken(text), None);
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -72,7 +73,7 @@ impl Wire {
     }
 
     /// Sends a request.
-    pub(super) fn send(&self, request: &Request) -> Result<(), String> {
+    pub(super) fn send(&self, request: &impl Serialize) -> Result<(), String> {
         let bytes = bridge::encode(request).map_err(|error| error.to_string())?;
         let buffer = Uint8Array::from(bytes.as_slice()).buffer();
         self.worker
@@ -110,11 +111,11 @@ impl Drop for Wire {
     }
 }
 
-fn read(data: &JsValue) -> (Incoming, Memory) {
+fn read<R: DeserializeOwned>(data: &JsValue) -> (Incoming<R>, Memory) {
     let message: &Array = data.unchecked_ref();
     let bytes = Uint8Array::new(&message.get(0)).to_vec();
     let memory = message.get(1).dyn_into::<SharedArrayBuffer>().ok();
-    match bridge::decode::<Reply>(&bytes) {
+    match bridge::decode::<R>(&bytes) {
         Ok(reply) => (Incoming::Reply(Box::new(reply)), memory),
         Err(error) => (Incoming::Broken(error.to_string()), None),
     }

@@ -7,6 +7,7 @@
 //! Absent on purpose: text for people (that is the views', which know the language), colours, Leptos.
 //! Start at [`index::ReplayIndex`].
 
+pub mod agreement;
 pub mod compare;
 pub mod conflict;
 pub mod curve;

@@ -5,30 +5,35 @@
 //! should know; the *conductor* turns changes of the document into asks of the worker.
 //! Invariants: the document is the one truth, everything on the screen follows from it; one time line
 //! and one selection for all labs; nothing moves unless the engine or a hand moved it.
-//! Start at [`Stores`].
+//! Start at [`Stores`]; the consensus lab has [`AgreementStores`].
 
+pub mod agreement;
 pub mod autosave;
 pub mod conductor;
+pub mod course;
+pub mod document;
 mod media;
 pub mod notice;
 pub mod playback;
 pub mod preference;
 pub mod route;
 pub mod run;
-pub mod scenario;
 pub mod status;
 pub mod sweep;
 pub mod undo;
 
 use crate::model::Selection;
+use engine::scenario::Scenario;
 use leptos::prelude::*;
 
+pub use agreement::AgreementStores;
 pub use conductor::Conductor;
+pub use course::Course;
+pub use document::{Document, DocumentStore, Lab};
 pub use notice::{Notice, Notices};
 pub use playback::Playback;
 pub use preference::{Preference, Theme};
 pub use run::{Freshness, Run};
-pub use scenario::ScenarioStore;
 pub use status::{Status, Worker};
 pub use sweep::SweepStore;
 
@@ -36,7 +41,7 @@ pub use sweep::SweepStore;
 #[derive(Clone, Copy)]
 pub struct Stores {
     /// The scenario being edited, with its past.
-    pub scenario: ScenarioStore,
+    pub scenario: DocumentStore<Scenario>,
     /// What the engine answered about it.
     pub run: Run,
     /// What is swept over, and what was found.
@@ -59,7 +64,7 @@ impl Stores {
         let run = Run::new();
         let preference = Preference::load();
         Self {
-            scenario: ScenarioStore::new(),
+            scenario: DocumentStore::default(),
             run,
             sweep: SweepStore::new(),
             playback: Playback::new(run.picture),

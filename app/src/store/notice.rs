@@ -39,7 +39,8 @@ pub struct Notices {
 }
 
 impl Notices {
-    pub(super) fn new() -> Self {
+    /// None yet.
+    pub fn new() -> Self {
         Self {
             list: RwSignal::new(Vec::new()),
             last: StoredValue::new(0),

@@ -56,7 +56,8 @@ pub struct Preference {
 }
 
 impl Preference {
-    pub(super) fn load() -> Self {
+    /// Those that this browser remembers.
+    pub fn load() -> Self {
         let kept = super::autosave::read(KEY)
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();

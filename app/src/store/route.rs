@@ -1,11 +1,17 @@
-//! The address: which scenario its hash names, and keeping it up to date.
+//! The address: which lab and which document its hash names, and keeping it up to date.
 //!
-//! The hash is a link (`#1.…`), or for people who write links by hand `#preset=NAME`. It is replaced
-//! when the document rests, never for every key; opening another scenario makes a step for the
-//! browser's back button.
+//! The hash is a link (`#1.…` of the execution lab, `#2.…` of the consensus lab), or for people who write
+//! links by hand `#preset=NAME` or `#preset=consensus/NAME`. It is replaced when the document rests, never
+//! for every key; opening another document makes a step for the browser's back button. Each lab is a
+//! program of its own: a hash that is another lab's loads the page again, and the script in `index.html`
+//! starts the program that the hash asks for.
 
-use super::{Notice, Stores};
-use engine::scenario::{Link, LinkMoment, Scenario, link, preset};
+use super::autosave::{self, session};
+use super::{Document, DocumentStore, Lab};
+use engine::primitives::Micros;
+use engine::scenario::consensus::{self, ConsensusScenario, link::ConsensusLink};
+use engine::scenario::link::LinkError;
+use engine::scenario::{Link, Scenario, link, preset};
 use js_sys::Reflect;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -13,41 +19,104 @@ use wasm_bindgen::JsValue;
 
 /// How long the document must rest before the address follows it.
 const REST: Duration = Duration::from_millis(400);
+/// Set before a lab gives way to another: the page then loads like one that was come to by a link.
+const ENTERED: &str = "interleave.entered";
+/// What comes before the name of a preset of the consensus lab.
+const CONSENSUS_PRESET: &str = "preset=consensus/";
 
 /// What an address asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Destination {
+pub enum Destination<L> {
     /// Nothing: the hash is empty.
     Nothing,
-    /// A scenario, perhaps at a moment.
-    Scenario(Box<Link>),
-    /// Something that is no scenario: why, and the way out.
+    /// A document, perhaps at a moment.
+    Document(Box<L>),
+    /// Something that is none: why, and the way out.
     Broken(String),
 }
 
-/// Reads a hash or whatever somebody pasted.
-pub fn read(text: &str) -> Destination {
+/// Reads a hash, or whatever somebody pasted, in the execution lab.
+pub fn read(text: &str) -> Destination<Link> {
+    let preset = |name: &str| {
+        preset::named(name).map(|preset| Link {
+            scenario: preset.scenario(),
+            moment: None,
+        })
+    };
+    destination(text, "preset=", preset, link::decode)
+}
+
+/// The same in the consensus lab.
+pub fn read_consensus(text: &str) -> Destination<ConsensusLink> {
+    let preset = |name: &str| {
+        consensus::preset::named(name).map(|preset| ConsensusLink {
+            scenario: preset.scenario(),
+            moment: None,
+        })
+    };
+    destination(text, CONSENSUS_PRESET, preset, consensus::link::decode)
+}
+
+fn destination<L>(
+    text: &str,
+    prefix: &str,
+    preset: impl FnOnce(&str) -> Option<L>,
+    decode: impl FnOnce(&str) -> Result<L, LinkError>,
+) -> Destination<L> {
     let hash = text.trim().trim_start_matches('#');
     if hash.is_empty() {
         return Destination::Nothing;
     }
-    if let Some(name) = hash.strip_prefix("preset=") {
+    if let Some(name) = hash.strip_prefix(prefix) {
         let name = name.trim_end_matches(['.', ')', ',']);
-        return match preset::named(name) {
-            Some(preset) => Destination::Scenario(Box::new(Link {
-                scenario: preset.scenario(),
-                moment: None,
-            })),
+        return match preset(name) {
+            Some(link) => Destination::Document(Box::new(link)),
             None => Destination::Broken(format!(
                 "There is no preset of that name: “{}”.",
                 name.escape_debug()
             )),
         };
     }
-    match link::decode(text) {
-        Ok(link) => Destination::Scenario(Box::new(link)),
+    match decode(text) {
+        Ok(link) => Destination::Document(Box::new(link)),
         Err(error) => Destination::Broken(format!("Sorry: {error}. Try this: {}.", error.hint())),
     }
+}
+
+/// The lab that a hash asks for; the script in `index.html` decides by the same rule.
+pub fn lab_of(hash: &str) -> Lab {
+    let hash = hash.trim().trim_start_matches('#');
+    if hash.starts_with(CONSENSUS_PRESET) || hash.starts_with("2.") || hash.starts_with("2%2") {
+        Lab::Consensus
+    } else {
+        Lab::Execution
+    }
+}
+
+/// Gives way to another lab, which finds what this tab was at in it, or begins.
+pub fn enter(lab: Lab) {
+    // Only the hash of what the other lab keeps: this program has not the means to read the rest.
+    let (slot, begin) = match lab {
+        Lab::Execution => (Scenario::SLOT, "#preset=default".to_owned()),
+        Lab::Consensus => {
+            let begin = format!("#{CONSENSUS_PRESET}{}", consensus::preset::FIRST);
+            (ConsensusScenario::SLOT, begin)
+        }
+    };
+    let hash = autosave::hash_in(slot);
+    let hash = hash.filter(|hash| lab_of(hash) == lab && hash.len() > 1);
+    // The page hears of the new hash like of any other that a person wrote.
+    let _ = window().location().set_hash(&hash.unwrap_or(begin));
+}
+
+/// Loads the page again for the lab that this hash asks for.
+fn give_way(hash: &str) {
+    if let Some(session) = session() {
+        // Without the mark the other lab takes this for a reload and shows what it was at.
+        let _ = session.set_item(ENTERED, hash);
+    }
+    // A page that cannot load again stays as it is, and the address says what it should be.
+    let _ = window().location().reload();
 }
 
 /// The hash of the address that the page has now.
@@ -55,8 +124,18 @@ pub fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
-/// Whether the person reloaded the page, rather than came to it by a link.
+/// Whether the person reloaded the page, rather than came to it by a link or from another lab. Asked
+/// once, when the page begins.
 pub fn is_reload() -> bool {
+    let entered = session().and_then(|session| {
+        let entered = session.get_item(ENTERED).ok().flatten();
+        // What cannot be removed is not there.
+        let _ = session.remove_item(ENTERED);
+        entered
+    });
+    if entered.is_some_and(|entered| entered == hash()) {
+        return false;
+    }
     let entries = window()
         .performance()
         .map(|performance| performance.get_entries_by_type("navigation"));
@@ -64,43 +143,34 @@ pub fn is_reload() -> bool {
     kind.and_then(|kind| kind.as_string()).as_deref() == Some("reload")
 }
 
-/// The address of a scenario, or of a moment of its run.
-pub fn address(scenario: &Scenario, moment: Option<&LinkMoment>) -> String {
+/// The address with another hash.
+pub fn address(hash: &str) -> String {
     let location = window().location();
     let origin = location.origin().unwrap_or_default();
     let path = location.pathname().unwrap_or_default();
-    format!("{origin}{path}{}", link::encode(scenario, moment))
+    format!("{origin}{path}{hash}")
 }
 
-/// Opens whatever a text names; a text that names nothing is told, and changes nothing.
-/// `true` if a scenario was opened.
-pub fn open(stores: Stores, text: &str, enter_at: impl FnOnce(LinkMoment)) -> bool {
-    match read(text) {
-        Destination::Nothing => false,
-        Destination::Broken(reason) => {
-            stores.notices.show(Notice::BadLink(reason));
-            // The address says again what is on the screen.
-            change(&stores.scenario.document().get_untracked(), false);
-            false
-        }
-        Destination::Scenario(link) => {
-            if let Some(moment) = link.moment {
-                enter_at(moment);
-            }
-            push(&link.scenario);
-            stores.scenario.open(link.scenario);
-            true
-        }
-    }
+/// The hash of a moment of a consensus run.
+pub fn consensus_moment(scenario: &ConsensusScenario, at: Micros) -> String {
+    consensus::link::encode(&ConsensusLink {
+        scenario: scenario.clone(),
+        moment: Some(at),
+    })
 }
 
-/// Makes a step for the back button, to this scenario.
-pub fn push(scenario: &Scenario) {
-    change(scenario, true);
+/// Makes a step for the back button, to this document.
+pub fn push<D: Document>(document: &D) {
+    change(document, true);
 }
 
-fn change(scenario: &Scenario, is_step: bool) {
-    let hash = link::encode(scenario, None);
+/// The address says again what is on the screen.
+pub fn restore<D: Document>(document: &D) {
+    change(document, false);
+}
+
+fn change<D: Document>(document: &D, is_step: bool) {
+    let hash = document.hash();
     if hash == self::hash() {
         return;
     }
@@ -114,29 +184,34 @@ fn change(scenario: &Scenario, is_step: bool) {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&hash))
     };
     if let Err(error) = outcome {
-        leptos::logging::warn!("the address cannot follow the scenario: {error:?}");
+        leptos::logging::warn!("the address cannot follow the document: {error:?}");
     }
 }
 
-/// Keeps the address up to date, and follows it when the person changes it or goes back.
-pub fn follow(stores: Stores, enter_at: impl Fn(LinkMoment) + Clone + 'static) {
-    let document = stores.scenario.document();
+/// Keeps the address up to date, and tells `open` of the hash when the person changes it or goes back.
+pub fn follow<D: Document>(store: DocumentStore<D>, open: impl Fn(&str) + 'static) {
+    let document = store.document();
     let timer = StoredValue::new_local(None::<TimeoutHandle>);
     Effect::new(move || {
-        let scenario = document.get();
+        let document = document.get();
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
         // A document with problems has no link.
-        if engine::scenario::check(&scenario).is_empty() {
-            timer.set_value(set_timeout_with_handle(move || change(&scenario, false), REST).ok());
+        if document.is_sound() {
+            timer.set_value(set_timeout_with_handle(move || change(&document, false), REST).ok());
         }
     });
     let _ = window_event_listener(leptos::ev::hashchange, move |event| {
         // What the event says, and not the address: that may have followed the document meanwhile.
         let address = event.new_url();
         let hash = address.find('#').map_or("", |at| &address[at..]);
-        open(stores, hash, enter_at.clone());
+        let is_other = hash.len() > 1 && lab_of(hash) != D::LAB;
+        if is_other && hash == self::hash() {
+            give_way(hash);
+        } else {
+            open(hash);
+        }
     });
 }
 
@@ -146,7 +221,7 @@ mod tests {
 
     #[test]
     fn presets_open_by_name_and_unknown_ones_say_so() {
-        let Destination::Scenario(link) = read("#preset=one-key.") else {
+        let Destination::Document(link) = read("#preset=one-key.") else {
             panic!("one-key is a preset")
         };
         assert_eq!(link.scenario.name, "one-key");
@@ -155,6 +230,12 @@ mod tests {
             Destination::Broken(_)
         ));
         assert_eq!(read("#"), Destination::Nothing);
+        let Destination::Document(link) = read_consensus("#preset=consensus/wrong-quorum)") else {
+            panic!("wrong-quorum is a preset")
+        };
+        assert_eq!(link.scenario.nodes, 6);
+        let broken = read_consensus("#preset=consensus/none");
+        assert!(matches!(broken, Destination::Broken(_)));
     }
 
     #[test]
@@ -163,8 +244,8 @@ mod tests {
             seed: 99,
             ..Scenario::default()
         };
-        let text = link::encode(&scenario, None);
-        let Destination::Scenario(link) = read(&text) else {
+        let text = scenario.hash();
+        let Destination::Document(link) = read(&text) else {
             panic!("{text} is a link")
         };
         assert_eq!(link.scenario.seed, 99);
@@ -173,6 +254,18 @@ mod tests {
                 matches!(read(&text[..length]), Destination::Broken(_)),
                 "{length} characters were enough"
             );
+        }
+    }
+
+    #[test]
+    fn a_hash_asks_for_one_lab() {
+        let agreement = ConsensusScenario::default();
+        assert_eq!(lab_of(&agreement.hash()), Lab::Consensus);
+        assert_eq!(lab_of("#preset=consensus/fault-free"), Lab::Consensus);
+        assert_eq!(lab_of("#2%2EAgEAAA"), Lab::Consensus);
+        assert_eq!(lab_of(&Scenario::default().hash()), Lab::Execution);
+        for other in ["", "#", "#preset=one-key", "#%", "#21.x", "#main"] {
+            assert_eq!(lab_of(other), Lab::Execution, "{other}");
         }
     }
 }

@@ -4,7 +4,8 @@
 //! right, time below); a *lab* fills the picture and the results.
 //! Invariants: views read stores and call commands; no view keeps a truth of its own, and none
 //! computes what the engine could answer.
-//! Start at [`shell::Shell`].
+//! Start at [`shell::Shell`], or for the consensus lab, a program of its own, at [`consensus::Shell`].
 
+pub mod consensus;
 pub mod execution;
 pub mod shell;

@@ -16,6 +16,25 @@ test("what the site does not have is a 404, never the page", async ({ page, addr
   assert.doesNotMatch(await answer.text(), /<html/i);
 });
 
+test("the consensus lab's module arrives as what it is, and only when it is asked for", async ({ page, address }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(address);
+  await page.waitForFunction(() => document.body.innerText.trim().length > 0);
+  assert.deepEqual(asked.filter((url) => url.includes("engine/consensus")), []);
+  const types = { "page.js": "text/javascript", "worker.js": "text/javascript", "consensus_bg.wasm": "application/wasm", "consensus.css": "text/css" };
+  for (const [name, type] of Object.entries(types)) {
+    const answer = await page.request.head(`${address}engine/consensus/${name}`);
+    assert.equal(answer.status(), 200, name);
+    assert.ok(answer.headers()["content-type"].startsWith(type), name);
+  }
+  asked.length = 0;
+  await page.goto(`${address}?lab#preset=consensus/fault-free`);
+  await page.locator('[data-lab="consensus"]').waitFor();
+  const others = asked.filter((url) => url.endsWith(".wasm") && !url.includes("engine/consensus"));
+  assert.deepEqual(others, []);
+});
+
 test("the worker's modules arrive as what they are", async ({ page, address }) => {
   await page.goto(address);
   const types = { "start.js": "text/javascript", "worker.js": "text/javascript", "worker_bg.wasm": "application/wasm" };

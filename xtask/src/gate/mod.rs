@@ -130,7 +130,7 @@ fn lint_wasm(tally: &mut Tally) -> Result<()> {
     for module in engine::lint_targets(&compiler) {
         let worker = clippy(module.target_folder, &module.options).args([
             "--bin",
-            "worker",
+            module.program,
             "--no-default-features",
             "--features",
             module.feature,

@@ -13,4 +13,4 @@ mod unit;
 pub use intl::{three_figures, whole};
 #[cfg(not(target_arch = "wasm32"))]
 pub use plain::{three_figures, whole};
-pub use unit::{axis, percent, seconds, times};
+pub use unit::{axis, percent, seconds, simulated, times};

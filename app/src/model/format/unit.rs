@@ -29,6 +29,21 @@ pub fn seconds(value: f64) -> String {
     format!("{}\u{202f}{unit}", three_figures(scaled))
 }
 
+/// A moment or a span of simulated time, to a tenth of a millisecond; from ten seconds on to a
+/// millisecond: `0.4 ms`, `1,234.5 ms`, `12.345 s`.
+pub fn simulated(micros: u64) -> String {
+    if micros >= 10_000_000 {
+        let millis = micros / 1_000;
+        return format!("{}.{:03}\u{202f}s", whole(millis / 1_000), millis % 1_000);
+    }
+    let tenths = (micros + 50) / 100;
+    let text = whole(tenths / 10);
+    match tenths % 10 {
+        0 => format!("{text}\u{202f}ms"),
+        tenth => format!("{text}.{tenth}\u{202f}ms"),
+    }
+}
+
 /// A mark of an axis whose marks are `step` apart, exact in the unit that the step allows: `0`, `500`,
 /// `20k`, `1,050k`, `2M`.
 pub fn axis(value: u64, step: u64) -> String {
@@ -44,6 +59,19 @@ pub fn axis(value: u64, step: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn simulated_time_is_in_milliseconds_and_then_in_seconds() {
+        for (micros, text) in [
+            (0, "0\u{202f}ms"),
+            (449, "0.4\u{202f}ms"),
+            (100_000, "100\u{202f}ms"),
+            (1_234_567, "1,234.6\u{202f}ms"),
+            (12_345_678, "12.345\u{202f}s"),
+        ] {
+            assert_eq!(simulated(micros), text);
+        }
+    }
 
     #[test]
     fn units() {

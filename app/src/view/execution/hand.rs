@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 /// Whether a key is meant for a field or a dialog, not for the picture.
-pub(super) fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+pub(crate) fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -74,7 +74,7 @@ pub(super) fn describe(locale: Locale, index: &ReplayIndex, task: u32, step: u32
 }
 
 /// Keeps `size` at the element's size in CSS pixels.
-pub(super) fn observe_size(host: NodeRef<html::Div>, size: RwSignal<(f64, f64)>) {
+pub(crate) fn observe_size(host: NodeRef<html::Div>, size: RwSignal<(f64, f64)>) {
     let kept = StoredValue::new_local(
         None::<(web_sys::ResizeObserver, Closure<dyn FnMut(js_sys::Array)>)>,
     );

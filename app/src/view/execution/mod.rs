@@ -14,7 +14,7 @@ mod compare_view;
 mod conflicts;
 mod diff_list;
 pub mod export;
-mod hand;
+pub(crate) mod hand;
 mod heat_map;
 mod keys;
 mod lane_marks;
@@ -27,7 +27,7 @@ mod painter;
 mod picture;
 #[cfg(test)]
 mod picture_test;
-mod pointer;
+pub(crate) mod pointer;
 mod remedy_panel;
 mod results;
 mod scheduler;

@@ -1,9 +1,12 @@
 //! Every command, once: keys, palette and help sheet come from this table.
 
-use super::desk::{Desk, Sheet};
+use super::board::{Entry, Sheet};
+use super::desk::Desk;
 use crate::i18n::*;
 use crate::link::Purpose;
 use crate::model::Selection;
+use crate::store::{Lab, route};
+use engine::scenario::preset;
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
@@ -29,6 +32,8 @@ pub(super) enum Command {
     Share,
     Theme,
     Motion,
+    Execution,
+    Consensus,
     Palette,
     Help,
 }
@@ -45,7 +50,7 @@ const fn row(command: Command, keys: &'static [&'static str]) -> Row {
 }
 
 /// The table, in the order in which it is shown.
-pub(super) const TABLE: [Row; 21] = [
+pub(super) const TABLE: [Row; 23] = [
     row(Command::PlayPause, &["Space"]),
     row(Command::StepForward, &["."]),
     row(Command::StepBack, &[","]),
@@ -65,6 +70,8 @@ pub(super) const TABLE: [Row; 21] = [
     row(Command::Share, &["Shift+S"]),
     row(Command::Theme, &["T"]),
     row(Command::Motion, &[]),
+    row(Command::Execution, &["1"]),
+    row(Command::Consensus, &["2"]),
     row(Command::Palette, &["Ctrl+K"]),
     row(Command::Help, &["?"]),
 ];
@@ -92,6 +99,8 @@ impl Command {
             Self::Share => t_string!(i18n, shell.command.share),
             Self::Theme => t_string!(i18n, shell.command.theme),
             Self::Motion => t_string!(i18n, shell.command.motion),
+            Self::Execution => t_string!(i18n, shell.command.execution),
+            Self::Consensus => t_string!(i18n, shell.command.consensus),
             Self::Palette => t_string!(i18n, shell.command.palette),
             Self::Help => t_string!(i18n, shell.command.help),
         }
@@ -100,7 +109,10 @@ impl Command {
     /// Does it.
     pub(super) fn run(self, desk: Desk) {
         let Desk {
-            stores, conductor, ..
+            stores,
+            conductor,
+            board,
+            ..
         } = desk;
         let playback = stores.playback;
         match self {
@@ -114,8 +126,8 @@ impl Command {
             Self::Faster => playback.change_speed(true),
             Self::Slower => playback.change_speed(false),
             Self::ZoomToSelection => desk.zoom_wishes.update(|wishes| *wishes += 1),
-            Self::LetGo => match desk.sheet.get_untracked() {
-                Some(_) => desk.sheet.set(None),
+            Self::LetGo => match board.sheet.get_untracked() {
+                Some(_) => board.sheet.set(None),
                 None => stores.selection.set(Selection::None),
             },
             Self::RunLive => conductor.measure_now(),
@@ -133,19 +145,32 @@ impl Command {
             }
             Self::Undo => stores.scenario.undo(),
             Self::Redo => stores.scenario.redo(),
-            Self::Share => desk.sheet.set(Some(Sheet::Share)),
-            Self::Theme => {
-                let preference = stores.preference;
-                preference.set_theme(preference.theme().get_untracked().next());
-            }
-            Self::Motion => {
-                let is_reduced = stores.preference.is_motion_reduced().get_untracked();
-                stores.preference.set_motion_reduced(!is_reduced);
-            }
-            Self::Palette => desk.sheet.set(Some(Sheet::Palette)),
-            Self::Help => desk.sheet.set(Some(Sheet::Help)),
+            Self::Share => board.sheet.set(Some(Sheet::Share)),
+            Self::Theme => board.turn_theme(),
+            Self::Motion => board.turn_motion(),
+            Self::Execution => {}
+            Self::Consensus => route::enter(Lab::Consensus),
+            Self::Palette => board.sheet.set(Some(Sheet::Palette)),
+            Self::Help => board.sheet.set(Some(Sheet::Help)),
         }
     }
+}
+
+/// The table and the presets, as the shared parts show and run them.
+pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
+    let commands = TABLE.iter().map(|row| Entry {
+        keys: row.keys,
+        label: row.command.label(i18n).to_owned(),
+        run: Callback::new(move |()| row.command.run(desk)),
+        is_over_sheets: row.command == Command::LetGo,
+    });
+    let presets = preset::all().iter().map(|preset| Entry {
+        keys: &[],
+        label: t_string!(i18n, shell.open_preset, name = preset.name),
+        run: Callback::new(move |()| desk.open(preset.scenario())),
+        is_over_sheets: false,
+    });
+    commands.chain(presets).collect()
 }
 
 #[cfg(test)]

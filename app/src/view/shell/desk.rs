@@ -1,30 +1,21 @@
 //! What commands act on.
 
+use super::board::Board;
 use super::compare::Other;
-use crate::store::{Conductor, Stores};
+use crate::store::{Conductor, Lab, Stores, route};
 use crate::view::execution::Stage;
+use engine::scenario::Scenario;
 use leptos::prelude::*;
 
-/// The sheets that can lie over the page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sheet {
-    /// Share, save and open.
-    Share,
-    /// Every command, to search and run.
-    Palette,
-    /// Every command with its key.
-    Help,
-}
-
-/// The stores, the conductor, and which sheet is open.
+/// The stores, the conductor, and the board of what every lab has.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// The stores.
     pub stores: Stores,
     /// The one that asks the worker.
     pub conductor: Conductor,
-    /// The sheet over the page.
-    pub sheet: RwSignal<Option<Sheet>>,
+    /// What every lab has: sheets, commands, notices.
+    pub board: Board,
     /// Counts wishes to zoom to the selection; the picture follows.
     pub zoom_wishes: RwSignal<u32>,
     /// What the parts of the lab look at together.
@@ -36,18 +27,14 @@ pub struct Desk {
 impl Desk {
     /// A desk with nothing on it.
     pub(super) fn new(stores: Stores, conductor: Conductor) -> Self {
+        let board = Board::new(Lab::Execution, stores.preference, stores.notices);
         // Colours are read anew whenever the theme changes.
-        let preference = stores.preference;
-        let appearance = Memo::new(move |before: Option<&u32>| {
-            preference.theme().track();
-            preference.is_dark().track();
-            before.map_or(0, |before| before + 1)
-        });
+        let appearance = board.appearance();
         let zoom_wishes = RwSignal::new(0);
         Self {
             stores,
             conductor,
-            sheet: RwSignal::new(None),
+            board,
             zoom_wishes,
             stage: Stage {
                 picture: stores.run.picture.into(),
@@ -61,6 +48,14 @@ impl Desk {
             },
             compare_with: RwSignal::new(Other::Nothing),
         }
+    }
+}
+
+impl Desk {
+    /// Opens another document: a step back like any other, and one for the browser's back button.
+    pub fn open(&self, scenario: Scenario) {
+        route::push(&scenario);
+        self.stores.scenario.open(scenario);
     }
 }
 

@@ -1,10 +1,15 @@
 //! Files out of the page and into it.
 
+use crate::i18n::*;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// The largest file that is looked at, in bytes.
+const FILE_BYTES_MAX: f64 = 1_000_000.0;
 
 /// Hands the person a file.
 ///
@@ -22,7 +27,7 @@ fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
 ///
 /// # Errors
 /// What the browser says.
-pub(super) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+pub(crate) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let address = Url::create_object_url_with_blob(blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&address);
@@ -37,13 +42,49 @@ pub(super) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
 }
 
 /// Hands the person a text file.
-pub(super) fn save_text(name: &str, kind: &str, text: &str) {
+pub(crate) fn save_text(name: &str, kind: &str, text: &str) {
     report(save(name, kind, text.as_bytes()));
 }
 
 /// What the browser refuses it explains itself; the console keeps the reason.
-pub(super) fn report(saved: Result<(), JsValue>) {
+pub(crate) fn report(saved: Result<(), JsValue>) {
     if let Err(error) = saved {
         leptos::logging::warn!("the browser saves no file: {error:?}");
     }
+}
+
+/// A button that opens a text file of the person's.
+#[component]
+pub(crate) fn OpenFile(
+    /// Gets its text; in words, why there is none.
+    #[prop(into)]
+    on_text: Callback<Result<String, String>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = move |event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        input.set_value("");
+        spawn_local(async move { on_text.run(read(&file).await) });
+    };
+    view! {
+        <label class="button">
+            {t!(i18n, shell.share_sheet.open_json)}
+            <input type="file" class="hidden" accept=".json,application/json" on:change=open />
+        </label>
+    }
+}
+
+/// The text of a file; in words, why there is none.
+async fn read(file: &web_sys::File) -> Result<String, String> {
+    if file.size() > FILE_BYTES_MAX {
+        return Err(format!("{} is larger than a document can be.", file.name()));
+    }
+    let text = JsFuture::from(file.text())
+        .await
+        .ok()
+        .and_then(|text| text.as_string());
+    text.ok_or_else(|| format!("{} cannot be read.", file.name()))
 }

@@ -9,12 +9,12 @@ use super::palette::PaletteSheet;
 use super::share::ShareSheet;
 use super::sheet::HelpSheet;
 use super::timeline::TimeBar;
-use super::{compare, isolation, keyboard, probe};
+use super::{command, compare, isolation, keyboard, probe};
 use crate::bridge::Build;
 use crate::i18n::*;
 use crate::store::status::Worker;
-use crate::store::{Conductor, Freshness, Stores, autosave, route};
-use engine::scenario::LinkMoment;
+use crate::store::{Conductor, Freshness, Notice, Stores, autosave, route};
+use engine::scenario::{LinkMoment, Scenario, preset};
 use leptos::prelude::*;
 
 /// The page: opens what the address names, or what this tab was at, or the default scenario.
@@ -37,15 +37,21 @@ fn Frame() -> impl IntoView {
         conductor.enter_at(moment);
     }
     let desk = Desk::new(stores, conductor);
+    let board = desk.board;
     provide_context(desk);
-    autosave::keep(stores);
-    route::follow(stores, move |moment| conductor.enter_at(moment));
-    keyboard::listen(desk);
+    provide_context(board);
+    provide_context(stores.scenario);
+    board.entries.set_value(command::entries(use_i18n(), desk));
+    autosave::keep(stores.scenario, stores.notices, move || {
+        stores.playback.step().get_untracked().into()
+    });
+    route::follow(stores.scenario, move |hash| open(desk, hash));
+    keyboard::listen(board);
     compare::follow(desk);
     isolation::offer();
     probe::open(desk);
     animate(stores);
-    dress(stores);
+    board.dress();
 
     let run = stores.run;
     let worker = stores.status.worker;
@@ -77,12 +83,17 @@ fn Frame() -> impl IntoView {
                 measured.as_ref().map(|measured| measured.live.transactions.to_string())
             })
         >
-            <Header />
+            <Header
+                store=stores.scenario
+                presets=preset::all().iter().map(|preset| preset.name).collect()
+                preset=|name: &str| preset::named(name).map(preset::Preset::scenario)
+                describe=describe
+            />
             <Knobs />
             <Picture />
             <Results />
             <TimeBar />
-            <NoticeList />
+            <NoticeList on_default=move |()| desk.open(preset::all()[0].scenario()) />
             <ShareSheet />
             <PaletteSheet />
             <HelpSheet />
@@ -96,22 +107,42 @@ fn begin(stores: Stores) -> Option<LinkMoment> {
     // After a reload the slot is what was on the screen. So it is where the address is still the slot's,
     // and knows less. A reload in mid-edit has the address of before the edit, which the slot lost sight
     // of: the browser takes it when the reload begins, the page follows the document until it is gone.
-    if let Some(slot) = autosave::slot().filter(|slot| route::is_reload() || slot.hash == hash) {
+    let is_reload = route::is_reload();
+    let slot = autosave::slot::<Scenario>();
+    if let Some(slot) = slot.filter(|slot| is_reload || slot.hash == hash) {
         stores.scenario.begin_from(slot.scenario, slot.base);
         return Some(LinkMoment {
-            step: slot.step,
+            step: slot.step.try_into().unwrap_or(u32::MAX),
             ..LinkMoment::default()
         });
     }
     match route::read(&hash) {
-        route::Destination::Scenario(link) => {
+        route::Destination::Document(link) => {
             stores.scenario.begin(link.scenario);
             link.moment
         }
         route::Destination::Nothing => None,
         route::Destination::Broken(reason) => {
-            stores.notices.show(crate::store::Notice::BadLink(reason));
+            stores.notices.show(Notice::BadLink(reason));
             None
+        }
+    }
+}
+
+/// Opens whatever a hash names; one that names nothing is told, and changes nothing.
+fn open(desk: Desk, hash: &str) {
+    let stores = desk.stores;
+    match route::read(hash) {
+        route::Destination::Nothing => {}
+        route::Destination::Broken(reason) => {
+            stores.notices.show(Notice::BadLink(reason));
+            route::restore(&stores.scenario.document().get_untracked());
+        }
+        route::Destination::Document(link) => {
+            if let Some(moment) = link.moment {
+                desk.conductor.enter_at(moment);
+            }
+            desk.open(link.scenario);
         }
     }
 }
@@ -140,20 +171,17 @@ fn now_ms() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// Tells the style sheets theme and motion.
-fn dress(stores: Stores) {
-    let preference = stores.preference;
-    Effect::new(move || {
-        let Some(root) = document().document_element() else {
-            return;
-        };
-        let motion = if preference.is_motion_reduced().get() {
-            "reduced"
-        } else {
-            "full"
-        };
-        // Setting an attribute of this name cannot fail.
-        let _ = root.set_attribute("data-theme", preference.theme().get().name());
-        let _ = root.set_attribute("data-motion", motion);
-    });
+/// A scenario in a few words.
+pub(super) fn describe(scenario: &Scenario) -> String {
+    let Scenario {
+        name,
+        seed,
+        workload,
+        execution,
+        ..
+    } = scenario;
+    format!(
+        "{name} · {} tx · {} lanes · seed {seed}",
+        workload.transactions, execution.lanes
+    )
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A sign of 16 by 16.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Sign {
+pub(crate) enum Sign {
     Undo,
     Redo,
     Help,
@@ -49,7 +49,7 @@ impl Sign {
 
 /// A sign; the button around it has the name.
 #[component]
-pub(super) fn Icon(#[prop(into)] sign: Signal<Sign>) -> impl IntoView {
+pub(crate) fn Icon(#[prop(into)] sign: Signal<Sign>) -> impl IntoView {
     view! {
         <svg class="sign" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d=move || sign.get().path() fill="currentColor" fill-rule="evenodd" />

@@ -1,27 +1,31 @@
 //! From a key to its command.
 
-use super::command::{Command, TABLE};
-use super::desk::Desk;
+use super::board::Board;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 /// Listens to the whole page.
-pub(super) fn listen(desk: Desk) {
+pub(crate) fn listen(board: Board) {
     let _ = window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() {
             return;
         }
-        let Some(command) = find(&name(&event)) else {
+        let name = name(&event);
+        let found = board.entries.with_value(|entries| {
+            let entry = entries
+                .iter()
+                .find(|entry| entry.keys.contains(&name.as_str()));
+            entry.map(|entry| (entry.run, entry.is_over_sheets))
+        });
+        let Some((run, is_over_sheets)) = found else {
             return;
         };
-        if is_for_field(&event)
-            || desk.sheet.get_untracked().is_some() && !matches!(command, Command::LetGo)
-        {
+        if is_for_field(&event) || board.sheet.get_untracked().is_some() && !is_over_sheets {
             return;
         }
         event.prevent_default();
-        command.run(desk);
+        run.run(());
     });
 }
 
@@ -44,13 +48,6 @@ fn name(event: &KeyboardEvent) -> String {
         _ => key,
     });
     name
-}
-
-fn find(name: &str) -> Option<Command> {
-    TABLE
-        .iter()
-        .find(|row| row.keys.contains(&name))
-        .map(|row| row.command)
 }
 
 /// Whether the focused element needs the key for itself.

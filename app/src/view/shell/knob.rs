@@ -1,44 +1,48 @@
 //! One knob: a name, a value, a unit, a sentence, and the way back.
 
-use super::desk::use_desk;
 use crate::i18n::*;
+use crate::store::{Document, DocumentStore};
 use crate::widget::{NumberField, Scale};
-use engine::scenario::Scenario;
 use leptos::prelude::*;
 
 /// Which number of the document a knob turns.
 #[derive(Clone, Copy)]
-pub(super) struct Number {
+pub(crate) struct Number<D> {
     /// Its name in the document, for undo.
-    pub(super) field: &'static str,
-    pub(super) low: u32,
-    pub(super) high: u32,
-    pub(super) scale: Scale,
+    pub(crate) field: &'static str,
+    pub(crate) low: u64,
+    pub(crate) high: u64,
+    pub(crate) scale: Scale,
     /// Digits behind the point.
-    pub(super) decimals: u32,
-    pub(super) read: fn(&Scenario) -> u32,
-    pub(super) write: fn(&mut Scenario, u32),
+    pub(crate) decimals: u32,
+    pub(crate) read: fn(&D) -> u64,
+    pub(crate) write: fn(&mut D, u64),
+}
+
+/// The document that the knobs of this page turn.
+fn use_store<D: Document>() -> DocumentStore<D> {
+    expect_context::<DocumentStore<D>>()
 }
 
 /// What stands beside a knob.
 #[derive(Clone, Copy)]
-pub(super) struct Words {
-    pub(super) label: &'static str,
-    pub(super) unit: &'static str,
-    pub(super) help: &'static str,
+pub(crate) struct Words {
+    pub(crate) label: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) help: &'static str,
 }
 
 /// A number: typed, dragged or reset.
 #[component]
-pub(super) fn NumberKnob(number: Number, words: Words) -> impl IntoView {
+pub(crate) fn NumberKnob<D: Document>(number: Number<D>, words: Words) -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.scenario;
+    let store = use_store::<D>();
     let value = store.part(number.read);
     let base = store.base();
     let default = Memo::new(move |_| base.with(number.read));
     let shown = move || {
-        let unit = 10_u32.pow(number.decimals);
-        (f64::from(default.get()) / f64::from(unit)).to_string()
+        let unit = 10_u64.pow(number.decimals);
+        (default.get() as f64 / unit as f64).to_string()
     };
     view! {
         <div class="knob" data-knob=number.field>
@@ -47,15 +51,14 @@ pub(super) fn NumberKnob(number: Number, words: Words) -> impl IntoView {
                 help=words.help
                 unit=words.unit
                 reset_label=Signal::derive(move || t_string!(i18n, shell.reset_to, name = words.label, value = shown()))
-                value=Signal::derive(move || u64::from(value.get()))
-                default=Signal::derive(move || u64::from(default.get()))
-                min=u64::from(number.low)
-                max=u64::from(number.high)
+                value=value
+                default=default
+                min=number.low
+                max=number.high
                 decimals=number.decimals
                 scale=number.scale
                 on_change=Callback::new(move |value: u64| {
-                    // The field keeps its bounds, which are numbers of 32 bits.
-                    store.edit(number.field, |scenario| (number.write)(scenario, value as u32));
+                    store.edit(number.field, |document| (number.write)(document, value));
                 })
             />
         </div>
@@ -64,7 +67,7 @@ pub(super) fn NumberKnob(number: Number, words: Words) -> impl IntoView {
 
 /// One of several.
 #[component]
-pub(super) fn ChoiceKnob(
+pub(crate) fn ChoiceKnob<D: Document>(
     /// Its name in the document.
     field: &'static str,
     /// What stands beside it.
@@ -72,15 +75,15 @@ pub(super) fn ChoiceKnob(
     /// Values and names.
     choices: Vec<(String, String)>,
     /// The value in the document.
-    read: fn(&Scenario) -> String,
+    read: fn(&D) -> String,
     /// Puts a value into the document.
-    write: fn(&mut Scenario, &str),
+    write: fn(&mut D, &str),
 ) -> impl IntoView {
-    let store = use_desk().stores.scenario;
+    let store = use_store::<D>();
     let value = store.part(read);
     let base = store.base();
     let default = Memo::new(move |_| base.with(read));
-    let set = move |value: &str| store.edit(field, |scenario| write(scenario, value));
+    let set = move |value: &str| store.edit(field, |document| write(document, value));
     let names = choices.clone();
     let default_name = Signal::derive(move || {
         let default = default.get();
@@ -108,7 +111,7 @@ pub(super) fn ChoiceKnob(
 
 /// The frame of a knob that is no number; looks like a number field.
 #[component]
-pub(super) fn Knob(
+pub(crate) fn Knob(
     /// Its name, for identifiers on the page; the control inside is `knob-NAME`.
     field: &'static str,
     /// What stands beside it.
@@ -150,5 +153,42 @@ pub(super) fn Knob(
             </span>
             <span class="field-help" role="note" id=format!("knob-{field}-help")>{words.help}</span>
         </div>
+    }
+}
+
+/// The root of all randomness, with a button for another one.
+#[component]
+pub(crate) fn SeedKnob<D: Document>(
+    /// Whose seed.
+    store: DocumentStore<D>,
+    /// What stands beside it.
+    words: Words,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let seed_of = |document: &D| *document.clone().seed();
+    let seed = store.part(seed_of);
+    let base = store.base();
+    let default = Memo::new(move |_| base.with(seed_of));
+    let set = move |seed: u64| store.edit("seed", |document| *document.seed() = seed);
+    view! {
+        <Knob field="seed" words=words is_default=Signal::derive(move || seed.get() == default.get())
+            default=Signal::derive(move || default.get().to_string()) reset=move || set(default.get_untracked())>
+            <input
+                id="knob-seed"
+                class="figure"
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                aria-describedby="knob-seed-help"
+                prop:value=move || seed.get().to_string()
+                on:change=move |event| match event_target_value(&event).trim().parse() {
+                    Ok(value) => set(value),
+                    Err(_) => event_target::<web_sys::HtmlInputElement>(&event).set_value(&seed.get_untracked().to_string()),
+                }
+            />
+            <button type="button" class="dice" on:click=move |_| set((js_sys::Math::random() * 1e9) as u64)>
+                {t!(i18n, shell.another_seed)}
+            </button>
+        </Knob>
     }
 }

@@ -2,14 +2,14 @@
 
 use super::compare::CompareKnob;
 use super::desk::use_desk;
-use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, Words};
+use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, SeedKnob, Words};
 use super::mix::MixKnob;
 use super::scheduler::SchedulerKnob;
 use crate::bridge::capability::THREADS_MAX;
 use crate::i18n::*;
 use crate::store::status::Worker;
 use crate::widget::Scale;
-use engine::scenario::{DropKind, preset, traffic};
+use engine::scenario::{DropKind, Scenario, preset, traffic};
 use leptos::prelude::*;
 
 macro_rules! words {
@@ -30,13 +30,14 @@ macro_rules! number {
             high: $high,
             scale: Scale::$scale,
             decimals: $decimals,
-            read: |scenario| scenario.$($path).+,
-            write: |scenario, value| scenario.$($path).+ = value,
+            read: |scenario| scenario.$($path).+.into(),
+            // The field keeps its bounds, which are numbers of 32 bits.
+            write: |scenario, value| scenario.$($path).+ = value as u32,
         }
     };
 }
 
-const TRANSACTIONS: Number = number!(
+const TRANSACTIONS: Number<Scenario> = number!(
     "transactions",
     workload.transactions,
     1,
@@ -44,10 +45,11 @@ const TRANSACTIONS: Number = number!(
     Logarithmic,
     0
 );
-const ACCOUNTS: Number = number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
-const SKEW: Number = number!("skew", workload.skew_permille, 0, 3_000, Linear, 3);
-const HOT: Number = number!("hot", workload.hot_permille, 0, 1_000, Linear, 1);
-const HOT_ACCOUNTS: Number = number!(
+const ACCOUNTS: Number<Scenario> =
+    number!("accounts", workload.accounts, 2, 200_000, Logarithmic, 0);
+const SKEW: Number<Scenario> = number!("skew", workload.skew_permille, 0, 3_000, Linear, 3);
+const HOT: Number<Scenario> = number!("hot", workload.hot_permille, 0, 1_000, Linear, 1);
+const HOT_ACCOUNTS: Number<Scenario> = number!(
     "hot_accounts",
     workload.hot_accounts_permille,
     1,
@@ -55,7 +57,7 @@ const HOT_ACCOUNTS: Number = number!(
     Linear,
     1
 );
-const DISTANCE: Number = number!(
+const DISTANCE: Number<Scenario> = number!(
     "distance",
     workload.dependency_distance,
     0,
@@ -63,10 +65,11 @@ const DISTANCE: Number = number!(
     Logarithmic,
     0
 );
-const POOLS: Number = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
-const WORK: Number = number!("work", workload.work_rounds, 0, 1_000_000, Logarithmic, 0);
-const SLOTS: Number = number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
-const DROP_CAP: Number = number!(
+const POOLS: Number<Scenario> = number!("pools", workload.pools, 1, 1_024, Logarithmic, 0);
+const WORK: Number<Scenario> = number!("work", workload.work_rounds, 0, 1_000_000, Logarithmic, 0);
+const SLOTS: Number<Scenario> =
+    number!("slots", workload.touch_slots, 1, 1_000_000, Logarithmic, 0);
+const DROP_CAP: Number<Scenario> = number!(
     "drop_cap",
     workload.drop_cap,
     0,
@@ -74,7 +77,7 @@ const DROP_CAP: Number = number!(
     Logarithmic,
     0
 );
-const DROP_STOCK: Number = number!(
+const DROP_STOCK: Number<Scenario> = number!(
     "drop_stock",
     workload.drop_stock,
     0,
@@ -82,9 +85,9 @@ const DROP_STOCK: Number = number!(
     Logarithmic,
     0
 );
-const BLOCKS: Number = number!("blocks", blocks, 1, 1_000, Logarithmic, 0);
-const LANES: Number = number!("lanes", execution.lanes, 1, 1_024, Logarithmic, 0);
-const VALIDATE: Number = number!(
+const BLOCKS: Number<Scenario> = number!("blocks", blocks, 1, 1_000, Logarithmic, 0);
+const LANES: Number<Scenario> = number!("lanes", execution.lanes, 1, 1_024, Logarithmic, 0);
+const VALIDATE: Number<Scenario> = number!(
     "validate",
     execution.validate_read_ticks,
     0,
@@ -92,7 +95,7 @@ const VALIDATE: Number = number!(
     Logarithmic,
     0
 );
-const DISPATCH: Number = number!(
+const DISPATCH: Number<Scenario> = number!(
     "dispatch",
     execution.dispatch_ticks,
     0,
@@ -127,7 +130,7 @@ pub(super) fn Knobs() -> impl IntoView {
                     <CompareKnob />
                     <ThreadsKnob />
                     <h2>{t!(i18n, shell.group_workload)}</h2>
-                    <SeedKnob />
+                    <SeedKnob store=scenario words=words!(i18n, seed) />
                     <ChoiceKnob
                         field="traffic"
                         words=words!(i18n, traffic)
@@ -136,8 +139,8 @@ pub(super) fn Knobs() -> impl IntoView {
                                 (number.to_string(), t_string!(i18n, shell.traffic_block, number = number.to_string()))
                             }))
                             .collect()
-                        read=|scenario| scenario.workload.traffic.map(|number| number.to_string()).unwrap_or_default()
-                        write=|scenario, value| scenario.workload.traffic = value.parse().ok()
+                        read=|scenario: &Scenario| scenario.workload.traffic.map(|number| number.to_string()).unwrap_or_default()
+                        write=|scenario: &mut Scenario, value: &str| scenario.workload.traffic = value.parse().ok()
                     />
                     <Show when=move || is_generated.get()>
                         <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
@@ -158,11 +161,11 @@ pub(super) fn Knobs() -> impl IntoView {
                                 ("ordered".to_owned(), t_string!(i18n, shell.drop_ordered).to_owned()),
                                 ("commutative".to_owned(), t_string!(i18n, shell.drop_commutative).to_owned()),
                             ]
-                            read=|scenario| match scenario.workload.drop {
+                            read=|scenario: &Scenario| match scenario.workload.drop {
                                 DropKind::Ordered => "ordered",
                                 DropKind::Commutative => "commutative",
                             }.to_owned()
-                            write=|scenario, value| {
+                            write=|scenario: &mut Scenario, value: &str| {
                                 scenario.workload.drop = if value == "commutative" { DropKind::Commutative } else { DropKind::Ordered };
                             }
                         />
@@ -177,39 +180,6 @@ pub(super) fn Knobs() -> impl IntoView {
                 </div>
             </details>
         </aside>
-    }
-}
-
-/// The root of all randomness, with a button for another one.
-#[component]
-fn SeedKnob() -> impl IntoView {
-    let i18n = use_i18n();
-    let store = use_desk().stores.scenario;
-    let words = words!(i18n, seed);
-    let seed = store.part(|scenario| scenario.seed);
-    let base = store.base();
-    let default = Memo::new(move |_| base.with(|scenario| scenario.seed));
-    let set = move |seed: u64| store.edit("seed", |scenario| scenario.seed = seed);
-    view! {
-        <Knob field="seed" words=words is_default=Signal::derive(move || seed.get() == default.get())
-            default=Signal::derive(move || default.get().to_string()) reset=move || set(default.get_untracked())>
-            <input
-                id="knob-seed"
-                class="figure"
-                type="text"
-                inputmode="numeric"
-                autocomplete="off"
-                aria-describedby="knob-seed-help"
-                prop:value=move || seed.get().to_string()
-                on:change=move |event| match event_target_value(&event).trim().parse() {
-                    Ok(value) => set(value),
-                    Err(_) => event_target::<web_sys::HtmlInputElement>(&event).set_value(&seed.get_untracked().to_string()),
-                }
-            />
-            <button type="button" class="dice" on:click=move |_| set((js_sys::Math::random() * 1e9) as u64)>
-                {t!(i18n, shell.another_seed)}
-            </button>
-        </Knob>
     }
 }
 

@@ -1,35 +1,39 @@
 //! The frame that every lab shares.
 //!
 //! Vocabulary: a *knob* edits one field of the document; a *command* is something that a key, the
-//! palette or a button does; the *desk* is what commands act on; a *sheet* is a dialog over the page.
+//! palette or a button does; the *desk* is what commands of the execution lab act on; the *board* is what
+//! the parts that every lab has act on; a *sheet* is a dialog over the page.
 //! Invariants: left is cause, middle is what happens, right is what it means, bottom is time; every
 //! command is in one table, from which keys, palette and help sheet come; no knob without default,
 //! unit, one sentence and reset.
-//! Absent on purpose: links to labs that do not exist yet.
+//! Absent on purpose: links to labs that do not exist yet; the frame of the consensus lab, which is
+//! `view::consensus` and is made of the same parts.
 //! Start at [`Shell`].
 
 mod badge;
+pub(crate) mod board;
 mod command;
 mod compare;
 mod desk;
-mod file;
+pub(crate) mod file;
 mod frame;
-mod header;
-mod icon;
+pub(crate) mod header;
+pub(crate) mod icon;
 mod isolation;
-mod keyboard;
-mod knob;
+pub(crate) mod keyboard;
+pub(crate) mod knob;
 mod knobs;
 mod lab;
+pub(crate) mod link_part;
 mod mix;
-mod notices;
-mod palette;
+pub(crate) mod notices;
+pub(crate) mod palette;
 mod probe;
 mod qr;
 mod run;
 mod scheduler;
 mod share;
-mod sheet;
+pub(crate) mod sheet;
 mod sweep;
 mod timeline;
 

@@ -1,18 +1,20 @@
 //! What happened that a person should know, at the bottom of the page until let go.
 
-use super::desk::use_desk;
+use super::board::use_board;
 use super::icon::{Icon, Sign};
 use crate::i18n::*;
-use crate::store::{Notice, route};
-use engine::scenario::preset;
+use crate::store::Notice;
 use leptos::prelude::*;
 
 /// The notices.
 #[component]
-pub(super) fn NoticeList() -> impl IntoView {
+pub(crate) fn NoticeList(
+    /// Opens the document that the lab begins with.
+    #[prop(into)]
+    on_default: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let desk = use_desk();
-    let notices = desk.stores.notices;
+    let notices = use_board().notices;
     let text = move |notice: Notice| match notice {
         Notice::WorkerDied(reason) => t_string!(i18n, shell.notice.worker_died, reason),
         Notice::BadLink(reason) => t_string!(i18n, shell.notice.bad_link, reason),
@@ -23,11 +25,7 @@ pub(super) fn NoticeList() -> impl IntoView {
         Notice::NewVersion => t_string!(i18n, shell.notice.new_version).to_owned(),
     };
     let open_default = move |number: u32| {
-        if let Some(preset) = preset::named("default") {
-            let scenario = preset.scenario();
-            route::push(&scenario);
-            desk.stores.scenario.open(scenario);
-        }
+        on_default.run(());
         notices.close(number);
     };
     view! {

@@ -1,24 +1,14 @@
-//! Every command, to search and run.
+//! Every command and every preset, to search and run.
 
-use super::command::{Command, TABLE};
-use super::desk::{Sheet, use_desk};
+use super::board::{Sheet, use_board};
 use super::sheet::SheetDialog;
 use crate::i18n::*;
-use crate::store::route;
-use engine::scenario::preset;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// What the palette can do.
-#[derive(Clone, Copy)]
-enum Choice {
-    Run(Command, &'static [&'static str]),
-    Open(&'static preset::Preset),
-}
-
 /// The command palette.
 #[component]
-pub(super) fn PaletteSheet() -> impl IntoView {
+pub(crate) fn PaletteSheet() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <SheetDialog sheet=Sheet::Palette title=Signal::derive(move || t_string!(i18n, shell.palette_title).to_owned())>
@@ -31,37 +21,28 @@ pub(super) fn PaletteSheet() -> impl IntoView {
 #[component]
 fn Search() -> impl IntoView {
     let i18n = use_i18n();
-    let desk = use_desk();
+    let board = use_board();
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
     let field = NodeRef::<Input>::new();
-    let label = move |choice: Choice| match choice {
-        Choice::Run(command, _) => command.label(i18n).to_owned(),
-        Choice::Open(preset) => t_string!(i18n, shell.open_preset, name = preset.name),
-    };
+    // Places in the list of entries.
     let found = Memo::new(move |_| {
         let wanted = search.get().to_lowercase();
-        let commands = TABLE.iter().map(|row| Choice::Run(row.command, row.keys));
-        let presets = preset::all().iter().map(Choice::Open);
-        Found(
-            commands
-                .chain(presets)
-                .filter(|choice| {
-                    let label = label(*choice).to_lowercase();
-                    wanted.split_whitespace().all(|word| label.contains(word))
-                })
-                .collect(),
-        )
+        board.entries.with_value(|entries| {
+            let fits = |place: &usize| {
+                let label = entries[*place].label.to_lowercase();
+                wanted.split_whitespace().all(|word| label.contains(word))
+            };
+            (0..entries.len()).filter(fits).collect::<Vec<_>>()
+        })
     });
-    let run = move |choice: Choice| {
-        desk.sheet.set(None);
-        match choice {
-            Choice::Run(command, _) => command.run(desk),
-            Choice::Open(preset) => {
-                let scenario = preset.scenario();
-                route::push(&scenario);
-                desk.stores.scenario.open(scenario);
-            }
+    let run = move |place: usize| {
+        board.sheet.set(None);
+        let entry = board
+            .entries
+            .with_value(|entries| entries.get(place).map(|entry| entry.run));
+        if let Some(entry) = entry {
+            entry.run(());
         }
     };
     Effect::new(move || {
@@ -88,13 +69,13 @@ fn Search() -> impl IntoView {
                     chosen.set(0);
                 }
                 on:keydown=move |event| {
-                    let count = found.with_untracked(|found| found.0.len());
+                    let count = found.with_untracked(Vec::len);
                     match event.key().as_str() {
                         "ArrowDown" => chosen.update(|place| *place = (*place + 1).min(count.saturating_sub(1))),
                         "ArrowUp" => chosen.update(|place| *place = place.saturating_sub(1)),
                         "Enter" => {
-                            if let Some(choice) = found.with_untracked(|found| found.0.get(chosen.get_untracked()).copied()) {
-                                run(choice);
+                            if let Some(place) = found.with_untracked(|found| found.get(chosen.get_untracked()).copied()) {
+                                run(place);
                             }
                         }
                         _ => return,
@@ -103,36 +84,21 @@ fn Search() -> impl IntoView {
                 }
             />
             <ul id="palette-list" role="listbox" tabindex="0" aria-label=move || t_string!(i18n, shell.palette_title)>
-                {move || found.get().0.into_iter().enumerate().map(|(place, choice)| view! {
-                    <li
-                        id=format!("palette-{place}")
-                        role="option"
-                        aria-selected=move || (chosen.get() == place).to_string()
-                        on:click=move |_| run(choice)
-                    >
-                        <span>{label(choice)}</span>
-                        <span>{match choice {
-                            Choice::Run(_, keys) => keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view().into_any(),
-                            Choice::Open(_) => ().into_any(),
-                        }}</span>
-                    </li>
+                {move || found.get().into_iter().enumerate().filter_map(|(place, entry)| {
+                    let shown = board.entries.with_value(|entries| entries.get(entry).cloned())?;
+                    Some(view! {
+                        <li
+                            id=format!("palette-{place}")
+                            role="option"
+                            aria-selected=move || (chosen.get() == place).to_string()
+                            on:click=move |_| run(entry)
+                        >
+                            <span>{shown.label}</span>
+                            <span>{shown.keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view()}</span>
+                        </li>
+                    })
                 }).collect_view()}
             </ul>
         </div>
-    }
-}
-
-#[derive(Clone)]
-struct Found(Vec<Choice>);
-
-impl PartialEq for Found {
-    /// Lists are told apart by what they would do.
-    fn eq(&self, other: &Self) -> bool {
-        let same = |(a, b): (&Choice, &Choice)| match (a, b) {
-            (Choice::Run(a, _), Choice::Run(b, _)) => a == b,
-            (Choice::Open(a), Choice::Open(b)) => a.id == b.id,
-            _ => false,
-        };
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
     }
 }

@@ -4,7 +4,7 @@ use super::desk::use_desk;
 use super::knob::{ChoiceKnob, Words};
 use crate::i18n::*;
 use crate::view::execution::{SchedulerCard, scheduler_title};
-use engine::scenario::Scheduler;
+use engine::scenario::{Scenario, Scheduler};
 use leptos::prelude::*;
 
 /// A list to choose from, the chosen one's promises under it, and all of them side by side on demand.
@@ -32,8 +32,8 @@ pub(super) fn SchedulerKnob() -> impl IntoView {
                     .into_iter()
                     .map(|scheduler| (scheduler.name().to_owned(), scheduler_title(scheduler)))
                     .collect()
-                read=|scenario| scenario.execution.scheduler.name().to_owned()
-                write=|scenario, value| {
+                read=|scenario: &Scenario| scenario.execution.scheduler.name().to_owned()
+                write=|scenario: &mut Scenario, value: &str| {
                     scenario.execution.scheduler = Scheduler::named(value).unwrap_or_default();
                 }
             />

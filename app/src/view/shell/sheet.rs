@@ -1,14 +1,13 @@
 //! A dialog over the page, and the one that lists every key.
 
-use super::command::TABLE;
-use super::desk::{Sheet, use_desk};
+use super::board::{Sheet, use_board};
 use crate::i18n::*;
 use crate::widget::Dialog;
 use leptos::prelude::*;
 
 /// A dialog that is open while this sheet is; what it holds exists only then.
 #[component]
-pub(super) fn SheetDialog(
+pub(crate) fn SheetDialog(
     /// Which sheet it is.
     sheet: Sheet,
     /// Its heading.
@@ -18,15 +17,15 @@ pub(super) fn SheetDialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let desk = use_desk();
-    let is_open = Signal::derive(move || desk.sheet.get() == Some(sheet));
+    let board = use_board();
+    let is_open = Signal::derive(move || board.sheet.get() == Some(sheet));
     let children = StoredValue::new(children);
     view! {
         <Dialog
             open=is_open
             title=title
             close_label=Signal::derive(move || t_string!(i18n, shell.close).to_owned())
-            on_close=Callback::new(move |()| desk.sheet.set(None))
+            on_close=Callback::new(move |()| board.sheet.set(None))
         >
             <Show when=move || is_open.get()>{children.with_value(|children| children())}</Show>
         </Dialog>
@@ -35,8 +34,10 @@ pub(super) fn SheetDialog(
 
 /// Every command with its keys.
 #[component]
-pub(super) fn HelpSheet() -> impl IntoView {
+pub(crate) fn HelpSheet() -> impl IntoView {
     let i18n = use_i18n();
+    let board = use_board();
+    let entries = move || board.entries.get_value().into_iter();
     view! {
         <SheetDialog sheet=Sheet::Help title=Signal::derive(move || t_string!(i18n, shell.help_title).to_owned())>
             <table class="keys">
@@ -47,10 +48,10 @@ pub(super) fn HelpSheet() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    {TABLE.iter().filter(|row| !row.keys.is_empty()).map(|row| view! {
+                    {entries().filter(|entry| !entry.keys.is_empty()).map(|entry| view! {
                         <tr>
-                            <td>{row.keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view()}</td>
-                            <td>{move || row.command.label(i18n)}</td>
+                            <td>{entry.keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view()}</td>
+                            <td>{entry.label}</td>
                         </tr>
                     }).collect_view()}
                     <tr>

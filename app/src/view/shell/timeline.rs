@@ -41,8 +41,8 @@ pub(super) fn TimeBar() -> impl IntoView {
     view! {
         <footer class="time" aria-label=move || t_string!(i18n, shell.time.title)>
             <div class="transport" role="group" aria-label=move || t_string!(i18n, shell.time.title)>
-                <Tool command=Command::PreviousAbort sign=Sign::PreviousAbort enabled=is_there />
-                <Tool command=Command::StepBack sign=Sign::StepBack enabled=is_there />
+                <Tool label=Command::PreviousAbort.label(i18n) sign=Sign::PreviousAbort enabled=is_there on_press=move |()| Command::PreviousAbort.run(desk) />
+                <Tool label=Command::StepBack.label(i18n) sign=Sign::StepBack enabled=is_there on_press=move |()| Command::StepBack.run(desk) />
                 <button
                     type="button"
                     class="tool play"
@@ -53,8 +53,8 @@ pub(super) fn TimeBar() -> impl IntoView {
                 >
                     <Icon sign=Signal::derive(move || if playing.get() { Sign::Pause } else { Sign::Play }) />
                 </button>
-                <Tool command=Command::StepForward sign=Sign::StepForward enabled=is_there />
-                <Tool command=Command::NextAbort sign=Sign::NextAbort enabled=is_there />
+                <Tool label=Command::StepForward.label(i18n) sign=Sign::StepForward enabled=is_there on_press=move |()| Command::StepForward.run(desk) />
+                <Tool label=Command::NextAbort.label(i18n) sign=Sign::NextAbort enabled=is_there on_press=move |()| Command::NextAbort.run(desk) />
             </div>
             <Scrubber
                 tick=now

@@ -6,7 +6,7 @@ use engine::consensus::registry::{PROTOCOLS, named};
 use engine::consensus::report::Report;
 use engine::consensus::trial::{self, Harm};
 use engine::consensus::{Progress, Safety, Verdict};
-use engine::scenario::consensus::{self, Adversary, ConsensusScenario, link};
+use engine::scenario::consensus::{self, Adversary, ConsensusScenario, link, preset};
 use engine::scenario::parse::TEXT_MAX;
 use engine::session::consensus::Agreement;
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// What makes up a document.
 #[derive(clap::Args)]
 pub(crate) struct Knobs {
-    /// A document to start from: a JSON file or a link; options change it.
+    /// A document to start from: a JSON file, `preset:NAME` or a link; options change it.
     #[arg(long = "document", value_name = "DOCUMENT")]
     scenario: Option<String>,
     /// The protocol, by name; `interleave protocols` lists them.
@@ -180,7 +180,10 @@ pub(crate) fn document(arguments: &Knobs) -> Result<ConsensusScenario, Failure> 
         Some(argument) if std::path::Path::new(argument).is_file() => {
             consensus::parse(&source::text(std::path::Path::new(argument), TEXT_MAX)?)?
         }
-        Some(argument) => link::decode(argument)?.scenario,
+        Some(argument) => match argument.strip_prefix("preset:") {
+            Some(name) => shipped(name)?,
+            None => link::decode(argument)?.scenario,
+        },
     };
     let a = arguments;
     set(&mut scenario.protocol, a.protocol.clone());
@@ -230,6 +233,18 @@ pub(crate) fn document(arguments: &Knobs) -> Result<ConsensusScenario, Failure> 
         scenario.acts.extend(acts);
     }
     Ok(scenario)
+}
+
+/// The document that we ship under this name.
+fn shipped(name: &str) -> Result<ConsensusScenario, Failure> {
+    let found = preset::named(name).map(preset::Preset::scenario);
+    found.ok_or_else(|| {
+        let names: Vec<_> = preset::all().iter().map(|preset| preset.name).collect();
+        Failure::Input(
+            format!("document: no preset {name:?}"),
+            format!("there are: {}", names.join(", ")),
+        )
+    })
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

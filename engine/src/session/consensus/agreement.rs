@@ -4,7 +4,7 @@ use crate::consensus::registry::Entry;
 use crate::consensus::{Card, Descriptor, Lab, Report, Settings, Verdict};
 use crate::primitives::Micros;
 use crate::scenario::Problem;
-use crate::scenario::consensus::{ActDocument, ConsensusScenario, Deed, build, check};
+use crate::scenario::consensus::{ConsensusScenario, Deed, build, check};
 use crate::trace::consensus::Recording;
 use serde::{Deserialize, Serialize};
 
@@ -164,13 +164,12 @@ impl Agreement {
     /// The act's problems; nothing is done then.
     pub fn act(&mut self, deed: Deed) -> Result<(), Vec<Problem>> {
         let at_us = self.cursor.now().0 + 1;
-        let mut scenario = self.scenario.clone();
-        let scripted = scenario.acts.len() - self.by_hand;
-        let mut by_hand = scenario.acts.split_off(scripted);
-        by_hand.retain(|act| act.at_us <= at_us);
-        by_hand.push(ActDocument { at_us, deed });
-        let count = by_hand.len();
-        scenario.acts.extend(by_hand);
+        let scripted = self.scenario.acts.len() - self.by_hand;
+        let scenario = self
+            .scenario
+            .clone()
+            .with_act(scripted, Micros(at_us), deed);
+        let count = scenario.acts.len() - scripted;
         let problems = check(&scenario);
         if !problems.is_empty() {
             return Err(problems);

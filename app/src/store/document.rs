@@ -1,0 +1,214 @@
+//! What labs have in common: a document with a link, edited, kept and undone.
+
+use super::undo::Undo;
+use engine::scenario::Scenario;
+use engine::scenario::consensus::ConsensusScenario;
+use engine::scenario::consensus::link::{self as consensus_link, ConsensusLink};
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The labs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lab {
+    /// Blocks, executed.
+    Execution,
+    /// Nodes that agree.
+    Consensus,
+}
+
+/// What a lab edits.
+pub trait Document:
+    Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// Whose document it is.
+    const LAB: Lab;
+    /// Where this tab keeps it.
+    const SLOT: &'static str;
+    /// Where this browser keeps those used lately.
+    const RECENT: &'static str;
+    /// What people call it.
+    fn name(&self) -> &str;
+    /// The same without its name: what it means.
+    fn unnamed(&self) -> Self;
+    /// The root of its randomness.
+    fn seed(&mut self) -> &mut u64;
+    /// Whether it has no problems.
+    fn is_sound(&self) -> bool;
+    /// Its link's fragment; only for one that is sound.
+    fn hash(&self) -> String;
+}
+
+impl Document for Scenario {
+    const LAB: Lab = Lab::Execution;
+    const SLOT: &'static str = "interleave.tab";
+    const RECENT: &'static str = "interleave.recent";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn unnamed(&self) -> Self {
+        Self {
+            name: String::new(),
+            ..self.clone()
+        }
+    }
+
+    fn seed(&mut self) -> &mut u64 {
+        &mut self.seed
+    }
+
+    fn is_sound(&self) -> bool {
+        engine::scenario::check(self).is_empty()
+    }
+
+    fn hash(&self) -> String {
+        engine::scenario::link::encode(self, None)
+    }
+}
+
+impl Document for ConsensusScenario {
+    const LAB: Lab = Lab::Consensus;
+    const SLOT: &'static str = "interleave.tab.consensus";
+    const RECENT: &'static str = "interleave.recent.consensus";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn unnamed(&self) -> Self {
+        Self {
+            name: String::new(),
+            ..self.clone()
+        }
+    }
+
+    fn seed(&mut self) -> &mut u64 {
+        &mut self.seed
+    }
+
+    fn is_sound(&self) -> bool {
+        engine::scenario::consensus::check(self).is_empty()
+    }
+
+    fn hash(&self) -> String {
+        consensus_link::encode(&ConsensusLink {
+            scenario: self.clone(),
+            moment: None,
+        })
+    }
+}
+
+/// The document, its past, and what its knobs go back to.
+pub struct DocumentStore<D: Document> {
+    document: RwSignal<D>,
+    undo: RwSignal<Undo<D>>,
+    base: RwSignal<D>,
+}
+
+impl<D: Document> Clone for DocumentStore<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D: Document> Copy for DocumentStore<D> {}
+
+impl<D: Document> Default for DocumentStore<D> {
+    fn default() -> Self {
+        Self {
+            document: RwSignal::new(D::default()),
+            undo: RwSignal::new(Undo::default()),
+            base: RwSignal::new(D::default()),
+        }
+    }
+}
+
+impl<D: Document> DocumentStore<D> {
+    /// The document, to follow.
+    pub fn document(&self) -> Signal<D> {
+        self.document.into()
+    }
+
+    /// One part of the document, to follow; it changes only if that part does.
+    pub fn part<T: Clone + PartialEq + Send + Sync + 'static>(
+        &self,
+        read: impl Fn(&D) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        let document = self.document;
+        Memo::new(move |_| document.with(&read))
+    }
+
+    /// What the knobs go back to: the preset or link that was opened last.
+    pub fn base(&self) -> Signal<D> {
+        self.base.into()
+    }
+
+    /// Changes the document. Edits of the same `what` in quick succession are one step back.
+    pub fn edit(&self, what: &'static str, change: impl FnOnce(&mut D)) {
+        let before = self.document.get_untracked();
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.undo
+                .update(|undo| undo.remember(before, what, now_ms()));
+            self.document.set(after);
+        }
+    }
+
+    /// Puts another document in the place of this one; a step back like any other.
+    pub fn open(&self, document: D) {
+        self.base.set(document.clone());
+        let before = self.document.get_untracked();
+        if document != before {
+            // Never the same edit as the one before: the time is that of another day.
+            self.undo
+                .update(|undo| undo.remember(before, "", f64::INFINITY));
+            self.document.set(document);
+        }
+    }
+
+    /// Begins with this document: there is nothing before it.
+    pub fn begin(&self, document: D) {
+        self.base.set(document.clone());
+        self.document.set(document);
+    }
+
+    /// Begins with a document that was edited since `base` was opened.
+    pub fn begin_from(&self, document: D, base: D) {
+        self.base.set(base);
+        self.document.set(document);
+    }
+
+    /// One step back.
+    pub fn undo(&self) {
+        let present = self.document.get_untracked();
+        if let Some(before) = self.undo.try_update(|undo| undo.undo(present)).flatten() {
+            self.document.set(before);
+        }
+    }
+
+    /// One step forth again.
+    pub fn redo(&self) {
+        let present = self.document.get_untracked();
+        if let Some(after) = self.undo.try_update(|undo| undo.redo(present)).flatten() {
+            self.document.set(after);
+        }
+    }
+
+    /// Whether there is a step back.
+    pub fn can_undo(&self) -> Signal<bool> {
+        let undo = self.undo;
+        Signal::derive(move || undo.with(Undo::can_undo))
+    }
+
+    /// Whether there is a step forth.
+    pub fn can_redo(&self) -> Signal<bool> {
+        let undo = self.undo;
+        Signal::derive(move || undo.with(Undo::can_redo))
+    }
+}
+
+fn now_ms() -> f64 {
+    js_sys::Date::now()
+}

@@ -1,0 +1,230 @@
+//! The documents that we ship.
+
+use super::format::{ActDocument, Adversary, ConsensusScenario, Deed, NetworkPart, PayloadPart};
+
+/// A document that we ship.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its name: `preset:NAME` on the command line.
+    pub name: &'static str,
+    /// One sentence on what it shows.
+    pub description: &'static str,
+    make: fn() -> ConsensusScenario,
+}
+
+impl Preset {
+    /// The document.
+    pub fn scenario(&self) -> ConsensusScenario {
+        ConsensusScenario {
+            name: self.name.to_owned(),
+            ..(self.make)()
+        }
+    }
+}
+
+/// All presets, the first one first seen.
+pub const fn all() -> &'static [Preset] {
+    &PRESETS
+}
+
+/// The preset of this name.
+pub fn named(name: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.name == name)
+}
+
+/// Acts by time, in milliseconds.
+fn acts<const N: usize>(list: [(u64, Deed); N]) -> Vec<ActDocument> {
+    let act = |(at_ms, deed)| ActDocument {
+        at_us: at_ms * 1_000,
+        deed,
+    };
+    list.into_iter().map(act).collect()
+}
+
+/// A little jitter, so that arrivals do not all fall on one moment.
+fn lively() -> NetworkPart {
+    NetworkPart {
+        jitter_ppm: 120_000,
+        ..NetworkPart::default()
+    }
+}
+
+/// The name of the first one.
+pub const FIRST: &str = "fault-free";
+
+const PRESETS: [Preset; 9] = [
+    Preset {
+        name: FIRST,
+        description: "Four nodes agree on three blocks while nothing goes wrong: this is what a decision costs.",
+        make: || ConsensusScenario {
+            decisions: 3,
+            network: lively(),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "slow-leader",
+        description: "The first leader falls so far behind that the others give up on it and agree under the next one.",
+        make: || ConsensusScenario {
+            nodes: 7,
+            decisions: 3,
+            timeout_ms: 1_000,
+            network: lively(),
+            acts: acts([(
+                0,
+                Deed::Slow {
+                    node: 0,
+                    delay_us: 3_000_000,
+                },
+            )]),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "partition-heals",
+        description: "The network falls into two and three: neither side has a quorum, nothing is decided, and once it heals everybody catches up.",
+        make: || ConsensusScenario {
+            nodes: 5,
+            decisions: 4,
+            timeout_ms: 1_000,
+            network: lively(),
+            acts: acts([
+                (
+                    350,
+                    Deed::Partition {
+                        groups: vec![vec![0, 1], vec![2, 3, 4]],
+                    },
+                ),
+                (4_000, Deed::Heal),
+            ]),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "liar-held",
+        description: "The leader is one liar among four: it proposes two blocks, neither finds a quorum, and a view change saves the day.",
+        make: || ConsensusScenario {
+            byzantine: 1,
+            adversary: Adversary::Equivocate,
+            timeout_ms: 1_000,
+            network: lively(),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "liars-fork",
+        description: "Two liars among four, more than any quorum forgives: each is two machines with one identity, and honest nodes decide different blocks.",
+        make: || ConsensusScenario {
+            byzantine: 2,
+            network: lively(),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "wrong-quorum",
+        description: "Six nodes, and 2f+1 = 3 taken for a quorum: a plain partition forks them, and nobody lies.",
+        make: || ConsensusScenario {
+            nodes: 6,
+            quorum: Some(3),
+            timeout_ms: 1_000,
+            network: lively(),
+            acts: acts([(
+                0,
+                Deed::Partition {
+                    groups: vec![vec![0, 1, 2], vec![3, 4, 5]],
+                },
+            )]),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "big-blocks",
+        description: "Blocks of a megabyte behind uplinks of 100 megabits a second: the leader sends them out one copy after the other, and that is what everybody waits for.",
+        make: || ConsensusScenario {
+            nodes: 10,
+            decisions: 3,
+            timeout_ms: 10_000,
+            payload: PayloadPart {
+                bytes: 1_000_000,
+                transactions: 5_000,
+            },
+            network: NetworkPart {
+                delay_us: 50_000,
+                uplink_kbps: 100_000,
+                ..lively()
+            },
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "ten-regions",
+        description: "Twenty nodes over ten cloud regions: a quorum is as far away as its slowest member that is still needed.",
+        make: || ConsensusScenario {
+            nodes: 20,
+            decisions: 3,
+            network: NetworkPart {
+                regions: Some("cloud".to_owned()),
+                jitter_ppm: 22_000,
+                ..NetworkPart::default()
+            },
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "a-hundred",
+        description: "A hundred nodes that all talk to all: some twenty thousand messages for one block.",
+        make: || ConsensusScenario {
+            nodes: 100,
+            network: lively(),
+            ..ConsensusScenario::default()
+        },
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consensus::trial;
+    use crate::scenario::consensus::{build, check};
+
+    #[test]
+    fn every_preset_is_sound_and_shows_what_it_says() {
+        for preset in all() {
+            let scenario = preset.scenario();
+            assert_eq!(check(&scenario), [], "{}", preset.name);
+            let (entry, settings) = build(&scenario).unwrap();
+            let report = trial::run(entry, &settings);
+            let is_fork = ["liars-fork", "wrong-quorum"].contains(&preset.name);
+            let verdict = &report.verdict;
+            assert_eq!(verdict.is_safe(), !is_fork, "{}: {verdict}", preset.name);
+            assert!(verdict.is_done(), "{}: {verdict}", preset.name);
+            assert_eq!(report.decisions, scenario.decisions, "{}", preset.name);
+            let changes = report
+                .messages
+                .iter()
+                .any(|(kind, count)| kind == "view_change" && *count > 0);
+            let has_change = [
+                "slow-leader",
+                "liar-held",
+                "wrong-quorum",
+                "partition-heals",
+            ];
+            assert!(
+                changes || !has_change.contains(&preset.name),
+                "{}: nobody gave up a view",
+                preset.name
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_found_and_differ() {
+        for preset in all() {
+            assert_eq!(
+                named(preset.name).map(|found| found.description),
+                Some(preset.description)
+            );
+        }
+        assert!(named("none").is_none());
+    }
+}
