@@ -14,16 +14,6 @@ use std::sync::Arc;
 /// How much slower a slow node or link is.
 const SLOW_US: u64 = 500_000;
 
-/// The ways of lying, in the order of a list.
-pub(super) const ADVERSARIES: [Adversary; 6] = [
-    Adversary::TwoWorlds,
-    Adversary::Silent,
-    Adversary::SilentLeader,
-    Adversary::Equivocate,
-    Adversary::DoubleVote,
-    Adversary::Withhold,
-];
-
 /// A way of lying, in words.
 pub(super) fn adversary_name(i18n: I18nContext<Locale>, how: Adversary) -> &'static str {
     match how {
@@ -33,6 +23,9 @@ pub(super) fn adversary_name(i18n: I18nContext<Locale>, how: Adversary) -> &'sta
         Adversary::Equivocate => t_string!(i18n, consensus.adversary_equivocate),
         Adversary::DoubleVote => t_string!(i18n, consensus.adversary_double_vote),
         Adversary::Withhold => t_string!(i18n, consensus.adversary_withhold),
+        Adversary::SelfishMine => t_string!(i18n, consensus.adversary_selfish_mine),
+        Adversary::DoubleSpend => t_string!(i18n, consensus.adversary_double_spend),
+        Adversary::Stale => t_string!(i18n, consensus.adversary_stale),
     }
 }
 
@@ -115,9 +108,9 @@ fn NodeHand(index: Arc<AgreementIndex>, node: u32) -> impl IntoView {
             </button>
             <select aria-label=move || t_string!(i18n, consensus.hand_how) on:change=move |event| {
                 let place = event_target_value(&event).parse::<usize>().ok();
-                how.set(place.and_then(|place| ADVERSARIES.get(place).copied()).unwrap_or_default());
+                how.set(place.and_then(|place| Adversary::ALL.get(place).copied()).unwrap_or_default());
             }>
-                {ADVERSARIES.into_iter().enumerate().map(|(place, one)| view! {
+                {Adversary::ALL.into_iter().enumerate().map(|(place, one)| view! {
                     <option value=place.to_string() prop:selected=move || how.get() == one>{adversary_name(i18n, one)}</option>
                 }).collect_view()}
             </select>

@@ -1,14 +1,14 @@
 //! The left: everything that causes what happens.
 
 use super::frame::use_desk;
-use super::hand::{ADVERSARIES, adversary_name};
+use super::hand::adversary_name;
 use super::protocol::ProtocolKnobs;
 use super::words::tell;
 use crate::i18n::*;
 use crate::view::shell::knob::{ChoiceKnob, Knob, Number, NumberKnob, SeedKnob, Words};
 use crate::widget::Scale;
 use engine::scenario::consensus::check::{DECISIONS_MAX, NODES_MAX};
-use engine::scenario::consensus::{ConsensusScenario, preset};
+use engine::scenario::consensus::{Adversary, ConsensusScenario, preset};
 use engine::sim::region::TABLES;
 use leptos::prelude::*;
 
@@ -152,7 +152,7 @@ pub(super) fn Knobs() -> impl IntoView {
         t_string!(i18n, consensus.no_regions).to_owned(),
     );
     let places: Vec<_> = std::iter::once(nowhere).chain(tables).collect();
-    let lies = ADVERSARIES
+    let lies = Adversary::ALL
         .iter()
         .enumerate()
         .map(|(place, how)| (place.to_string(), adversary_name(i18n, *how).to_owned()));
@@ -176,12 +176,12 @@ pub(super) fn Knobs() -> impl IntoView {
                             words=words!(i18n, adversary)
                             choices=lies.clone()
                             read=|document: &Document| {
-                                let place = ADVERSARIES.iter().position(|how| *how == document.adversary);
+                                let place = Adversary::ALL.iter().position(|how| *how == document.adversary);
                                 place.unwrap_or_default().to_string()
                             }
                             write=|document: &mut Document, value: &str| {
                                 let place = value.parse::<usize>().unwrap_or_default();
-                                document.adversary = ADVERSARIES.get(place).copied().unwrap_or_default();
+                                document.adversary = Adversary::ALL.get(place).copied().unwrap_or_default();
                             }
                         />
                     </Show>

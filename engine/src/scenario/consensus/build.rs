@@ -153,6 +153,7 @@ pub(super) fn lie(node: u32, how: Adversary) -> ActKind {
         Adversary::Withhold => Behaviour::Withhold,
         Adversary::SelfishMine => Behaviour::SelfishMine,
         Adversary::DoubleSpend => Behaviour::DoubleSpend,
+        Adversary::Stale => Behaviour::Stale,
     };
     ActKind::Order {
         node,

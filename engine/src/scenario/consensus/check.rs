@@ -3,7 +3,7 @@
 use super::build::lie;
 use super::format::{Adversary, CONSENSUS_VERSION, ConsensusScenario, Deed};
 use crate::consensus::Behaviour;
-use crate::consensus::registry::{self, Entry};
+use crate::consensus::registry::{self, Entry, PROTOCOLS};
 use crate::scenario::Problem;
 use crate::sim::ActKind;
 use crate::sim::region::{RegionTable, TABLES};
@@ -151,7 +151,10 @@ fn protocol(s: &ConsensusScenario, entry: &Entry, problems: &mut Problems) {
                     described.name,
                     behaviour.name()
                 ),
-                "blocks must take work for that: choose the protocol nakamoto".to_owned(),
+                format!(
+                    "choose another behaviour, or one of these protocols: {}",
+                    who_know(behaviour)
+                ),
             );
         }
     }
@@ -357,4 +360,13 @@ fn acts(s: &ConsensusScenario, problems: &mut Problems) {
             );
         }
     }
+}
+
+/// The protocols that know a behaviour which not all know, by name.
+fn who_know(behaviour: Behaviour) -> String {
+    let know = PROTOCOLS
+        .iter()
+        .filter(|entry| entry.behaviours.contains(&behaviour));
+    let names: Vec<_> = know.map(|entry| entry.descriptor.name).collect();
+    names.join(", ")
 }

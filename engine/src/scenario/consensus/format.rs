@@ -130,6 +130,23 @@ pub enum Adversary {
     /// Work on a branch without a payment, and publish it when the payment is confirmed (proof of work
     /// only).
     DoubleSpend,
+    /// Propose as if they had never seen the newest certificates (where blocks extend certified ones).
+    Stale,
+}
+
+impl Adversary {
+    /// All of them, in the order of a list. Which ones a protocol knows, [`super::check`] says.
+    pub const ALL: [Self; 9] = [
+        Self::TwoWorlds,
+        Self::Silent,
+        Self::SilentLeader,
+        Self::Equivocate,
+        Self::DoubleVote,
+        Self::Withhold,
+        Self::SelfishMine,
+        Self::DoubleSpend,
+        Self::Stale,
+    ];
 }
 
 /// A fault at a time.
