@@ -141,7 +141,7 @@ test("the keyboard is enough: play, step, knots, palette, keys, theme", async ({
   await page.getByRole("dialog", { name: "Keys" }).waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("combobox", { name: "Search commands and presets" }).waitFor();
   await page.keyboard.type("preset liars-fork");
   await page.keyboard.press("Enter");
   await until(page, (state) => state.ready === "true" && state.safe === "false");
@@ -237,14 +237,18 @@ test("on a phone it is one column with the time line in sight", { viewport: { wi
 });
 
 test("a reload in mid-edit finds the edit and the moment", async ({ page, address }) => {
-  await open(page, `${address}#preset=consensus/fault-free`);
-  await page.locator('[data-knob="nodes"] input[type="text"]').fill("7");
-  await page.locator('[data-knob="nodes"] input[type="text"]').press("Enter");
-  const edited = await until(page, (state) => state.ready === "true");
+  const before = await open(page, `${address}#preset=consensus/fault-free`);
+  const nodes = page.locator('[data-knob="nodes"] input[type="text"]');
+  await nodes.fill("7");
+  await nodes.press("Enter");
+  const edited = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, before.digest);
+  // In a field the key would be the caret's.
+  await nodes.blur();
   await page.keyboard.press("Home");
+  await until(page, (state) => state.at === "0");
   await page.reload();
   await ready(page);
   assert.equal(await page.locator('[data-knob="nodes"] input[type="text"]').inputValue(), "7");
   assert.equal((await state(page)).at, "0");
-  assert.ok(edited.digest);
+  assert.equal((await state(page)).digest, edited.digest);
 });
