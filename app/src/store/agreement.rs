@@ -90,7 +90,7 @@ impl AgreementStores {
             pick: RwSignal::new(Pick::None),
             is_whole: RwSignal::new(false),
             preference: Preference::load(),
-            notices: Notices::new(),
+            notices: Notices::default(),
             client: StoredValue::new_local(None),
             asked: StoredValue::new([None, None]),
             entry: StoredValue::new(None),

@@ -71,7 +71,7 @@ impl Stores {
             selection: RwSignal::new(Selection::None),
             preference,
             status: Status::new(),
-            notices: Notices::new(),
+            notices: Notices::default(),
         }
     }
 }

@@ -38,15 +38,17 @@ pub struct Notices {
     last: StoredValue<u32>,
 }
 
-impl Notices {
+impl Default for Notices {
     /// None yet.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             list: RwSignal::new(Vec::new()),
             last: StoredValue::new(0),
         }
     }
+}
 
+impl Notices {
     /// The notices by number, to follow.
     pub fn list(&self) -> Signal<Vec<(u32, Notice)>> {
         self.list.into()

@@ -135,7 +135,7 @@ pub enum Adversary {
 }
 
 impl Adversary {
-    /// All of them, in the order of a list. Which ones a protocol knows, [`super::check`] says.
+    /// All of them, in the order of a list. Which ones a protocol knows, [`super::check()`] says.
     pub const ALL: [Self; 9] = [
         Self::TwoWorlds,
         Self::Silent,
