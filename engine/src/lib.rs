@@ -6,6 +6,7 @@ pub mod executor;
 pub mod primitives;
 pub mod scenario;
 pub mod session;
+pub mod shard;
 pub mod sim;
 pub mod state;
 #[cfg(any(test, feature = "testing"))]
