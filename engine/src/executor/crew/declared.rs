@@ -92,10 +92,11 @@ impl<M: Vm> Executor<M> {
         let stretch = |from: usize| &txs[from..txs.len().min(from + size)];
         let mut at = from;
         let mut is_planned = false;
+        self.planner.forget();
         while at < txs.len() {
             let [plan, next] = &mut self.plans;
             if !is_planned || !plan.is_founded(&*storage) {
-                self.planner.forget();
+                self.planner.start_over();
                 self.planner
                     .plan(plan, vm, &*storage, stretch(at), (terms, team));
             }
@@ -106,7 +107,6 @@ impl<M: Vm> Executor<M> {
                 self.planner
                     .declare(next, vm, &*storage, txs, (terms, team));
             }
-            plan.fresh_values(&*storage, &mut self.fresh);
             if self.left.len() < count {
                 self.left.resize_with(count, Left::default);
             }
@@ -125,7 +125,7 @@ impl<M: Vm> Executor<M> {
                 workers: &mut self.workers[..lanes],
             };
             let (committed, fault) =
-                run.finish(team, &mut self.ready, &mut self.effects, link_next);
+                run.finish(team, &self.ready, link_next);
             stats.executions += run.commit(committed);
             self.take_left(team, at, committed);
             stats.declared += committed as u64;
