@@ -17,6 +17,8 @@ pub struct Line<K, V> {
     pub key: K,
     /// The value.
     pub value: V,
+    /// Whether the value has been changed since somebody asked what was.
+    pub is_changed: bool,
 }
 
 /// Values that are lent to several threads at once.
@@ -26,6 +28,8 @@ pub struct Cells<'a, V> {
     /// Bytes from a value to the next.
     stride: usize,
     count: usize,
+    /// Where the first line's mark is, if there are marks.
+    marks: Option<NonNull<bool>>,
     values: PhantomData<&'a mut [V]>,
 }
 
@@ -66,6 +70,7 @@ impl<'a, V> Cells<'a, V> {
             count: values.len(),
             stride: size_of::<V>(),
             first: NonNull::from(values).cast(),
+            marks: None,
             values: PhantomData,
         }
     }
@@ -75,13 +80,17 @@ impl<'a, V> Cells<'a, V> {
         let count = lines.len();
         let stride = size_of::<Line<K, V>>();
         let base = NonNull::from(lines).cast::<Line<K, V>>();
-        // SAFETY: where there is a line, the offset stays within the first one; where there is none, nothing
+        // SAFETY: where there is a line, the offsets stay within the first one; where there is none, nothing
         // is offset.
-        let first = match count {
-            0 => NonNull::dangling(),
+        let (first, marks) = match count {
+            0 => (NonNull::dangling(), NonNull::dangling()),
             _ => unsafe {
-                base.byte_add(std::mem::offset_of!(Line<K, V>, value))
-                    .cast()
+                (
+                    base.byte_add(std::mem::offset_of!(Line<K, V>, value))
+                        .cast(),
+                    base.byte_add(std::mem::offset_of!(Line<K, V>, is_changed))
+                        .cast(),
+                )
             },
         };
         let keys = Keys {
@@ -95,6 +104,7 @@ impl<'a, V> Cells<'a, V> {
             first,
             stride,
             count,
+            marks: Some(marks),
             values: PhantomData,
         };
         (keys, values)
@@ -136,6 +146,21 @@ impl<'a, V> Cells<'a, V> {
     }
 }
 
+impl<V> Cells<'_, V> {
+    /// Marks a value as changed, where values have marks; whether it had not been before.
+    ///
+    /// # Safety
+    /// As [`Cells::with`].
+    pub unsafe fn mark(&self, index: usize) -> bool {
+        assert!(index < self.count, "no such cell");
+        // SAFETY: within bounds; nobody else touches the line's value or its mark, by the caller's promise.
+        self.marks.is_some_and(|marks| unsafe {
+            let mark = marks.byte_add(index * self.stride).as_mut();
+            !std::mem::replace(mark, true)
+        })
+    }
+}
+
 /// Values of which each is given once to whoever asks next.
 #[derive(Debug)]
 pub struct Handout<'a, V> {
@@ -174,6 +199,7 @@ mod tests {
             .map(|key| Line {
                 key,
                 value: u64::from(key) * 10,
+                is_changed: key % 3 == 0,
             })
             .collect();
         let (keys, cells) = Cells::of_lines(&mut lines);
@@ -184,7 +210,10 @@ mod tests {
                     for index in (half..cells.len()).step_by(2) {
                         assert_eq!(keys.get(index).copied().map(usize::from), Some(index));
                         // SAFETY: each thread has the cells of its own parity.
-                        unsafe { cells.with(index, |value| *value += 1) };
+                        unsafe {
+                            assert_eq!(cells.mark(index), index % 3 > 0);
+                            cells.with(index, |value| *value += 1);
+                        }
                     }
                 });
             }
@@ -192,6 +221,7 @@ mod tests {
         for (index, line) in lines.iter().enumerate() {
             assert_eq!(usize::from(line.key), index);
             assert_eq!(line.value, index as u64 * 10 + 1);
+            assert!(line.is_changed);
         }
         let (keys, cells) = Cells::of_lines(&mut [] as &mut [Line<u8, u64>]);
         assert!(cells.is_empty() && keys.get(0).is_none());

@@ -154,6 +154,7 @@ impl Directory {
             lines.push(Line {
                 key: *key,
                 value: V::default(),
+                is_changed: false,
             });
             if (self.hashed + 1) * 2 > self.places.len() {
                 self.grow(lines);
@@ -175,6 +176,7 @@ impl Directory {
                 ..*key
             },
             value: V::default(),
+            is_changed: false,
         }));
         slot + dense.offset
     }

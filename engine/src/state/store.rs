@@ -17,8 +17,6 @@ pub struct Store {
     directory: Directory,
     /// Slots set since [`Store::take_written`] was last called, each once.
     written: Vec<u32>,
-    /// Whether a slot is among those, by number.
-    is_written: Vec<bool>,
 }
 
 impl Store {
@@ -52,10 +50,10 @@ impl Store {
 
     /// The slots set since this was last called, each once, with their values now.
     pub fn take_written(&mut self) -> Vec<(Key, Word)> {
-        let (lines, is_written) = (&self.lines, &mut self.is_written);
+        let lines = &mut self.lines;
         let take = |index: u32| {
-            is_written[index as usize] = false;
-            let line = &lines[index as usize];
+            let line = &mut lines[index as usize];
+            line.is_changed = false;
             (line.key, line.value)
         };
         self.written.drain(..).map(take).collect()
@@ -64,15 +62,6 @@ impl Store {
     fn slot(&self, key: &Key) -> Option<u32> {
         let is_at = |slot: u32| self.lines[slot as usize].key == *key;
         self.directory.find(key, is_at)
-    }
-
-    /// Notes that a slot has been set.
-    fn note(&mut self, slot: u32) {
-        let is_written = &mut self.is_written[slot as usize];
-        if !*is_written {
-            *is_written = true;
-            self.written.push(slot);
-        }
     }
 }
 
@@ -88,7 +77,6 @@ impl Storage<Key, Word> for Store {
             self.lines.len() <= EMPTY as usize / 2,
             "more slots than a store may hold"
         );
-        self.is_written.resize(self.lines.len(), false);
         self.replace(slot, word);
     }
 
@@ -101,8 +89,11 @@ impl DenseStorage<Key, Word> for Store {
     type Places<'a> = StorePlaces<'a>;
 
     fn replace(&mut self, slot: u32, word: Word) {
-        self.lines[slot as usize].value = word;
-        self.note(slot);
+        let line = &mut self.lines[slot as usize];
+        line.value = word;
+        if !std::mem::replace(&mut line.is_changed, true) {
+            self.written.push(slot);
+        }
     }
 
     fn lend(&mut self) -> (StorePlaces<'_>, Cells<'_, Word>) {
@@ -115,7 +106,7 @@ impl DenseStorage<Key, Word> for Store {
     }
 
     fn touched(&mut self, slots: impl Iterator<Item = u32>) {
-        slots.for_each(|slot| self.note(slot));
+        self.written.extend(slots);
     }
 }
 

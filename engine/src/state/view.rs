@@ -69,7 +69,8 @@ pub trait DenseStorage<K, V>: Storage<K, V> {
     /// The values of all slots, by number, for several threads at once, and where they are. Whoever changes
     /// one through these says so afterwards ([`DenseStorage::touched`]).
     fn lend(&mut self) -> (Self::Places<'_>, Cells<'_, V>);
-    /// The slots with these numbers were changed while they were lent.
+    /// The slots with these numbers were changed while they were lent, and had not been marked as changed
+    /// before ([`Cells::mark`]).
     fn touched(&mut self, slots: impl Iterator<Item = u32>) {
         slots.for_each(drop);
     }

@@ -52,6 +52,8 @@ pub(in crate::executor) struct Left<O> {
 pub(in crate::executor) struct Log<K, V> {
     /// What stood in a slot before a transaction changed it.
     pub(in crate::executor) undo: Vec<(u32, u32, V)>,
+    /// The slots that were changed for the first time since somebody asked.
+    pub(in crate::executor) touched: Vec<u32>,
     /// The same where the storage has no slot.
     pub(in crate::executor) undo_fresh: Vec<(u32, K, Option<V>)>,
     /// What a transaction adds to a slot, once all have run.
@@ -62,6 +64,7 @@ impl<K, V> Default for Log<K, V> {
     fn default() -> Self {
         Self {
             undo: Vec::new(),
+            touched: Vec::new(),
             undo_fresh: Vec::new(),
             sums: Vec::new(),
         }
@@ -194,7 +197,13 @@ where
                         std::mem::replace(value, after)
                     };
                     // SAFETY: it is this transaction's turn, and it claimed to change the slot's region.
-                    let before = unsafe { self.stored.with(slot as usize, change) };
+                    let (before, is_new) = unsafe {
+                        let before = self.stored.with(slot as usize, change);
+                        (before, self.stored.mark(slot as usize))
+                    };
+                    if is_new {
+                        log.touched.push(slot);
+                    }
                     log.undo.push((tx, slot, before));
                 }
                 (Target::Fresh, _) => {

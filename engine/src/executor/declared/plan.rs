@@ -64,6 +64,11 @@ impl<K, V> Plan<K, V> {
         }
     }
 
+    /// Whether anything is foreseen.
+    pub(in crate::executor) fn foresees(&self) -> bool {
+        !self.hot.sets.is_empty()
+    }
+
     /// How many of each list's transactions must have run before this one.
     pub(super) fn needs(&self, tx: u32) -> &[u32] {
         let at = tx as usize * self.width;

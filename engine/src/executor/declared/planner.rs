@@ -244,12 +244,7 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
 
     /// Finds out what a transaction must come after, and which list it goes on: that of those it comes
     /// after, unless that is far ahead of others.
-    fn place(
-        &mut self,
-        claims: &mut [Claim],
-        needs: &mut [u32],
-        load: &[u32; LISTS_MAX],
-    ) -> usize {
+    fn place(&mut self, claims: &mut [Claim], needs: &mut [u32], load: &[u32; LISTS_MAX]) -> usize {
         let mut ties = [0_u32; LISTS_MAX];
         let width = self.width;
         for claim in claims {

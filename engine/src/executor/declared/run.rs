@@ -71,7 +71,7 @@ impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Run<'_, M, S> {
             let worker = worker.get_mut().unwrap_or_else(PoisonError::into_inner);
             runs += std::mem::take(&mut worker.ran);
             let log = &mut worker.log;
-            storage.touched(log.undo.iter().map(|(_, slot, _)| *slot));
+            storage.touched(log.touched.drain(..));
             if is_whole {
                 log.undo.clear();
                 log.undo_fresh.clear();

@@ -14,7 +14,7 @@
 #![allow(unsafe_code)]
 
 use super::lane::{Log, Ran, Shared};
-use super::plan::LISTS_MAX;
+use super::plan::{LISTS_MAX, Plan};
 use crate::state::Places;
 use crate::vm::{Effects, Fault, Vm};
 use std::hash::Hash;
@@ -103,6 +103,14 @@ impl Lanes {
         (count.min(breach as usize), fault.map(|(_, fault)| fault))
     }
 
+    /// The first `count` transactions of a plan stand, and nothing of later ones: lanes may go on from there.
+    pub(in crate::executor) fn resume<K, V>(&mut self, plan: &Plan<K, V>, count: u32) {
+        self.reset();
+        for (list, txs) in self.lists.iter_mut().zip(&plan.lists) {
+            *list.done.get_mut() = txs.partition_point(|tx| *tx < count) as u32;
+        }
+    }
+
     fn fault(&self) -> MutexGuard<'_, Option<(u32, Fault)>> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -180,8 +188,13 @@ impl Lanes {
 
     /// Runs a list's transactions as far as possible, or until the lane has run so many in all. The list
     /// is this lane's.
-    fn go_on<M: Vm, P: Places<M::Key>>(&self, at: usize, worker: &mut Worker<M>, shared: &Shared<'_, M, P>, until: u64)
-    where
+    fn go_on<M: Vm, P: Places<M::Key>>(
+        &self,
+        at: usize,
+        worker: &mut Worker<M>,
+        shared: &Shared<'_, M, P>,
+        until: u64,
+    ) where
         M::Key: Eq + Hash,
     {
         let list = &self.lists[at];

@@ -135,10 +135,11 @@ impl Registry {
         contract: Box<dyn Contract>,
     ) -> Result<Box<dyn Contract>, Box<dyn Contract>> {
         let index = address.number().checked_sub(Self::FIRST);
-        let place = index.filter(|_| address.is_contract()).map(|index| index as usize);
-        let places = place.and_then(|index| {
-            Some((self.contracts.get_mut(index)?, self.shares.get_mut(index)?))
-        });
+        let place = index
+            .filter(|_| address.is_contract())
+            .map(|index| index as usize);
+        let places = place
+            .and_then(|index| Some((self.contracts.get_mut(index)?, self.shares.get_mut(index)?)));
         match places {
             Some((place, said)) => {
                 *said = shares(contract.as_ref());
