@@ -10,8 +10,11 @@ use crate::vm::Vm;
 use std::hash::Hash;
 
 /// How far a lane may be ahead of the least laden one, in accesses, for the sake of regions that it has
-/// touched before: some dozens of transactions.
-const SLACK: u32 = 512;
+/// touched before: some transactions.
+const SLACK: u32 = 96;
+
+/// The same for each transaction that is still to be placed: lanes that end together wait for nobody.
+const SLACK_LEFT: u32 = 2;
 
 /// How a plan is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -181,7 +184,8 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
             let weight = page.weight(at) + 1;
             let range = page.claims(at);
             let needs = &mut needs[index * *width..][..*width];
-            let list = self.place(&mut page.claims[range.clone()], needs, &load);
+            let slack = SLACK.min((txs.len() - index) as u32 * SLACK_LEFT);
+            let list = self.place(&mut page.claims[range.clone()], needs, (&load, slack));
             lists[list].push(index as u32);
             let after = (list, lists[list].len() as u32, set);
             *depth = self.touch(&page.claims[range], after).max(*depth);
@@ -244,7 +248,12 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
 
     /// Finds out what a transaction must come after, and which list it goes on: that of those it comes
     /// after, unless that is far ahead of others.
-    fn place(&mut self, claims: &mut [Claim], needs: &mut [u32], load: &[u32; LISTS_MAX]) -> usize {
+    fn place(
+        &mut self,
+        claims: &mut [Claim],
+        needs: &mut [u32],
+        (load, slack): (&[u32; LISTS_MAX], u32),
+    ) -> usize {
         let mut ties = [0_u32; LISTS_MAX];
         let width = self.width;
         for claim in claims {
@@ -286,7 +295,7 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
         let tied = lists
             .max_by_key(|list| (ties[*list], std::cmp::Reverse(load[*list])))
             .unwrap_or(0);
-        let list = match load[tied] > load[least] + SLACK {
+        let list = match load[tied] > load[least] + slack {
             true => least,
             false => tied,
         };
