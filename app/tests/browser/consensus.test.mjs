@@ -51,6 +51,39 @@ test("ten million draws are the native ones", { modes: ["plain"], timeoutSeconds
   }
 });
 
+test("a region is dragged, and the latency moves beside its closed form", { modes: ["plain"] }, async ({ page, address, freshPage }) => {
+  const still = await open(page, `${address}#preset=consensus/fault-free`);
+  assert.equal(await page.locator(".card.map").count(), 0);
+  await page.locator("#knob-regions").selectOption("cloud");
+  const first = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, still.digest);
+  const figures = () => page.evaluate(() => ["run", "form"].map((name) => document.querySelector(`[data-map="${name}"]`).textContent));
+  const [run, form] = await figures();
+  assert.equal(run, form, "PBFT's one leader, without jitter: the run is the closed form");
+  // By hand: what stands in the far south is brought nearer.
+  const grip = page.locator('.region[data-region="us-east-1"] .grip');
+  await grip.scrollIntoViewIfNeeded();
+  const box = await grip.boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 30, y + 25, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, first.digest);
+  const after = await figures();
+  assert.equal(after[0], after[1]);
+  assert.notEqual(after[0], run);
+  // By key, from there.
+  await page.locator('.region[data-region="eu-west-1"]').focus();
+  await page.keyboard.press("Shift+ArrowUp");
+  const pushed = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, dragged.digest);
+  // The link says where everything is.
+  const text = await link(page);
+  assert.equal((await open(await freshPage(), text)).digest, pushed.digest);
+  await page.locator('[data-map="reset"]').click();
+  await until(page, (state, digest) => state.ready === "true" && state.digest === digest, first.digest);
+  assert.deepEqual(await figures(), [run, form]);
+});
+
 test("opens by tab, goes back to the other lab, and each finds what it was at", async ({ page, address }) => {
   await openExecution(page, `${address}#preset=one-key`);
   await page.keyboard.press("2");

@@ -8,7 +8,7 @@ use engine::consensus::trial::{self, Harm};
 use engine::consensus::{Progress, Safety, Verdict};
 use engine::scenario::consensus::{self, Adversary, ConsensusScenario, link, preset};
 use engine::scenario::parse::TEXT_MAX;
-use engine::session::consensus::Agreement;
+use engine::session::consensus::{Agreement, oracle};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -132,6 +132,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     } else {
         0
     };
+    let closed_form_us = oracle::expected(&scenario);
     let mut run = Agreement::open(scenario, record)?;
     run.finish();
     if let (Some(path), Some(recording)) = (&arguments.trace, run.recording()) {
@@ -140,9 +141,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let report = run.report();
     if arguments.json {
-        println!("{}", as_json(&report));
+        let mut object = as_json(&report);
+        // Mean latency over all leaders by order statistics; null where the closed form does not hold.
+        object["latency_closed_form_us"] = json!(closed_form_us);
+        println!("{object}");
     } else {
         print(&report);
+        if let Some(micros) = closed_form_us {
+            println!(
+                "closed form of the mean latency: {:.3} ms",
+                micros as f64 / 1e3
+            );
+        }
     }
     Ok(())
 }
