@@ -3,6 +3,8 @@
 pub mod consensus;
 pub mod contracts;
 pub mod executor;
+pub mod intent;
+pub mod market;
 pub mod primitives;
 pub mod scenario;
 pub mod session;
