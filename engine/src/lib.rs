@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod automation;
 pub mod consensus;
 pub mod contracts;
 pub mod executor;

@@ -76,17 +76,9 @@ pub fn parse(text: &str) -> Result<Instance, NoInstance> {
             .get("external_price")
             .and_then(Value::as_str)
             .unwrap_or("0");
-        let kept: String = price
-            .chars()
-            .take(price.find('.').map_or(price.len(), |at| at + 9))
-            .collect();
-        let price =
-            Decimal::parse(&kept).ok_or_else(|| wrong(&path, "external_price is no number"))?;
-        let price = u128::from(price.0.unsigned_abs()).checked_mul(10u128.pow(power as u32));
-        found
-            .batch
-            .prices
-            .push(price.ok_or_else(|| wrong(&path, "the price does not fit"))?);
+        let price = scaled(price, power + 8);
+        let price = price.ok_or_else(|| wrong(&path, "external_price is no number that fits"))?;
+        found.batch.prices.push(price);
     }
     for (number, order) in list("orders")?.iter().enumerate() {
         let path = format!("orders[{number}]");
@@ -154,6 +146,32 @@ pub fn parse(text: &str) -> Result<Instance, NoInstance> {
         found.batch.pools.push(state);
     }
     Ok(found)
+}
+
+/// A number such as `4.12e-06` times a power of ten, rounded down; at most 128 bits.
+fn scaled(text: &str, power: u128) -> Option<u128> {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let is_plain =
+        !digits.is_empty() && digits.len() <= 38 && digits.bytes().all(|b| b.is_ascii_digit());
+    let number: u128 = if is_plain {
+        digits.parse().ok()?
+    } else {
+        return None;
+    };
+    let exponent: i64 = exponent
+        .parse()
+        .ok()
+        .filter(|e| (-1_000..=1_000).contains(e))?;
+    let shift = i64::try_from(power).ok()? + exponent - fraction.len() as i64;
+    let factor = 10u128.checked_pow(u32::try_from(shift.unsigned_abs()).ok()?);
+    match (shift >= 0, factor) {
+        (true, Some(factor)) => number.checked_mul(factor),
+        (true, None) => (number == 0).then_some(0),
+        (false, Some(factor)) => Some(number / factor),
+        (false, None) => Some(0),
+    }
 }
 
 fn text_of<'v>(value: &'v Value, name: &str, path: &str) -> Result<&'v str, NoInstance> {

@@ -24,6 +24,7 @@ mod settings;
 pub mod statistic;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use arrival::Hawkes;
 pub use check::{ASSETS_MAX, STEPS_MAX, check};

@@ -12,6 +12,7 @@ mod pool;
 mod run;
 mod soak;
 mod source;
+mod strategy;
 mod sweep;
 mod world;
 
@@ -87,6 +88,8 @@ enum Command {
     },
     /// Runs a scenario again and again while one thing about it changes.
     Sweep(sweep::Arguments),
+    /// Reads strategies and says which of their rules fire on a generated market, and why the others do not.
+    Strategy(strategy::Arguments),
     /// Solves a batch auction by every solver, or runs random ones with solvers that cheat.
     Auction(auction::Arguments),
     /// Plays vector files against contracts and auctions and names the cases that fail.
@@ -117,6 +120,7 @@ fn main() -> ExitCode {
         } => make_link(&scenario, step, tx, lab),
         Command::Open { link } => open(&link),
         Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Strategy(arguments) => strategy::run(&arguments),
         Command::Auction(arguments) => auction::run(&arguments),
         Command::Conform(arguments) => conform::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),

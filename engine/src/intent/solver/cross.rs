@@ -11,9 +11,14 @@ use crate::primitives::amount::mul_div;
 
 /// Meets the orders of both directions of a pair.
 pub(super) fn cross(batch: &Batch, a: Token, b: Token) -> Option<Solution> {
+    // At the pools' price if that suits both, else at one between their limits.
+    meet(batch, a, b, true).or_else(|| meet(batch, a, b, false))
+}
+
+fn meet(batch: &Batch, a: Token, b: Token, by_pools: bool) -> Option<Solution> {
     let mut sides = [flow(batch, a, b), flow(batch, b, a)];
     while sides.iter().all(|side| !side.is_empty()) {
-        match attempt(batch, &sides) {
+        match attempt(batch, &sides, by_pools) {
             Ok(solution) => return Some(solution),
             Err(side) => {
                 sides[side].pop();
@@ -24,13 +29,13 @@ pub(super) fn cross(batch: &Batch, a: Token, b: Token) -> Option<Solution> {
 }
 
 /// So much of `b` for so much of `a`: the mid of the deepest pool, else between the easiest limits.
-fn middle(batch: &Batch, sides: &[Vec<&Order>; 2]) -> Option<(u128, u128)> {
+fn middle(batch: &Batch, sides: &[Vec<&Order>; 2], by_pools: bool) -> Option<(u128, u128)> {
     let (a, b) = (sides[0][0].give, sides[0][0].get);
     let depth = |pool: &PoolState| pool.side(a).map(|side| pool.reserves[side]);
     let deepest = batch
         .pools
         .iter()
-        .filter(|pool| pool.side(a).is_some() && pool.side(b).is_some())
+        .filter(|pool| by_pools && pool.side(a).is_some() && pool.side(b).is_some())
         .max_by_key(|pool| depth(pool))
         .and_then(|pool| {
             pool.side(a)
@@ -51,8 +56,8 @@ fn middle(batch: &Batch, sides: &[Vec<&Order>; 2]) -> Option<(u128, u128)> {
 }
 
 /// A solution, or the side whose hardest order has to go.
-fn attempt(batch: &Batch, sides: &[Vec<&Order>; 2]) -> Result<Solution, usize> {
-    let (n, d) = middle(batch, sides).ok_or(0usize)?;
+fn attempt(batch: &Batch, sides: &[Vec<&Order>; 2], by_pools: bool) -> Result<Solution, usize> {
+    let (n, d) = middle(batch, sides, by_pools).ok_or(0usize)?;
     let total = |side: usize| {
         let mut all = sides[side].iter().map(|order| whole(order).unwrap_or(0));
         all.try_fold(0u128, |sum, give| sum.checked_add(give))

@@ -14,7 +14,7 @@ fn nobody_ends_below_their_limit_and_nothing_is_made_or_lost() {
     // Winners that share a pool: the later one finds it moved, is undone, and its orders wait for the next
     // batch. Far more are executed than not.
     assert!(
-        found.executed > 2_500 && found.executed > found.moved,
+        found.executed > 2_000 && found.executed > found.moved,
         "{found:?}"
     );
     assert!(found.caught > 300 && found.withheld > 50, "{found:?}");

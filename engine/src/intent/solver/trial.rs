@@ -71,9 +71,11 @@ fn one(auction: u64, found: &mut Trials) -> Result<(), String> {
     let attack = ATTACKS[(auction % 8) as usize];
     let dishonest = Dishonest { attack, past: None };
     let methods = all();
-    let mut solvers: Vec<&dyn Solver> =
-        methods.iter().map(|method| method as &dyn Solver).collect();
-    solvers.push(&dishonest);
+    // Of two bids of one score the earlier wins: the one that cheats. Beside all of the others it seldom
+    // does, so every second time there are only some.
+    let some = if auction / 8 % 2 == 0 { 0 } else { 3 };
+    let mut solvers: Vec<&dyn Solver> = vec![&dishonest];
+    solvers.extend(methods[some..].iter().map(|method| method as &dyn Solver));
     let verifier = Verifier::new(batch.clone(), BTreeSet::new());
     let settled = settle_batch(verifier, &solvers, &NoConditions, &seed, 10, 1 << 100);
     found.auctions += 1;
