@@ -14,7 +14,7 @@ use crate::primitives::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most watches.
-pub const WATCHES_MAX: usize = 1_000_000;
+pub(super) const WATCHES_MAX: usize = 1_000_000;
 
 /// All armed rules.
 #[derive(Clone, Default, Debug)]

@@ -25,7 +25,7 @@ impl Normals {
     }
 
     /// The next draw.
-    pub fn next(&mut self) -> f64 {
+    pub fn draw(&mut self) -> f64 {
         if let Some(spare) = self.spare.take() {
             return spare;
         }

@@ -55,7 +55,7 @@ impl Market {
         let (mut next_shock, mut next_news) = (0, 0);
         for step in 1..=s.steps {
             for (draw, normals) in draws.iter_mut().zip(&mut normals) {
-                *draw = normals.next();
+                *draw = normals.draw();
             }
             factor.apply(&mut draws);
             for asset in 0..count {

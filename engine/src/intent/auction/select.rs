@@ -1,8 +1,8 @@
 //! Winners of a batch: the fair combinatorial auction as CoW runs it.
 //!
-//! 1. The best score of a bid on one directed pair alone is that pair's reference. 2. A bid over several
-//! pairs is unfair, and dropped, if it brings any of them less than its reference. 3. By falling score,
-//! every bid whose pairs are all still free wins, up to a number of winners.
+//! 1. The best score of a bid on one directed pair alone is that pair's reference.
+//! 2. A bid over several pairs is unfair, and dropped, if it brings any of them less than its reference.
+//! 3. By falling score, every bid whose pairs are all still free wins, up to a number of winners.
 
 use super::score::{Scored, score};
 use crate::intent::order::{Batch, Solution, Token};

@@ -30,11 +30,14 @@ pub fn format_rule(rule: &Rule) -> String {
 
 /// Whether a part of a condition must stand in brackets there.
 pub(super) fn needs_bracket(whole: &Condition, part: &Condition) -> bool {
-    match (whole, part) {
+    matches!(
+        (whole, part),
         (Condition::Any(_), Condition::Any(_))
-        | (Condition::All(_) | Condition::Not(_), Condition::All(_) | Condition::Any(_)) => true,
-        _ => false,
-    }
+            | (
+                Condition::All(_) | Condition::Not(_),
+                Condition::All(_) | Condition::Any(_)
+            )
+    )
 }
 
 impl Display for Seconds {

@@ -73,7 +73,11 @@ fn one(auction: u64, found: &mut Trials) -> Result<(), String> {
     let methods = all();
     // Of two bids of one score the earlier wins: the one that cheats. Beside all of the others it seldom
     // does, so every second time there are only some.
-    let some = if auction / 8 % 2 == 0 { 0 } else { 3 };
+    let some = if (auction / 8).is_multiple_of(2) {
+        0
+    } else {
+        3
+    };
     let mut solvers: Vec<&dyn Solver> = vec![&dishonest];
     solvers.extend(methods[some..].iter().map(|method| method as &dyn Solver));
     let verifier = Verifier::new(batch.clone(), BTreeSet::new());

@@ -170,7 +170,7 @@ impl Clustered {
     pub(super) fn step(&mut self, innovation: f64) -> f64 {
         for (h, [deviation, persistence]) in self.h.iter_mut().zip([self.quick, self.slow]) {
             let surprise = libm::sqrt(1.0 - persistence * persistence) * deviation;
-            *h = persistence * *h + surprise * self.own.next();
+            *h = persistence * *h + surprise * self.own.draw();
         }
         let value = libm::exp(self.h[0] + self.h[1]) * innovation;
         let score = self.score(value);

@@ -159,7 +159,7 @@ impl Stepper {
                 own,
             } => {
                 let count = poisson(own.stream(), *rate);
-                let jumps: f64 = (0..count).map(|_| *mean + *jump * own.next()).sum();
+                let jumps: f64 = (0..count).map(|_| *mean + *jump * own.draw()).sum();
                 *drift + *deviation * louder * innovation + jumps
             }
             Self::Regimes { states, at, own } => {
