@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { test } from "./harness.mjs";
 import { link, open as openExecution, state, until } from "./page.mjs";
 
@@ -32,6 +33,21 @@ test("every preset is the native run, digest by digest", { modes: ["plain"], tim
     const shown = await until(page, (state, digest) => state.ready === "true" && state.digest === digest, expected.digest);
     assert.equal(shown.safe, String(expected.verdict.safety === "held"), preset);
     await page.locator(`[data-safety="${expected.verdict.safety}"]`).waitFor();
+  }
+});
+
+test("ten million draws are the native ones", { modes: ["plain"], timeoutSeconds: 120 }, async ({ page, address }) => {
+  const golden = readFileSync(new URL("../../../engine/tests/draws.txt", import.meta.url), "utf8");
+  const lines = golden.split("\n").filter((line) => line && !line.startsWith("#")).map((line) => line.split(" "));
+  assert.ok(lines.some(([draws]) => Number(draws) === 10_000_000));
+  await open(page, `${address}#preset=consensus/fault-free`);
+  for (const [draws, digest] of lines) {
+    const found = await page.evaluate(async (draws) => {
+      const lab = await import(new URL("engine/consensus/consensus.js", document.baseURI).href);
+      await lab.default();
+      return lab.draws(draws);
+    }, Number(draws));
+    assert.equal(found, digest, draws);
   }
 });
 

@@ -4,7 +4,8 @@
 //! tails of its ziggurat use the standard library's logarithm.
 
 use crate::primitives::Micros;
-use crate::primitives::seed::Stream;
+use crate::primitives::hash::Digest;
+use crate::primitives::seed::{Seed, Stream};
 
 /// A number in (0, 1]: 53 bits of the stream.
 fn unit(stream: &mut Stream) -> f64 {
@@ -72,10 +73,38 @@ impl Normals {
     }
 }
 
+/// A digest over the draws of every law in turn, `draws` in all: the same on every machine and in every
+/// browser, or runs differ between them.
+pub fn digest(seed: Seed, draws: u64) -> Digest {
+    let mut stream = seed.fork("laws").stream();
+    let mut normals = Normals::new(seed.fork("normals").stream());
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes = Vec::with_capacity(DIGEST_BYTES + 8);
+    for draw in 0..draws {
+        let micros = match draw % 6 {
+            0 => Micros(stream.below(1_000_003)),
+            1 => exponential(&mut stream, Micros(1_000_000)),
+            2 => pareto(&mut stream, Micros(800_000), 1_500),
+            3 => normals.normal(Micros(1_000_000), Micros(300_000)),
+            4 => normals.log_normal(Micros(1_000_000), 700_000),
+            _ => normals.log_normal(Micros(80_000), 22_000),
+        };
+        bytes.extend_from_slice(&micros.0.to_le_bytes());
+        if bytes.len() >= DIGEST_BYTES {
+            hasher.update(&bytes);
+            bytes.clear();
+        }
+    }
+    hasher.update(&bytes);
+    Digest(*hasher.finalize().as_bytes())
+}
+
+/// Draws are hashed by so many bytes.
+const DIGEST_BYTES: usize = 1 << 14;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::Seed;
 
     const DRAWS: u64 = 200_000;
 
@@ -100,6 +129,21 @@ mod tests {
             .count();
         // Half of them: 100 000 with a deviation of 224.
         assert!((99_100..=100_900).contains(&above), "{above}");
+    }
+
+    /// The browser's test draws as often and compares with the same line.
+    #[test]
+    fn ten_million_draws_are_those_of_every_machine() {
+        let golden = include_str!("../../tests/draws.txt");
+        let lines = golden.lines().filter(|line| !line.starts_with('#'));
+        let mut checked = 0;
+        for line in lines {
+            let (draws, expected) = line.split_once(' ').expect("draws and a digest");
+            let draws = draws.parse().expect("a number");
+            assert_eq!(digest(Seed::new(1), draws).to_string(), expected, "{draws}");
+            checked += 1;
+        }
+        assert_eq!(checked, 2);
     }
 
     #[test]

@@ -43,6 +43,13 @@ pub(crate) struct Knobs {
     /// A table of regions (`cloud`, `public`), or names of cloud regions that nodes take in turn.
     #[arg(long, value_delimiter = ',')]
     regions: Vec<String>,
+    /// A region moved on the map, NAME=EAST,SOUTH in milliseconds of one-way delay.
+    #[arg(
+        long = "move",
+        value_name = "NAME=EAST,SOUTH",
+        allow_hyphen_values = true
+    )]
+    moved: Vec<String>,
     /// Log-normal jitter, in millionths of the logarithm's deviation.
     #[arg(long)]
     jitter_ppm: Option<u32>,
@@ -215,6 +222,20 @@ pub(crate) fn document(arguments: &Knobs) -> Result<ConsensusScenario, Failure> 
             scenario.network.regions = Some("cloud".to_owned());
             scenario.network.placed = named.to_vec();
         }
+    }
+    for text in &a.moved {
+        let parts = text.split_once('=').and_then(|(name, by)| {
+            let (east, south) = by.split_once(',')?;
+            let micros = |ms: &str| ms.trim().parse::<i32>().ok()?.checked_mul(1_000);
+            Some((name.to_owned(), [micros(east)?, micros(south)?]))
+        });
+        let (name, by) = parts.ok_or_else(|| {
+            Failure::Input(
+                format!("move: {text:?} is no NAME=EAST,SOUTH"),
+                "for example --move sa-east-1=-40,20, in whole milliseconds".to_owned(),
+            )
+        })?;
+        scenario.moved.insert(name, by);
     }
     for knob in &a.knobs {
         let parts = knob

@@ -82,7 +82,16 @@ fn network(s: &ConsensusScenario, settings: &mut Settings) {
                 network.downlink_kbps[node] = table.downlink_kbps[usize::from(*region)];
             }
         }
-        network.latency = Latency::Regions { table, placed };
+        network.latency = if s.moved.is_empty() {
+            Latency::Regions { table, placed }
+        } else {
+            let by = |region: &&str| s.moved.get(*region).copied().unwrap_or_default();
+            let by: Vec<[i32; 2]> = table.regions.iter().map(by).collect();
+            Latency::Matrix {
+                one_way_us: table.moved(&by),
+                placed,
+            }
+        };
     }
     network.jitter = match part.jitter_law {
         Some(JitterLaw::Pareto) => Jitter::Pareto,

@@ -3,16 +3,21 @@
 //! The payload is base64url without padding over: the codec version (1 byte), the document in postcard,
 //! the *moment* to open at if there is one, and a CRC-32 over all of it. Postcard writes fields by place,
 //! so fields and variants of the document are only ever appended, and an appended field means a new
-//! codec version that reads this one too.
+//! codec version. A document that does not use it is written as before: links that are out there, and
+//! those that say the same, stay as they are.
 
 use super::check::check;
-use super::format::ConsensusScenario;
+use super::format::{ActDocument, Adversary, ConsensusScenario, NetworkPart, PayloadPart};
 use crate::primitives::Micros;
 use crate::scenario::link::{LinkError, address, crc32};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The digit in front of the payload, and the codec version inside.
+/// The digit in front of the payload, and the first codec version inside.
 pub const VERSION: u8 = 2;
+
+/// The codec version of documents whose regions are moved ([`ConsensusScenario::moved`]).
+const MOVED: u8 = 3;
 
 /// What a link says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,8 +30,16 @@ pub struct ConsensusLink {
 
 /// The link of a document that has no problems.
 pub fn encode(link: &ConsensusLink) -> String {
-    let mut bytes = vec![VERSION];
-    bytes.extend(postcard::to_allocvec(link).unwrap_or_default());
+    let packed = match link.scenario.moved.is_empty() {
+        true => postcard::to_allocvec(&(Unmoved::of(&link.scenario), link.moment)),
+        false => postcard::to_allocvec(link),
+    };
+    let mut bytes = vec![if link.scenario.moved.is_empty() {
+        VERSION
+    } else {
+        MOVED
+    }];
+    bytes.extend(packed.unwrap_or_default());
     bytes.extend(crc32(&bytes).to_be_bytes());
     format!("#{VERSION}.{}", address::encode(&bytes))
 }
@@ -43,11 +56,17 @@ pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
         return Err(LinkError::Cut);
     }
     let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
-    if *version != VERSION {
-        return Err(LinkError::WrongVersion(version.to_string()));
-    }
-    let (link, rest): (ConsensusLink, _) = postcard::take_from_bytes(packed)
-        .map_err(|_| LinkError::Malformed("it is no document of this version"))?;
+    let malformed = |_| LinkError::Malformed("it is no document of this version");
+    let (link, rest): (ConsensusLink, _) = match *version {
+        VERSION => {
+            let read: Result<((Unmoved, Option<Micros>), _), _> = postcard::take_from_bytes(packed);
+            let ((scenario, moment), rest) = read.map_err(malformed)?;
+            let scenario = scenario.scenario();
+            (ConsensusLink { scenario, moment }, rest)
+        }
+        MOVED => postcard::take_from_bytes(packed).map_err(malformed)?,
+        _ => return Err(LinkError::WrongVersion(version.to_string())),
+    };
     if !rest.is_empty() {
         return Err(LinkError::Malformed("something follows its document"));
     }
@@ -56,5 +75,118 @@ pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
         Ok(link)
     } else {
         Err(LinkError::Problems(problems))
+    }
+}
+
+/// The document as the first codec version has it: all fields but the last.
+#[derive(Serialize, Deserialize)]
+struct Unmoved {
+    version: u32,
+    name: String,
+    seed: u64,
+    protocol: String,
+    nodes: u32,
+    faults: Option<u32>,
+    quorum: Option<u32>,
+    byzantine: u32,
+    adversary: Adversary,
+    decisions: u64,
+    timeout_ms: u32,
+    bound_ms: u32,
+    flaw: Option<String>,
+    knobs: BTreeMap<String, u64>,
+    payload: PayloadPart,
+    network: NetworkPart,
+    acts: Vec<ActDocument>,
+    horizon_ms: u32,
+}
+
+impl Unmoved {
+    fn of(scenario: &ConsensusScenario) -> Self {
+        let ConsensusScenario {
+            version,
+            name,
+            seed,
+            protocol,
+            nodes,
+            faults,
+            quorum,
+            byzantine,
+            adversary,
+            decisions,
+            timeout_ms,
+            bound_ms,
+            flaw,
+            knobs,
+            payload,
+            network,
+            acts,
+            horizon_ms,
+            moved: _,
+        } = scenario.clone();
+        Self {
+            version,
+            name,
+            seed,
+            protocol,
+            nodes,
+            faults,
+            quorum,
+            byzantine,
+            adversary,
+            decisions,
+            timeout_ms,
+            bound_ms,
+            flaw,
+            knobs,
+            payload,
+            network,
+            acts,
+            horizon_ms,
+        }
+    }
+
+    fn scenario(self) -> ConsensusScenario {
+        let Self {
+            version,
+            name,
+            seed,
+            protocol,
+            nodes,
+            faults,
+            quorum,
+            byzantine,
+            adversary,
+            decisions,
+            timeout_ms,
+            bound_ms,
+            flaw,
+            knobs,
+            payload,
+            network,
+            acts,
+            horizon_ms,
+        } = self;
+        ConsensusScenario {
+            version,
+            name,
+            seed,
+            protocol,
+            nodes,
+            faults,
+            quorum,
+            byzantine,
+            adversary,
+            decisions,
+            timeout_ms,
+            bound_ms,
+            flaw,
+            knobs,
+            payload,
+            network,
+            acts,
+            horizon_ms,
+            moved: BTreeMap::new(),
+        }
     }
 }
