@@ -14,6 +14,8 @@ mod evaluate;
 mod keeper;
 pub mod position;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 mod watch;
 mod why;

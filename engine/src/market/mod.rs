@@ -12,11 +12,15 @@
 //! Start at [`Market::generate`].
 
 mod arrival;
+#[cfg(test)]
+mod arriving;
 mod check;
 mod correlate;
 pub mod draw;
 mod generate;
 pub mod import;
+#[cfg(test)]
+mod importing;
 mod news;
 mod path;
 pub mod process;

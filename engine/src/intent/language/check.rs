@@ -1,11 +1,11 @@
 //! What a strategy may say: the bounds that a form and a text share.
 
 use super::ast::{
-    Condition, Document, Limits, Metric, Plan, PriceSource, Quantity, Rule, Seconds, Start, Symbol,
-    Trade, Venue,
+    Condition, Document, Limits, Metric, Plan, PriceSource, Quantity, Rule, Start, Trade, Venue,
 };
+use super::bound::{moment, number, pair, part, positive, span, symbol};
 use super::condition::PARTS_MAX;
-use super::parser::{DEPTH_MAX, is_symbol};
+use super::parser::DEPTH_MAX;
 use crate::primitives::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +19,6 @@ pub const WEIGHTS_MAX: usize = 8;
 pub(super) const NONCE_MAX: u64 = 1_000_000_000;
 /// Longest name, in bytes.
 const NAME_BYTES_MAX: usize = 48;
-/// Largest number in a text, in size.
-const NUMBER_MAX: Decimal = Decimal::whole(10_000_000_000);
-/// Longest span: a hundred years.
-const SPAN_MAX: u64 = 100 * 365 * 86_400;
-
 /// One thing wrong with a document that did not come from a text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Finding {
@@ -390,63 +385,4 @@ pub(super) fn of_limits(limits: &Limits, report: Report<'_>) {
             "write at most 1000000000",
         );
     }
-}
-
-fn symbol(found: &Symbol, report: Report<'_>) {
-    if !is_symbol(&found.0) {
-        report(
-            format!("{:?} cannot name an asset", found.0),
-            "write capitals and digits, at most 12: ETH",
-        );
-    }
-}
-
-fn pair(give: &Symbol, get: &Symbol, report: Report<'_>) {
-    symbol(give, report);
-    symbol(get, report);
-    if give == get {
-        report(
-            format!("{} for itself", give.0),
-            "name two different assets",
-        );
-    }
-}
-
-fn number(value: Decimal, report: Report<'_>) {
-    if value < Decimal(-NUMBER_MAX.0) || value > NUMBER_MAX {
-        report(
-            format!("{value} is out of range"),
-            "numbers go up to 10000000000",
-        );
-    }
-}
-
-fn positive(value: Decimal, report: Report<'_>) {
-    if value <= Decimal::ZERO {
-        report(format!("{value} is nothing"), "write more than 0");
-    }
-    number(value, report);
-}
-
-fn part(value: Decimal, most: Decimal, report: Report<'_>) {
-    if value <= Decimal::ZERO || value > most {
-        let message = format!("{}% is out of range", value.percent());
-        report(message, "write more than 0% and at most 100%");
-    }
-}
-
-fn moment(time: Seconds, report: Report<'_>) {
-    if time.0 > SPAN_MAX {
-        report(
-            "later than a hundred years".to_owned(),
-            "write a shorter time",
-        );
-    }
-}
-
-fn span(time: Seconds, report: Report<'_>) {
-    if time.0 == 0 {
-        report("no time at all".to_owned(), "write at least 1s");
-    }
-    moment(time, report);
 }

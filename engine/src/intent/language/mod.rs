@@ -18,6 +18,7 @@
 //! Start at [`parse()`] and [`ast::Rule`].
 
 pub mod ast;
+mod bound;
 mod check;
 mod complete;
 mod condition;
@@ -30,6 +31,7 @@ mod plan;
 mod rule;
 #[cfg(test)]
 mod samples;
+mod terms;
 #[cfg(test)]
 mod tests;
 
