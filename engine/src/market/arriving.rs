@@ -1,6 +1,8 @@
-//! Arrivals beside their closed form.
+//! Arrivals beside their closed form, and settings that cannot be.
 
-use super::Hawkes;
+use super::process::Law;
+use super::tests::one;
+use super::{Cholesky, Hawkes, NotPositive, check};
 use crate::primitives::{Micros, Seed};
 
 #[test]
@@ -22,5 +24,24 @@ fn arrivals_excite_each_other_to_their_closed_form() {
         (3.0..5.0).contains(&(variance / mean)),
         "{}",
         variance / mean
+    );
+}
+
+#[test]
+fn correlations_that_cannot_be_are_refused() {
+    assert_eq!(
+        Cholesky::new(3, &[900_000, 900_000, -900_000]),
+        Err(NotPositive(2))
+    );
+    let mut settings = one(Law::Still, 0, 0);
+    settings.assets.push(settings.assets[0].clone());
+    settings.correlation_ppm = vec![2_000_000];
+    let paths: Vec<_> = check(&settings)
+        .into_iter()
+        .map(|(path, ..)| path)
+        .collect();
+    assert_eq!(
+        paths,
+        ["step_s", "steps", "assets[1].symbol", "correlation_ppm"]
     );
 }

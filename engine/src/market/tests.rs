@@ -8,7 +8,7 @@ use std::path::Path as FilePath;
 const HOUR: u32 = 3_600;
 const YEAR: f64 = 365.0 * 86_400.0;
 
-fn one(law: Law, step_s: u32, steps: u32) -> MarketSettings {
+pub(super) fn one(law: Law, step_s: u32, steps: u32) -> MarketSettings {
     MarketSettings {
         step_s,
         steps,
@@ -407,24 +407,5 @@ fn news_come_at_their_rate_and_move_the_price() {
         moves + 5 >= steps.len() && moves <= steps.len(),
         "{moves} {}",
         steps.len()
-    );
-}
-
-#[test]
-fn correlations_that_cannot_be_are_refused() {
-    assert_eq!(
-        Cholesky::new(3, &[900_000, 900_000, -900_000]),
-        Err(NotPositive(2))
-    );
-    let mut settings = one(Law::Still, 0, 0);
-    settings.assets.push(settings.assets[0].clone());
-    settings.correlation_ppm = vec![2_000_000];
-    let paths: Vec<_> = check(&settings)
-        .into_iter()
-        .map(|(path, ..)| path)
-        .collect();
-    assert_eq!(
-        paths,
-        ["step_s", "steps", "assets[1].symbol", "correlation_ppm"]
     );
 }
