@@ -239,12 +239,11 @@ mod tests {
         let mut by = vec![[0, 0]; 10];
         by[9] = [-100_000, 50_000];
         let far = CLOUD.moved(&by);
-        for other in 0..9 {
-            assert!(
-                far[9][other] > CLOUD.one_way_us[9][other] + 50_000,
-                "{other}"
-            );
-            assert_eq!(far[other][..9], CLOUD.one_way_us[other][..9]);
+        for (now, before) in far[9].iter().zip(CLOUD.one_way_us[9]).take(9) {
+            assert!(*now > before + 50_000, "{now} {before}");
+        }
+        for (now, before) in far.iter().zip(CLOUD.one_way_us).take(9) {
+            assert_eq!(now[..9], before[..9]);
         }
         assert_eq!(far[9][9], CLOUD.one_way_us[9][9]);
         // Onto us-east-1: nearer by what the map had between them, and never below the least.
