@@ -3,6 +3,7 @@
 //! Exit codes: 0 all is well, 1 something failed, 2 bad usage or bad input. Answers go to standard
 //! output, everything else to standard error.
 
+mod agreement;
 mod auction;
 mod bench;
 mod conform;
