@@ -31,7 +31,7 @@ pub struct Board {
 }
 
 impl Board {
-    /// Arms a watch; `false` when there are [`WATCHES_MAX`] already.
+    /// Arms a watch; `false` when there are `WATCHES_MAX` already.
     pub fn arm(&mut self, watch: Watch) -> bool {
         if self.watches.len() >= WATCHES_MAX {
             return false;

@@ -15,7 +15,7 @@ pub struct Frame {
     pub width: f64,
     /// From north to south.
     pub height: f64,
-    /// Milliseconds of a pixel where the map is [`PIXELS`] wide.
+    /// Milliseconds of a pixel where the map is `PIXELS` wide.
     pub pixel: f64,
 }
 

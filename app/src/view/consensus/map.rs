@@ -5,7 +5,6 @@ use super::words::{tell, time};
 use crate::i18n::*;
 use crate::model::agreement::map::{self, Frame, Place};
 use engine::primitives::Micros;
-use engine::scenario::consensus::ConsensusScenario;
 use engine::session::consensus::oracle;
 use leptos::prelude::*;
 use leptos::svg;
@@ -171,8 +170,12 @@ fn Latency() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let document = stores.document.document();
+    // Jitter spreads the delays about the same middle: the form is of the middle.
     let form = Memo::new(move |_| {
-        document.with(|document: &ConsensusScenario| oracle::expected(document))
+        let mut still = document.get();
+        still.network.jitter_ppm = 0;
+        still.network.jitter_law = None;
+        oracle::expected(&still)
     });
     let run = move || {
         let picture = stores.picture.get()?;
