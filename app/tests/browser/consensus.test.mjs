@@ -55,11 +55,20 @@ test("a region is dragged, and the latency moves beside its closed form", { mode
   const still = await open(page, `${address}#preset=consensus/fault-free`);
   assert.equal(await page.locator(".card.map").count(), 0);
   await page.locator("#knob-regions").selectOption("cloud");
-  const first = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, still.digest);
+  const spread = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, still.digest);
+  const jitter = page.locator('[data-knob="jitter"] input[type="text"]');
+  await jitter.fill("0");
+  await jitter.press("Enter");
+  const first = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, spread.digest);
+  const near = ([run, form]) => {
+    const [a, b] = [run, form].map(Number.parseFloat);
+    assert.ok(a > 0 && Math.abs(a - b) <= b / 100, `${run} beside ${form}`);
+  };
   const figures = () => page.evaluate(() => ["run", "form"].map((name) => document.querySelector(`[data-map="${name}"]`).textContent));
   const [run, form] = await figures();
-  assert.equal(run, form, "PBFT's one leader, without jitter: the run is the closed form");
-  // By hand: what stands in the far south is brought nearer.
+  // PBFT's one leader, without jitter: the run is the closed form.
+  near([run, form]);
+  // By hand.
   const grip = page.locator('.region[data-region="us-east-1"] .grip');
   await grip.scrollIntoViewIfNeeded();
   const box = await grip.boundingBox();
@@ -70,7 +79,7 @@ test("a region is dragged, and the latency moves beside its closed form", { mode
   await page.mouse.up();
   const dragged = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, first.digest);
   const after = await figures();
-  assert.equal(after[0], after[1]);
+  near(after);
   assert.notEqual(after[0], run);
   // By key, from there.
   await page.locator('.region[data-region="eu-west-1"]').focus();
