@@ -67,11 +67,7 @@ struct PerformanceClock;
 
 impl Clock for PerformanceClock {
     fn now_seconds(&self) -> f64 {
-        let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
-        let performance = performance.map(|performance| performance.unchecked_into());
-        performance.map_or(0.0, |performance: web_sys::Performance| {
-            performance.now() / 1e3
-        })
+        now_ms() / 1e3
     }
 }
 
@@ -197,8 +193,9 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
+/// In a worker as in a page.
 fn now_ms() -> f64 {
-    scope()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
+    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
+    let performance = performance.map(|performance| performance.unchecked_into());
+    performance.map_or(0.0, |performance: web_sys::Performance| performance.now())
 }

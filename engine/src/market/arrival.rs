@@ -1,6 +1,6 @@
 //! Arrivals that excite each other (Hawkes, Biometrika 1971), with an exponential kernel.
 
-use super::draw::{exponential, unit};
+use crate::primitives::draw::{exponential, unit};
 use crate::primitives::seed::Stream;
 use crate::primitives::{Micros, Seed};
 

@@ -1,11 +1,11 @@
 //! From settings and a seed to a market.
 
 use super::correlate::Cholesky;
-use super::draw::Normals;
 use super::news::{Marked, events};
 use super::path::{Market, Path};
 use super::process::stepper;
 use super::settings::{MarketSettings, Shock};
+use crate::primitives::draw::Normals;
 use crate::primitives::{Decimal, Seed};
 
 /// Largest and smallest price, in hundred-millionths: what leaves stays positive and far from the end.
@@ -27,7 +27,7 @@ impl Market {
         let mut normals: Vec<_> = s
             .assets
             .iter()
-            .map(|asset| Normals::new(&of_asset(&asset.symbol).fork("innovations")))
+            .map(|asset| Normals::new(of_asset(&asset.symbol).fork("innovations").stream()))
             .collect();
         let mut laws: Vec<_> = s
             .assets

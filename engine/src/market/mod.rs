@@ -4,7 +4,7 @@
 //! step, a *path* is what came out, a *profile* is a set of published statistics that a law keeps to, a
 //! *band* is how close, *news* are events with a kind and a severity that move price and volatility, a
 //! *shock* is a change that the document scripts.
-//! Invariants: the only floor with floats. They go through `libm`, sums run in a fixed order, and what
+//! Invariants: the floor that reckons in floats. They go through `libm`, sums run in a fixed order, and what
 //! leaves is quantised: prices in eight places, times in whole seconds, counts. So a seed gives the same
 //! bytes natively and in every browser. Every asset draws from a stream of its own: adding one changes no
 //! other. Imported series are bounded before they are kept, and every complaint names its row.

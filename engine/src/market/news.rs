@@ -1,7 +1,8 @@
 //! News: a marked point process whose events move price and volatility.
 
-use super::draw::{poisson, unit};
+use super::draw::poisson;
 use crate::primitives::Seed;
+use crate::primitives::draw::unit;
 use serde::{Deserialize, Serialize};
 
 /// What news is about.

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod amount;
 pub mod decimal;
+pub mod draw;
 pub mod fixed;
 pub mod hash;
 pub mod id;

@@ -175,6 +175,17 @@ impl RegionTable {
         self.one_way_us.iter().enumerate().map(row).collect()
     }
 
+    /// Each node's region: those that are named, in turn, or by the table's shares if none is. Names that it
+    /// has not are passed over.
+    pub fn placed(&self, named: &[String], nodes: u32) -> Vec<u16> {
+        let named = named.iter().filter_map(|region| self.region(region));
+        let named: Vec<u16> = named.collect();
+        match named.as_slice() {
+            [] => self.place(nodes),
+            named => named.iter().copied().cycle().take(nodes as usize).collect(),
+        }
+    }
+
     /// Regions for so many nodes, by the table's shares: largest remainders first, then spread in turn so
     /// that neighbours in number stand in different regions.
     pub fn place(&self, nodes: u32) -> Vec<u16> {

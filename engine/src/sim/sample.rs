@@ -1,16 +1,9 @@
-//! Samplers over `libm`, the only floats of this floor. Results are whole microseconds.
-//!
-//! Own samplers, because `rand_distr` differs between native and wasm in a few draws per million: the
-//! tails of its ziggurat use the standard library's logarithm.
+//! Samplers over [`draw`], the only floats of this floor. Results are whole microseconds.
 
 use crate::primitives::Micros;
+use crate::primitives::draw::{self, unit};
 use crate::primitives::hash::Digest;
 use crate::primitives::seed::{Seed, Stream};
-
-/// A number in (0, 1]: 53 bits of the stream.
-fn unit(stream: &mut Stream) -> f64 {
-    ((stream.next_u64() >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
-}
 
 /// Rounded to whole microseconds, ties away from zero; what is no number in range becomes 0 or the end.
 fn whole(micros: f64) -> Micros {
@@ -20,7 +13,7 @@ fn whole(micros: f64) -> Micros {
 
 /// Exponential with this mean.
 pub fn exponential(stream: &mut Stream, mean: Micros) -> Micros {
-    whole(-(mean.0 as f64) * libm::log(unit(stream)))
+    whole(draw::exponential(stream, mean.0 as f64))
 }
 
 /// Pareto with this scale (its least value) and this shape, in thousandths.
@@ -29,47 +22,30 @@ pub fn pareto(stream: &mut Stream, scale: Micros, shape_permille: u32) -> Micros
     whole(scale.0 as f64 * libm::pow(unit(stream), -1.0 / shape))
 }
 
-/// A stream of normal draws: Box and Muller (1958), both of each pair.
+/// A stream of normal draws.
 #[derive(Clone, Debug)]
-pub struct Normals {
-    stream: Stream,
-    spare: Option<f64>,
-}
+pub struct Normals(draw::Normals);
 
 impl Normals {
     /// Draws from this stream.
     pub fn new(stream: Stream) -> Self {
-        Self {
-            stream,
-            spare: None,
-        }
+        Self(draw::Normals::new(stream))
     }
 
     /// The uniform stream behind the draws.
     pub fn stream(&mut self) -> &mut Stream {
-        &mut self.stream
-    }
-
-    fn standard(&mut self) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
-        let radius = libm::sqrt(-2.0 * libm::log(unit(&mut self.stream)));
-        let angle = std::f64::consts::TAU * unit(&mut self.stream);
-        let (sin, cos) = libm::sincos(angle);
-        self.spare = Some(radius * sin);
-        radius * cos
+        self.0.stream()
     }
 
     /// Normal with this mean and standard deviation, cut off at 0.
     pub fn normal(&mut self, mean: Micros, deviation: Micros) -> Micros {
-        whole(deviation.0 as f64 * self.standard() + mean.0 as f64)
+        whole(deviation.0 as f64 * self.0.draw() + mean.0 as f64)
     }
 
     /// Log-normal with this median; `sigma_ppm` is the deviation of its logarithm, in millionths.
     pub fn log_normal(&mut self, median: Micros, sigma_ppm: u32) -> Micros {
         let sigma = f64::from(sigma_ppm) / 1e6;
-        whole(median.0 as f64 * libm::exp(sigma * self.standard()))
+        whole(median.0 as f64 * libm::exp(sigma * self.0.draw()))
     }
 }
 

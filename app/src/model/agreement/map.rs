@@ -84,19 +84,7 @@ pub fn places(document: &ConsensusScenario) -> Vec<Place> {
     let Some(table) = table else {
         return Vec::new();
     };
-    let placed: Vec<u16> = match document.network.placed.as_slice() {
-        [] => table.place(document.nodes),
-        named => {
-            let named = named.iter().filter_map(|region| table.region(region));
-            let named: Vec<u16> = named.collect();
-            named
-                .iter()
-                .copied()
-                .cycle()
-                .take(document.nodes as usize)
-                .collect()
-        }
-    };
+    let placed = table.placed(&document.network.placed, document.nodes);
     let regions = table.regions.iter().zip(table.positions_us).enumerate();
     let mut places: Vec<Place> = regions
         .map(|(number, (name, home))| Place {

@@ -6,8 +6,9 @@
 //! rank is exact and the returns have the published quantiles whatever h does; h decides how volatility
 //! clusters. Between quantiles: linear in the normal score, geometric in the tails.
 
-use crate::market::draw::{Normals, normal_cdf, normal_quantile};
+use crate::market::draw::{normal_cdf, normal_quantile};
 use crate::market::statistic::LEVELS;
+use crate::primitives::draw::Normals;
 
 /// Statistics of one series. Quantiles are of log returns, at the levels of
 /// [`crate::market::statistic::LEVELS`].

@@ -3,7 +3,8 @@
 use super::bootstrap::Blocks;
 use super::law::{Law, Regime};
 use super::profile::{self, Clustered};
-use crate::market::draw::{Normals, poisson, unit};
+use crate::market::draw::poisson;
+use crate::primitives::draw::{Normals, unit};
 use crate::primitives::{Decimal, Seed};
 
 /// Seconds of a year.
@@ -91,7 +92,7 @@ pub(in crate::market) fn stepper(law: &Law, step_s: u32, seed: &Seed) -> Stepper
             rate: f64::from(*jumps_per_thousand_years) / 1e3 * years,
             mean: f64::from(*jump_mean_ppm) / 1e6,
             jump: f64::from(*jump_deviation_ppm) / 1e6,
-            own: Normals::new(&seed.fork("jumps")),
+            own: Normals::new(seed.fork("jumps").stream()),
         },
         Law::Regimes(regimes) => {
             let state = |regime: &Regime| {
@@ -105,7 +106,7 @@ pub(in crate::market) fn stepper(law: &Law, step_s: u32, seed: &Seed) -> Stepper
             Stepper::Regimes {
                 states: regimes.iter().map(state).collect(),
                 at: 0,
-                own: Normals::new(&seed.fork("regimes")),
+                own: Normals::new(seed.fork("regimes").stream()),
             }
         }
         Law::Garch {
@@ -125,7 +126,7 @@ pub(in crate::market) fn stepper(law: &Law, step_s: u32, seed: &Seed) -> Stepper
             }
         }
         Law::Profile { name } => profile::named(name).map_or(Stepper::Still, |profile| {
-            let own = Normals::new(&seed.fork("volatility"));
+            let own = Normals::new(seed.fork("volatility").stream());
             Stepper::Clustered(Box::new(Clustered::new(profile, step_s, own)))
         }),
         Law::Bootstrap { returns_ppb, block } => {

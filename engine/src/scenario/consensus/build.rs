@@ -64,16 +64,7 @@ fn network(s: &ConsensusScenario, settings: &mut Settings) {
     network.uplink_kbps = vec![part.uplink_kbps; nodes];
     network.downlink_kbps = vec![part.downlink_kbps; nodes];
     if let Some(table) = part.regions.as_deref().and_then(RegionTable::named) {
-        let named: Vec<u16> = part
-            .placed
-            .iter()
-            .filter_map(|region| table.region(region))
-            .collect();
-        let placed: Vec<u16> = if named.is_empty() {
-            table.place(s.nodes)
-        } else {
-            named.iter().copied().cycle().take(nodes).collect()
-        };
+        let placed = table.placed(&part.placed, s.nodes);
         for (node, region) in placed.iter().enumerate() {
             if part.uplink_kbps == 0 {
                 network.uplink_kbps[node] = table.uplink_kbps[usize::from(*region)];

@@ -30,15 +30,15 @@ pub struct ConsensusLink {
 
 /// The link of a document that has no problems.
 pub fn encode(link: &ConsensusLink) -> String {
-    let packed = match link.scenario.moved.is_empty() {
-        true => postcard::to_allocvec(&(Unmoved::of(&link.scenario), link.moment)),
-        false => postcard::to_allocvec(link),
+    let (version, packed) = match link.scenario.moved.is_empty() {
+        true => {
+            let ConsensusLink { scenario, moment } = link.clone();
+            let link = UnmovedLink { scenario, moment };
+            (VERSION, postcard::to_allocvec(&link))
+        }
+        false => (MOVED, postcard::to_allocvec(link)),
     };
-    let mut bytes = vec![if link.scenario.moved.is_empty() {
-        VERSION
-    } else {
-        MOVED
-    }];
+    let mut bytes = vec![version];
     bytes.extend(packed.unwrap_or_default());
     bytes.extend(crc32(&bytes).to_be_bytes());
     format!("#{VERSION}.{}", address::encode(&bytes))
@@ -59,9 +59,8 @@ pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
     let malformed = |_| LinkError::Malformed("it is no document of this version");
     let (link, rest): (ConsensusLink, _) = match *version {
         VERSION => {
-            let read: Result<((Unmoved, Option<Micros>), _), _> = postcard::take_from_bytes(packed);
-            let ((scenario, moment), rest) = read.map_err(malformed)?;
-            let scenario = scenario.scenario();
+            let (link, rest) = postcard::take_from_bytes(packed).map_err(malformed)?;
+            let UnmovedLink { scenario, moment } = link;
             (ConsensusLink { scenario, moment }, rest)
         }
         MOVED => postcard::take_from_bytes(packed).map_err(malformed)?,
@@ -78,8 +77,17 @@ pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
     }
 }
 
-/// The document as the first codec version has it: all fields but the last.
+/// A link of the first codec version.
 #[derive(Serialize, Deserialize)]
+struct UnmovedLink {
+    #[serde(with = "Unmoved")]
+    scenario: ConsensusScenario,
+    moment: Option<Micros>,
+}
+
+/// How the first codec version writes a document: all fields but the last.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "ConsensusScenario")]
 struct Unmoved {
     version: u32,
     name: String,
@@ -99,94 +107,6 @@ struct Unmoved {
     network: NetworkPart,
     acts: Vec<ActDocument>,
     horizon_ms: u32,
-}
-
-impl Unmoved {
-    fn of(scenario: &ConsensusScenario) -> Self {
-        let ConsensusScenario {
-            version,
-            name,
-            seed,
-            protocol,
-            nodes,
-            faults,
-            quorum,
-            byzantine,
-            adversary,
-            decisions,
-            timeout_ms,
-            bound_ms,
-            flaw,
-            knobs,
-            payload,
-            network,
-            acts,
-            horizon_ms,
-            moved: _,
-        } = scenario.clone();
-        Self {
-            version,
-            name,
-            seed,
-            protocol,
-            nodes,
-            faults,
-            quorum,
-            byzantine,
-            adversary,
-            decisions,
-            timeout_ms,
-            bound_ms,
-            flaw,
-            knobs,
-            payload,
-            network,
-            acts,
-            horizon_ms,
-        }
-    }
-
-    fn scenario(self) -> ConsensusScenario {
-        let Self {
-            version,
-            name,
-            seed,
-            protocol,
-            nodes,
-            faults,
-            quorum,
-            byzantine,
-            adversary,
-            decisions,
-            timeout_ms,
-            bound_ms,
-            flaw,
-            knobs,
-            payload,
-            network,
-            acts,
-            horizon_ms,
-        } = self;
-        ConsensusScenario {
-            version,
-            name,
-            seed,
-            protocol,
-            nodes,
-            faults,
-            quorum,
-            byzantine,
-            adversary,
-            decisions,
-            timeout_ms,
-            bound_ms,
-            flaw,
-            knobs,
-            payload,
-            network,
-            acts,
-            horizon_ms,
-            moved: BTreeMap::new(),
-        }
-    }
+    #[serde(skip)]
+    moved: BTreeMap<String, [i32; 2]>,
 }

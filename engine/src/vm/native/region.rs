@@ -4,7 +4,7 @@
 //! transactions in order by those takes a few comparisons; by slots it would take a few dozen.
 
 use super::ACCOUNTS;
-use crate::primitives::{Address, hash::mix};
+use crate::primitives::Address;
 use crate::state::Key;
 use crate::vm::Region;
 
@@ -53,9 +53,13 @@ const fn personal(key: &Key, whose: u32) -> Region {
 }
 
 const fn other(owner: Address, subject: u64) -> Region {
-    let spread = mix(((owner.0 as u64) << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ subject);
+    let key = Key {
+        owner,
+        field: 0,
+        subject,
+    };
     Region {
-        number: OTHER | spread as u32,
+        number: OTHER | key.spread() as u32,
         sums: true,
     }
 }
