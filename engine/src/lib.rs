@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+pub mod automation;
 pub mod consensus;
 pub mod contracts;
 pub mod executor;
+pub mod intent;
+pub mod market;
 pub mod primitives;
 pub mod scenario;
 pub mod session;

@@ -19,7 +19,9 @@ fn folder() -> Option<PathBuf> {
 fn all_agree(file: &str) {
     let Some(folder) = folder() else { return };
     let json = std::fs::read_to_string(folder.join(file)).expect("a vector file");
-    let report = conform::play(&json).expect("a protocol that is here");
+    let report = conform::play(&json)
+        .or_else(|_| engine::intent::conform::play(&json))
+        .expect("a protocol that is here");
     let failing: Vec<_> = report.failing().collect();
     assert!(failing.is_empty(), "{file}: {failing:#?}");
     assert!(report.agreeing() > 0, "{file} has no cases");
@@ -39,4 +41,14 @@ fn aave_v3_7_agrees() {
 #[test]
 fn compound_v2_rates_agree() {
     all_agree("compound_v2_rates.json");
+}
+
+#[test]
+fn winner_selection_agrees() {
+    all_agree("cow_winner_selection.json");
+}
+
+#[test]
+fn dutch_decay_agrees() {
+    all_agree("dutch_decay.json");
 }

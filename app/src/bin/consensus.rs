@@ -1,5 +1,5 @@
 //! The consensus lab: one program for its page and its worker. Whichever script loads it calls one of
-//! these.
+//! the first two.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -13,6 +13,19 @@ pub fn mount() {
 #[wasm_bindgen]
 pub fn serve() {
     app::host::agreement::serve();
+}
+
+/// For benchmarks: the agreement protocols' rows, measured here, as JSON. Takes its time.
+#[wasm_bindgen]
+pub fn bench() -> String {
+    app::host::agreement::bench()
+}
+
+/// For tests: the digest over so many draws, which is the same natively.
+#[wasm_bindgen]
+pub fn draws(count: u32) -> String {
+    let seed = engine::primitives::Seed::new(1);
+    engine::sim::sample::digest(seed, count.into()).to_string()
 }
 
 fn main() {}

@@ -72,6 +72,19 @@ try {
 
   const engine = JSON.parse(await page.evaluate((threads) => window.interleave.bench(threads), THREADS));
   rows.push(...engine.map((row) => ({ ...row, where: "browser" })));
+  await page.context().close();
+
+  // Agreement protocols, by the consensus lab's own program, with nothing else in the tab.
+  const lab = await fresh();
+  lab.setDefaultTimeout(0);
+  await lab.goto(`${host.address}#preset=consensus/fault-free`);
+  await lab.waitForFunction(() => document.querySelector(".shell")?.dataset.ready === "true");
+  const agreement = await lab.evaluate(async () => {
+    const program = await import(new URL("engine/consensus/consensus.js", document.baseURI).href);
+    await program.default();
+    return program.bench();
+  });
+  rows.push(...JSON.parse(agreement).map((row) => ({ ...row, where: "browser" })));
 } finally {
   await browser.close();
   host.stop();

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { test } from "./harness.mjs";
 import { link, open as openExecution, state, until } from "./page.mjs";
 
@@ -33,6 +34,63 @@ test("every preset is the native run, digest by digest", { modes: ["plain"], tim
     assert.equal(shown.safe, String(expected.verdict.safety === "held"), preset);
     await page.locator(`[data-safety="${expected.verdict.safety}"]`).waitFor();
   }
+});
+
+test("ten million draws are the native ones", { modes: ["plain"], timeoutSeconds: 120 }, async ({ page, address }) => {
+  const golden = readFileSync(new URL("../../../engine/tests/draws.txt", import.meta.url), "utf8");
+  const lines = golden.split("\n").filter((line) => line && !line.startsWith("#")).map((line) => line.split(" "));
+  assert.ok(lines.some(([draws]) => Number(draws) === 10_000_000));
+  await open(page, `${address}#preset=consensus/fault-free`);
+  for (const [draws, digest] of lines) {
+    const found = await page.evaluate(async (draws) => {
+      const lab = await import(new URL("engine/consensus/consensus.js", document.baseURI).href);
+      await lab.default();
+      return lab.draws(draws);
+    }, Number(draws));
+    assert.equal(found, digest, draws);
+  }
+});
+
+test("a region is dragged, and the latency moves beside its closed form", { modes: ["plain"] }, async ({ page, address, freshPage }) => {
+  const still = await open(page, `${address}#preset=consensus/fault-free`);
+  assert.equal(await page.locator(".card.map").count(), 0);
+  await page.locator("#knob-regions").selectOption("cloud");
+  const spread = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, still.digest);
+  const jitter = page.locator('[data-knob="jitter"] input[type="text"]');
+  await jitter.fill("0");
+  await jitter.press("Enter");
+  const first = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, spread.digest);
+  const near = ([run, form]) => {
+    const [a, b] = [run, form].map(Number.parseFloat);
+    assert.ok(a > 0 && Math.abs(a - b) <= b / 100, `${run} beside ${form}`);
+  };
+  const figures = () => page.evaluate(() => ["run", "form"].map((name) => document.querySelector(`[data-map="${name}"]`).textContent));
+  const [run, form] = await figures();
+  // PBFT's one leader, without jitter: the run is the closed form.
+  near([run, form]);
+  // By hand.
+  const grip = page.locator('.region[data-region="us-east-1"] .grip');
+  await grip.scrollIntoViewIfNeeded();
+  const box = await grip.boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 30, y + 25, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, first.digest);
+  const after = await figures();
+  near(after);
+  assert.notEqual(after[0], run);
+  // By key, from there.
+  await page.locator('.region[data-region="eu-west-1"]').focus();
+  await page.keyboard.press("Shift+ArrowUp");
+  const pushed = await until(page, (state, digest) => state.ready === "true" && state.digest !== digest, dragged.digest);
+  // The link says where everything is.
+  const text = await link(page);
+  assert.equal((await open(await freshPage(), text)).digest, pushed.digest);
+  await page.locator('[data-map="reset"]').click();
+  await until(page, (state, digest) => state.ready === "true" && state.digest === digest, first.digest);
+  assert.deepEqual(await figures(), [run, form]);
 });
 
 test("opens by tab, goes back to the other lab, and each finds what it was at", async ({ page, address }) => {

@@ -17,6 +17,11 @@ use crate::sim::{Act, ActKind, Jitter, Latency};
 /// When every fault has ended.
 const CALM: u64 = 15_000_000;
 
+/// When a trial ends for want of progress. Timeouts that double have grown to a quarter of an hour by the
+/// time at which a bad trial is calm, and liars may have several views in a row from then on: two in
+/// 100,000 trials take more than half an hour.
+const HORIZON_MS: u64 = 36_000_000;
+
 /// Which faults a trial may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Harm {
@@ -36,7 +41,7 @@ pub fn settings(protocol: &Descriptor, seed: u64, harm: Harm) -> Settings {
     settings.config.decisions = draws.between(1, 5);
     settings.config.timeout = Micros(draws.between(300_000, 1_500_000));
     settings.config.bound = Micros(100_000);
-    settings.horizon = Micros::from_millis(1_800_000);
+    settings.horizon = Micros::from_millis(HORIZON_MS);
     settings.events_max = 3_000_000;
     for (knob, value) in protocol.knobs.iter().zip(&mut settings.config.knobs) {
         if draws.below(2) == 0 {

@@ -1,7 +1,7 @@
 //! The entry: one executor, reused from block to block.
 
 use super::choose::Choice;
-use super::declared::{Lanes, Left, Plan, Planner, Worker};
+use super::declared::{Fresh, Lanes, Left, Plan, Planner, Worker};
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
 use super::reactive;
@@ -35,7 +35,7 @@ pub struct Executor<M: Vm> {
     pub(super) ready: Lanes,
     pub(super) workers: Vec<Mutex<Worker<M>>>,
     /// The values of slots that the storage has not, while a plan runs.
-    pub(super) fresh: Vec<Option<M::Value>>,
+    pub(super) fresh: Fresh<M::Key, M::Value>,
     /// What the transactions of a plan leave.
     pub(super) left: Vec<Left<M::Output>>,
     pub(super) choice: Choice,
@@ -92,7 +92,7 @@ impl<M: Vm> Default for Executor<M> {
             plans: Default::default(),
             ready: Lanes::default(),
             workers: Vec::new(),
-            fresh: Vec::new(),
+            fresh: Fresh::default(),
             left: Vec::new(),
             choice: Choice::default(),
             reactive: reactive::Arena::default(),

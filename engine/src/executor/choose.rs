@@ -3,7 +3,9 @@
 //! Every way leaves the same storage and outputs, so a block may begin one way and go on another: a probe
 //! is a slice of the block itself, and nothing is run twice. Running in order is always one of the
 //! candidates. What cannot win is not tried: transactions that form one chain, which the plan of a few of
-//! them shows, are run in order; Block-STM is tried only where transactions cannot say what they touch.
+//! them shows, are run in order; Block-STM is tried where transactions cannot say what they touch, and
+//! where they take so long that its bookkeeping is small beside them: it lets nobody wait for a lane that
+//! is behind.
 
 use super::declared::Terms;
 use super::team::Team;
@@ -39,6 +41,9 @@ const PROBE_ONE_IN: usize = 12;
 
 /// Transactions of a probe at least, in blocks that have four times as many.
 const PROBE_MIN: usize = 256;
+
+/// Seconds that a transaction must take for Block-STM to be worth trying beside a plan.
+const LONG: f64 = 4e-6;
 
 /// Where the other way takes so many times as long as running in order, or cannot win at all, it is not
 /// asked again soon.
@@ -132,6 +137,16 @@ impl<M: Vm> Executor<M> {
             None => None,
         };
         let in_order = block.go_on(self, Way::InOrder, block.at + size)?;
+        let is_planned = matches!(other, Some((Way::Declared | Way::Foreseen, _)));
+        let other = match other {
+            Some((_, planned)) if is_planned && in_order > LONG => {
+                let optimistic = block.go_on(self, Way::Optimistic, block.at + size)?;
+                other
+                    .filter(|_| planned <= optimistic)
+                    .or(Some((Way::Optimistic, optimistic)))
+            }
+            other => other,
+        };
         self.choice.in_order = in_order;
         self.choice.other = other;
         let is_settled = before == Some(self.choice.best());

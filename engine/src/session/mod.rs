@@ -22,6 +22,7 @@ mod remedy;
 mod replay;
 mod report;
 pub mod soak;
+pub mod strategy;
 pub mod sweep;
 #[cfg(test)]
 mod tests;

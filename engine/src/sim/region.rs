@@ -17,6 +17,11 @@ pub struct RegionTable {
     pub share_permille: &'static [u32],
     /// Where the figures come from.
     pub source: &'static str,
+    /// Where the regions lie on a map whose distances are delays: east and south of its middle, in
+    /// microseconds one way. No map of the plane has all distances right; this one is off the least
+    /// (stress majorisation, turned as on a globe): a tenth of the delays for the cloud, six hundredths for
+    /// the public chain.
+    pub positions_us: &'static [[i32; 2]],
 }
 
 /// Ten regions of a cloud.
@@ -71,6 +76,18 @@ pub static CLOUD: RegionTable = RegionTable {
     share_permille: &[100; 10],
     source: "half the median round trips between AWS regions as published by cloudping.co, 2025-07, \
              in commonwarexyz/monorepo examples/estimator/src/p50.json at dc41a89",
+    positions_us: &[
+        [-28_500, 8_100],
+        [-5_000, 34_100],
+        [-32_200, -30_500],
+        [-30_100, -42_200],
+        [-36_100, -51_500],
+        [40_100, -46_100],
+        [51_500, 20_300],
+        [67_200, 8_300],
+        [57_500, 58_200],
+        [-84_500, 41_200],
+    ],
 };
 
 /// Home links of a public chain: six regions. The source uses its figures as one-way delays, although
@@ -97,7 +114,18 @@ pub static PUBLIC: RegionTable = RegionTable {
     downlink_kbps: &[52_000, 40_000, 18_000, 22_800, 22_800, 29_900],
     share_permille: &[332, 500, 9, 118, 22, 19],
     source: "SimBlock (dsg-titech/simblock, NetworkConfiguration.java, the table of 2019)",
+    positions_us: &[
+        [-44_600, -2_200],
+        [-105_100, -114_100],
+        [-191_100, 84_700],
+        [121_400, -72_500],
+        [108_200, -9_100],
+        [111_200, 113_200],
+    ],
 };
+
+/// No delay between regions is below this, however close they are moved.
+const BETWEEN_MIN_US: i64 = 100;
 
 /// Every table.
 pub static TABLES: [&RegionTable; 2] = [&CLOUD, &PUBLIC];
@@ -112,6 +140,50 @@ impl RegionTable {
     pub fn region(&self, name: &str) -> Option<u16> {
         let at = self.regions.iter().position(|region| *region == name)?;
         Some(at as u16)
+    }
+
+    /// The delays after regions have been moved on the map, by so much east and south each, in
+    /// microseconds: the table's own, longer or shorter by what the distance has changed, and never below
+    /// a tenth of a millisecond. Inside a region nothing changes.
+    pub fn moved(&self, by_us: &[[i32; 2]]) -> Vec<Vec<u32>> {
+        let at = |region: usize, by: [i32; 2]| {
+            let [east, south] = self.positions_us[region];
+            [
+                i64::from(east) + i64::from(by[0]),
+                i64::from(south) + i64::from(by[1]),
+            ]
+        };
+        let apart = |one: [i64; 2], other: [i64; 2]| {
+            let (east, south) = (one[0].abs_diff(other[0]), one[1].abs_diff(other[1]));
+            // Positions are below 2^32, so that squares fit.
+            (east * east + south * south).isqrt() as i64
+        };
+        let delay = |from: usize, to: usize, table: u32| {
+            if from == to {
+                return table;
+            }
+            let by = |region: usize| by_us.get(region).copied().unwrap_or_default();
+            let now = apart(at(from, by(from)), at(to, by(to)));
+            let before = apart(at(from, [0, 0]), at(to, [0, 0]));
+            let delay = (i64::from(table) + now - before).max(BETWEEN_MIN_US);
+            u32::try_from(delay).unwrap_or(u32::MAX)
+        };
+        let row = |(from, row): (usize, &&[u32])| {
+            let delays = row.iter().enumerate();
+            delays.map(|(to, us)| delay(from, to, *us)).collect()
+        };
+        self.one_way_us.iter().enumerate().map(row).collect()
+    }
+
+    /// Each node's region: those that are named, in turn, or by the table's shares if none is. Names that it
+    /// has not are passed over.
+    pub fn placed(&self, named: &[String], nodes: u32) -> Vec<u16> {
+        let named = named.iter().filter_map(|region| self.region(region));
+        let named: Vec<u16> = named.collect();
+        match named.as_slice() {
+            [] => self.place(nodes),
+            named => named.iter().copied().cycle().take(nodes as usize).collect(),
+        }
     }
 
     /// Regions for so many nodes, by the table's shares: largest remainders first, then spread in turn so
@@ -164,9 +236,33 @@ mod tests {
                 table.name
             );
             assert_eq!((table.uplink_kbps.len(), table.downlink_kbps.len()), (n, n));
+            assert_eq!(table.positions_us.len(), n);
+            let still: Vec<Vec<u32>> = table.one_way_us.iter().map(|row| row.to_vec()).collect();
+            assert_eq!(table.moved(&[]), still);
+            assert_eq!(table.moved(&vec![[7, 7]; n]), still, "all together");
         }
         assert_eq!(CLOUD.one_way_us[0][0], 2_750);
         assert_eq!(CLOUD.region("sa-east-1"), Some(9));
+    }
+
+    #[test]
+    fn a_region_that_is_moved_away_is_farther_from_all_and_one_that_is_moved_close_nearer() {
+        let mut by = vec![[0, 0]; 10];
+        by[9] = [-100_000, 50_000];
+        let far = CLOUD.moved(&by);
+        for (now, before) in far[9].iter().zip(CLOUD.one_way_us[9]).take(9) {
+            assert!(*now > before + 50_000, "{now} {before}");
+        }
+        for (now, before) in far.iter().zip(CLOUD.one_way_us).take(9) {
+            assert_eq!(now[..9], before[..9]);
+        }
+        assert_eq!(far[9][9], CLOUD.one_way_us[9][9]);
+        // Onto us-east-1: nearer by what the map had between them, and never below the least.
+        by[9] = [84_500 - 28_500, 8_100 - 41_200];
+        let near = CLOUD.moved(&by);
+        assert!(near[9][0] < 10_000 && near[9][0] >= 100, "{}", near[9][0]);
+        by[9] = [i32::MIN, i32::MAX];
+        assert!(CLOUD.moved(&by)[0][9] > 1_000_000_000);
     }
 
     #[test]

@@ -1,15 +1,9 @@
-//! Samplers over `libm`, the only floats of this floor. Results are whole microseconds.
-//!
-//! Own samplers, because `rand_distr` differs between native and wasm in a few draws per million: the
-//! tails of its ziggurat use the standard library's logarithm.
+//! Samplers over [`draw`], the only floats of this floor. Results are whole microseconds.
 
 use crate::primitives::Micros;
-use crate::primitives::seed::Stream;
-
-/// A number in (0, 1]: 53 bits of the stream.
-fn unit(stream: &mut Stream) -> f64 {
-    ((stream.next_u64() >> 11) + 1) as f64 * (1.0 / 9_007_199_254_740_992.0)
-}
+use crate::primitives::draw::{self, unit};
+use crate::primitives::hash::Digest;
+use crate::primitives::seed::{Seed, Stream};
 
 /// Rounded to whole microseconds, ties away from zero; what is no number in range becomes 0 or the end.
 fn whole(micros: f64) -> Micros {
@@ -19,7 +13,7 @@ fn whole(micros: f64) -> Micros {
 
 /// Exponential with this mean.
 pub fn exponential(stream: &mut Stream, mean: Micros) -> Micros {
-    whole(-(mean.0 as f64) * libm::log(unit(stream)))
+    whole(draw::exponential(stream, mean.0 as f64))
 }
 
 /// Pareto with this scale (its least value) and this shape, in thousandths.
@@ -28,54 +22,65 @@ pub fn pareto(stream: &mut Stream, scale: Micros, shape_permille: u32) -> Micros
     whole(scale.0 as f64 * libm::pow(unit(stream), -1.0 / shape))
 }
 
-/// A stream of normal draws: Box and Muller (1958), both of each pair.
+/// A stream of normal draws.
 #[derive(Clone, Debug)]
-pub struct Normals {
-    stream: Stream,
-    spare: Option<f64>,
-}
+pub struct Normals(draw::Normals);
 
 impl Normals {
     /// Draws from this stream.
     pub fn new(stream: Stream) -> Self {
-        Self {
-            stream,
-            spare: None,
-        }
+        Self(draw::Normals::new(stream))
     }
 
     /// The uniform stream behind the draws.
     pub fn stream(&mut self) -> &mut Stream {
-        &mut self.stream
-    }
-
-    fn standard(&mut self) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
-        let radius = libm::sqrt(-2.0 * libm::log(unit(&mut self.stream)));
-        let angle = std::f64::consts::TAU * unit(&mut self.stream);
-        let (sin, cos) = libm::sincos(angle);
-        self.spare = Some(radius * sin);
-        radius * cos
+        self.0.stream()
     }
 
     /// Normal with this mean and standard deviation, cut off at 0.
     pub fn normal(&mut self, mean: Micros, deviation: Micros) -> Micros {
-        whole(deviation.0 as f64 * self.standard() + mean.0 as f64)
+        whole(deviation.0 as f64 * self.0.draw() + mean.0 as f64)
     }
 
     /// Log-normal with this median; `sigma_ppm` is the deviation of its logarithm, in millionths.
     pub fn log_normal(&mut self, median: Micros, sigma_ppm: u32) -> Micros {
         let sigma = f64::from(sigma_ppm) / 1e6;
-        whole(median.0 as f64 * libm::exp(sigma * self.standard()))
+        whole(median.0 as f64 * libm::exp(sigma * self.0.draw()))
     }
 }
+
+/// A digest over the draws of every law in turn, `draws` in all: the same on every machine and in every
+/// browser, or runs differ between them.
+pub fn digest(seed: Seed, draws: u64) -> Digest {
+    let mut stream = seed.fork("laws").stream();
+    let mut normals = Normals::new(seed.fork("normals").stream());
+    let mut hasher = blake3::Hasher::new();
+    let mut bytes = Vec::with_capacity(DIGEST_BYTES + 8);
+    for draw in 0..draws {
+        let micros = match draw % 6 {
+            0 => Micros(stream.below(1_000_003)),
+            1 => exponential(&mut stream, Micros(1_000_000)),
+            2 => pareto(&mut stream, Micros(800_000), 1_500),
+            3 => normals.normal(Micros(1_000_000), Micros(300_000)),
+            4 => normals.log_normal(Micros(1_000_000), 700_000),
+            _ => normals.log_normal(Micros(80_000), 22_000),
+        };
+        bytes.extend_from_slice(&micros.0.to_le_bytes());
+        if bytes.len() >= DIGEST_BYTES {
+            hasher.update(&bytes);
+            bytes.clear();
+        }
+    }
+    hasher.update(&bytes);
+    Digest(*hasher.finalize().as_bytes())
+}
+
+/// Draws are hashed by so many bytes.
+const DIGEST_BYTES: usize = 1 << 14;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::Seed;
 
     const DRAWS: u64 = 200_000;
 
@@ -100,6 +105,21 @@ mod tests {
             .count();
         // Half of them: 100 000 with a deviation of 224.
         assert!((99_100..=100_900).contains(&above), "{above}");
+    }
+
+    /// The browser's test draws as often and compares with the same line.
+    #[test]
+    fn ten_million_draws_are_those_of_every_machine() {
+        let golden = include_str!("../../tests/draws.txt");
+        let lines = golden.lines().filter(|line| !line.starts_with('#'));
+        let mut checked = 0;
+        for line in lines {
+            let (draws, expected) = line.split_once(' ').expect("draws and a digest");
+            let draws = draws.parse().expect("a number");
+            assert_eq!(digest(Seed::new(1), draws).to_string(), expected, "{draws}");
+            checked += 1;
+        }
+        assert_eq!(checked, 2);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Line<K, V> {
     pub key: K,
     /// The value.
     pub value: V,
+    /// Whether the value has been changed since somebody asked what was.
+    pub is_changed: bool,
 }
 
 /// Values that are lent to several threads at once.
@@ -26,9 +28,33 @@ pub struct Cells<'a, V> {
     /// Bytes from a value to the next.
     stride: usize,
     count: usize,
-    /// Where the first line's key is, if there are keys.
-    keys: Option<NonNull<u64>>,
+    /// Where the first line's mark is, if there are marks.
+    marks: Option<NonNull<bool>>,
     values: PhantomData<&'a mut [V]>,
+}
+
+/// The keys beside values that are lent to several threads: nobody changes these.
+#[derive(Debug)]
+pub struct Keys<'a, K> {
+    first: NonNull<K>,
+    /// Bytes from a key to the next.
+    stride: usize,
+    count: usize,
+    keys: PhantomData<&'a [K]>,
+}
+
+// SAFETY: keys are only read, by reference.
+unsafe impl<K: Sync> Sync for Keys<'_, K> {}
+// SAFETY: as above.
+unsafe impl<K: Sync> Send for Keys<'_, K> {}
+
+impl<K> Keys<'_, K> {
+    /// The key, which is on one cache line with its value: looking at it brings both near.
+    pub fn get(&self, index: usize) -> Option<&K> {
+        // SAFETY: below `count`, so the offset stays within the slice of lines that this was built from;
+        // keys are not reachable through `Cells`, so nobody changes one while they are lent.
+        (index < self.count).then(|| unsafe { self.first.byte_add(index * self.stride).as_ref() })
+    }
 }
 
 // SAFETY: values are handed from thread to thread (`Send`), and read by several (`Sync`); that nobody reads
@@ -44,31 +70,44 @@ impl<'a, V> Cells<'a, V> {
             count: values.len(),
             stride: size_of::<V>(),
             first: NonNull::from(values).cast(),
-            keys: None,
+            marks: None,
             values: PhantomData,
         }
     }
 
-    /// Of values with keys beside them.
-    pub fn of_lines<K: Copy>(lines: &'a mut [Line<K, V>]) -> Self {
-        let base = NonNull::from(&mut *lines).cast::<Line<K, V>>();
-        // SAFETY: the offset stays within the first line, or is added to a dangling pointer that is never
-        // used, `count` being zero; both are in bounds of an allocation or of the address space's end by
-        // `byte_add`'s rules only where there is a line, hence the check.
-        let first = match lines.is_empty() {
-            true => NonNull::dangling(),
-            false => unsafe {
-                base.byte_add(std::mem::offset_of!(Line<K, V>, value))
-                    .cast()
+    /// Of values with keys beside them, and those keys.
+    pub fn of_lines<K>(lines: &'a mut [Line<K, V>]) -> (Keys<'a, K>, Self) {
+        let count = lines.len();
+        let stride = size_of::<Line<K, V>>();
+        let base = NonNull::from(lines).cast::<Line<K, V>>();
+        // SAFETY: where there is a line, the offsets stay within the first one; where there is none, nothing
+        // is offset.
+        let (first, marks) = match count {
+            0 => (NonNull::dangling(), NonNull::dangling()),
+            _ => unsafe {
+                (
+                    base.byte_add(std::mem::offset_of!(Line<K, V>, value))
+                        .cast(),
+                    base.byte_add(std::mem::offset_of!(Line<K, V>, is_changed))
+                        .cast(),
+                )
             },
         };
-        Self {
-            count: lines.len(),
-            stride: size_of::<Line<K, V>>(),
+        let keys = Keys {
+            // The key is the line's first field (`repr(C)`).
+            first: base.cast(),
+            stride,
+            count,
+            keys: PhantomData,
+        };
+        let values = Self {
             first,
-            keys: (size_of::<K>() >= size_of::<u64>()).then(|| base.cast()),
+            stride,
+            count,
+            marks: Some(marks),
             values: PhantomData,
-        }
+        };
+        (keys, values)
     }
 
     /// How many there are.
@@ -85,20 +124,6 @@ impl<'a, V> Cells<'a, V> {
         assert!(index < self.count, "no such cell");
         // SAFETY: `index` is below `count`, so the offset stays within the slice that this was built from.
         unsafe { self.first.byte_add(index * self.stride) }
-    }
-
-    /// Brings the value's cache line near, if its key is on it: by reading a part of the key, which nobody
-    /// changes. What is returned has no meaning; whoever drops it unseen may find it optimised away.
-    pub fn warm(&self, index: usize) -> u64 {
-        match self.keys {
-            // SAFETY: below `count`, so within the slice of lines, each of which begins with a key of at
-            // least eight bytes, aligned as the line is; keys are not reachable through `Cells`, so
-            // nobody changes them. Key types with padding are not used here: a `Copy` key of plain words.
-            Some(keys) if index < self.count => unsafe {
-                keys.byte_add(index * self.stride).read_volatile()
-            },
-            _ => 0,
-        }
     }
 
     /// The value.
@@ -118,6 +143,21 @@ impl<'a, V> Cells<'a, V> {
         // SAFETY: within bounds (`at`); not touched by others meanwhile, by the caller's promise. `change`
         // cannot reach the value a second time but by breaking that promise.
         change(unsafe { self.at(index).as_mut() })
+    }
+}
+
+impl<V> Cells<'_, V> {
+    /// Marks a value as changed, where values have marks; whether it had not been before.
+    ///
+    /// # Safety
+    /// As [`Cells::with`].
+    pub unsafe fn mark(&self, index: usize) -> bool {
+        assert!(index < self.count, "no such cell");
+        // SAFETY: within bounds; nobody else touches the line's value or its mark, by the caller's promise.
+        self.marks.is_some_and(|marks| unsafe {
+            let mark = marks.byte_add(index * self.stride).as_mut();
+            !std::mem::replace(mark, true)
+        })
     }
 }
 
@@ -159,16 +199,21 @@ mod tests {
             .map(|key| Line {
                 key,
                 value: u64::from(key) * 10,
+                is_changed: key % 3 == 0,
             })
             .collect();
-        let cells = Cells::of_lines(&mut lines);
+        let (keys, cells) = Cells::of_lines(&mut lines);
         std::thread::scope(|scope| {
             for half in 0..2 {
-                let cells = &cells;
+                let (keys, cells) = (&keys, &cells);
                 scope.spawn(move || {
                     for index in (half..cells.len()).step_by(2) {
+                        assert_eq!(keys.get(index).copied().map(usize::from), Some(index));
                         // SAFETY: each thread has the cells of its own parity.
-                        unsafe { cells.with(index, |value| *value += 1) };
+                        unsafe {
+                            assert_eq!(cells.mark(index), index % 3 > 0);
+                            cells.with(index, |value| *value += 1);
+                        }
                     }
                 });
             }
@@ -176,8 +221,10 @@ mod tests {
         for (index, line) in lines.iter().enumerate() {
             assert_eq!(usize::from(line.key), index);
             assert_eq!(line.value, index as u64 * 10 + 1);
+            assert!(line.is_changed);
         }
-        assert!(Cells::of_lines::<u8>(&mut [] as &mut [Line<u8, u64>]).is_empty());
+        let (keys, cells) = Cells::of_lines(&mut [] as &mut [Line<u8, u64>]);
+        assert!(cells.is_empty() && keys.get(0).is_none());
     }
 
     #[test]

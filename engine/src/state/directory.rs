@@ -127,9 +127,10 @@ impl Field {
 
 impl Directory {
     /// The key's slot. Slots are given with their neighbours', so a key may have one that was never set.
-    pub(super) fn find<V>(&self, key: &Key, lines: &[Line<Key, V>]) -> Option<u32> {
+    /// Whether a slot is a key's is asked of `is_at`.
+    pub(super) fn find(&self, key: &Key, is_at: impl Fn(u32) -> bool) -> Option<u32> {
         let Some(dense) = Dense::of(key) else {
-            return self.find_hashed(key, lines).ok();
+            return self.find_hashed(key, is_at);
         };
         let field = self.fields.get(dense.field)?;
         match *field.pages(dense.subject).get(dense.page)? {
@@ -144,7 +145,7 @@ impl Directory {
         key: &Key,
         lines: &mut Vec<Line<Key, V>>,
     ) -> u32 {
-        if let Some(slot) = self.find(key, lines) {
+        if let Some(slot) = self.find(key, |slot| lines[slot as usize].key == *key) {
             return slot;
         }
         let slot = lines.len() as u32;
@@ -153,6 +154,7 @@ impl Directory {
             lines.push(Line {
                 key: *key,
                 value: V::default(),
+                is_changed: false,
             });
             if (self.hashed + 1) * 2 > self.places.len() {
                 self.grow(lines);
@@ -174,18 +176,18 @@ impl Directory {
                 ..*key
             },
             value: V::default(),
+            is_changed: false,
         }));
         slot + dense.offset
     }
 
-    /// A hashed key's slot, or the empty place where it belongs.
-    fn find_hashed<V>(&self, key: &Key, lines: &[Line<Key, V>]) -> Result<u32, usize> {
+    fn find_hashed(&self, key: &Key, is_at: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.places.len() - 1;
         let mut place = key.spread() as usize & mask;
         loop {
             match self.places[place] {
-                EMPTY => return Err(place),
-                slot if lines[slot as usize].key == *key => return Ok(slot),
+                EMPTY => return None,
+                slot if is_at(slot) => return Some(slot),
                 _ => place = (place + 1) & mask,
             }
         }

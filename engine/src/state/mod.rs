@@ -22,5 +22,5 @@ pub use commitment::Commitment;
 pub use key::Key;
 pub use overlay::Overlay;
 pub use store::Store;
-pub use view::{Additive, DenseStorage, ReadView, Storage};
+pub use view::{Additive, DenseStorage, Places, ReadView, Storage};
 pub use word::Word;

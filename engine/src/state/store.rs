@@ -1,8 +1,8 @@
 //! The state between blocks: a table from keys to words.
 
-use super::cells::{Cells, Line};
+use super::cells::{Cells, Keys, Line};
 use super::directory::{Directory, EMPTY};
-use super::{DenseStorage, Key, Storage, Word};
+use super::{DenseStorage, Key, Places, Storage, Word};
 
 /// What the caches next to a core hold, in bytes: a megabyte on servers and phones of these years.
 const NEAR: usize = 1 << 20;
@@ -17,8 +17,6 @@ pub struct Store {
     directory: Directory,
     /// Slots set since [`Store::take_written`] was last called, each once.
     written: Vec<u32>,
-    /// Whether a slot is among those, by number.
-    is_written: Vec<bool>,
 }
 
 impl Store {
@@ -52,28 +50,24 @@ impl Store {
 
     /// The slots set since this was last called, each once, with their values now.
     pub fn take_written(&mut self) -> Vec<(Key, Word)> {
-        let (lines, is_written) = (&self.lines, &mut self.is_written);
+        let lines = &mut self.lines;
         let take = |index: u32| {
-            is_written[index as usize] = false;
-            let line = &lines[index as usize];
+            let line = &mut lines[index as usize];
+            line.is_changed = false;
             (line.key, line.value)
         };
         self.written.drain(..).map(take).collect()
     }
 
-    /// Notes that a slot has been set.
-    fn note(&mut self, slot: u32) {
-        let is_written = &mut self.is_written[slot as usize];
-        if !*is_written {
-            *is_written = true;
-            self.written.push(slot);
-        }
+    fn slot(&self, key: &Key) -> Option<u32> {
+        let is_at = |slot: u32| self.lines[slot as usize].key == *key;
+        self.directory.find(key, is_at)
     }
 }
 
 impl Storage<Key, Word> for Store {
     fn get(&self, key: &Key) -> Option<Word> {
-        let slot = self.directory.find(key, &self.lines)?;
+        let slot = self.slot(key)?;
         Some(self.lines[slot as usize].value)
     }
 
@@ -83,7 +77,6 @@ impl Storage<Key, Word> for Store {
             self.lines.len() <= EMPTY as usize / 2,
             "more slots than a store may hold"
         );
-        self.is_written.resize(self.lines.len(), false);
         self.replace(slot, word);
     }
 
@@ -93,29 +86,47 @@ impl Storage<Key, Word> for Store {
 }
 
 impl DenseStorage<Key, Word> for Store {
-    fn slots(&self) -> u32 {
-        self.lines.len() as u32
-    }
-
-    fn slot(&self, key: &Key) -> Option<u32> {
-        self.directory.find(key, &self.lines)
-    }
-
-    fn value(&self, slot: u32) -> Option<Word> {
-        Some(self.lines.get(slot as usize)?.value)
-    }
+    type Places<'a> = StorePlaces<'a>;
 
     fn replace(&mut self, slot: u32, word: Word) {
-        self.lines[slot as usize].value = word;
-        self.note(slot);
+        let line = &mut self.lines[slot as usize];
+        line.value = word;
+        if !std::mem::replace(&mut line.is_changed, true) {
+            self.written.push(slot);
+        }
     }
 
-    fn cells(&mut self) -> Cells<'_, Word> {
-        Cells::of_lines(&mut self.lines)
+    fn lend(&mut self) -> (StorePlaces<'_>, Cells<'_, Word>) {
+        let (keys, values) = Cells::of_lines(&mut self.lines);
+        let places = StorePlaces {
+            directory: &self.directory,
+            keys,
+        };
+        (places, values)
     }
 
     fn touched(&mut self, slots: impl Iterator<Item = u32>) {
-        slots.for_each(|slot| self.note(slot));
+        self.written.extend(slots);
+    }
+}
+
+/// Where a store's slots are, while its values are lent.
+#[derive(Debug)]
+pub struct StorePlaces<'a> {
+    directory: &'a Directory,
+    keys: Keys<'a, Key>,
+}
+
+impl Places<Key> for StorePlaces<'_> {
+    fn slot(&self, key: &Key) -> Option<u32> {
+        let is_at = |slot: u32| self.keys.get(slot as usize) == Some(key);
+        self.directory.find(key, is_at)
+    }
+
+    fn look(&self, key: &Key) {
+        let slot = self.slot(key);
+        let found = slot.and_then(|slot| self.keys.get(slot as usize));
+        std::hint::black_box(found.map(|key| key.field));
     }
 }
 
@@ -146,7 +157,7 @@ mod tests {
             for (key, word) in &model {
                 prop_assert_eq!(store.get(key), Some(*word));
             }
-            for slot in 0..store.slots() {
+            for slot in 0..store.len() as u32 {
                 let key = store.lines[slot as usize].key;
                 prop_assert_eq!(store.slot(&key), Some(slot));
                 prop_assert_eq!(store.word(&key), model.get(&key).copied().unwrap_or_default());

@@ -57,28 +57,31 @@ pub trait Storage<K, V>: Sync {
     }
 }
 
-/// Storage whose slots are numbered without gaps, in the order of first writing, so that a key is looked
-/// up once and its number used from then on. Numbers never change.
+/// Storage whose slots are numbered without gaps, so that several threads can change values that are there
+/// already. Numbers never change.
 pub trait DenseStorage<K, V>: Storage<K, V> {
-    /// How many slots there are: every number is below.
-    fn slots(&self) -> u32;
-    /// The slot's number; `None` if it was never written.
-    fn slot(&self, key: &K) -> Option<u32>;
-    /// The slots' numbers, in the order of the keys; `u32::MAX` for those never written. Looking many up
-    /// together lets their cache misses overlap.
-    fn slots_of(&self, keys: &[K], slots: &mut Vec<u32>) {
-        slots.clear();
-        slots.extend(keys.iter().map(|key| self.slot(key).unwrap_or(u32::MAX)));
-    }
-    /// The committed value of the slot with this number; `None` if there is no such slot.
-    fn value(&self, slot: u32) -> Option<V>;
+    /// Says where slots are while their values are lent.
+    type Places<'a>: Places<K>
+    where
+        Self: 'a;
     /// Sets the committed value of the slot with this number, which exists.
     fn replace(&mut self, slot: u32, value: V);
-    /// The values of all slots, by number, for several threads at once. Whoever changes one through these
-    /// says so afterwards ([`DenseStorage::touched`]).
-    fn cells(&mut self) -> Cells<'_, V>;
-    /// The slots with these numbers were changed through [`DenseStorage::cells`].
+    /// The values of all slots, by number, for several threads at once, and where they are. Whoever changes
+    /// one through these says so afterwards ([`DenseStorage::touched`]).
+    fn lend(&mut self) -> (Self::Places<'_>, Cells<'_, V>);
+    /// The slots with these numbers were changed while they were lent, and had not been marked as changed
+    /// before ([`Cells::mark`]).
     fn touched(&mut self, slots: impl Iterator<Item = u32>) {
         slots.for_each(drop);
+    }
+}
+
+/// Where the slots of a [`DenseStorage`] are.
+pub trait Places<K>: Sync {
+    /// The slot's number; `None` if it was never written.
+    fn slot(&self, key: &K) -> Option<u32>;
+    /// Brings the slot near, if that can be done.
+    fn look(&self, key: &K) {
+        let _ = key;
     }
 }

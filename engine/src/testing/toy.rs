@@ -7,7 +7,7 @@ use crate::primitives::Limit;
 use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
 use crate::state::overlay::Write;
-use crate::state::{Additive, Cells, DenseStorage, Half, ReadView, Storage};
+use crate::state::{Additive, Cells, DenseStorage, Half, Places, ReadView, Storage};
 use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
@@ -239,7 +239,8 @@ impl<K: std::hash::Hash + Ord + Clone + Sync, V: Clone + Sync> NumberedStorage<K
 
 impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for NumberedStorage<K, V> {
     fn get(&self, key: &K) -> Option<V> {
-        self.value(self.slot(key)?)
+        let place = self.places.get(key)?;
+        self.values.get(*place as usize).cloned()
     }
     fn set(&mut self, key: K, value: V) {
         let next = self.values.len() as u32;
@@ -252,19 +253,22 @@ impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> Storage<K, V> for Numbered
 }
 
 impl<K: std::hash::Hash + Eq + Sync, V: Clone + Sync> DenseStorage<K, V> for NumberedStorage<K, V> {
-    fn slots(&self) -> u32 {
-        self.values.len() as u32
-    }
-    fn slot(&self, key: &K) -> Option<u32> {
-        self.places.get(key).copied()
-    }
-    fn value(&self, slot: u32) -> Option<V> {
-        self.values.get(slot as usize).cloned()
-    }
+    type Places<'a>
+        = &'a HashMap<K, u32, BuildMix>
+    where
+        Self: 'a;
+
     fn replace(&mut self, slot: u32, value: V) {
         self.values[slot as usize] = value;
     }
-    fn cells(&mut self) -> Cells<'_, V> {
-        Cells::of(&mut self.values)
+
+    fn lend(&mut self) -> (Self::Places<'_>, Cells<'_, V>) {
+        (&self.places, Cells::of(&mut self.values))
+    }
+}
+
+impl<K: std::hash::Hash + Eq + Sync> Places<K> for &HashMap<K, u32, BuildMix> {
+    fn slot(&self, key: &K) -> Option<u32> {
+        self.get(key).copied()
     }
 }

@@ -34,18 +34,41 @@ pub trait Foresight<K, V> {
     fn set(&mut self, key: &K, value: V);
 }
 
-/// The slots that one transaction may touch, each once, in the order of first mention.
+/// Slots that are kept apart from others together: where transactions are put in order, it is by regions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Region {
+    /// Names the region. Two that share a number are one.
+    pub number: u32,
+    /// Whether additions to it are worth telling from changes: most who touch it only add to it.
+    pub sums: bool,
+}
+
+/// The slots that one transaction may touch, in the order of first mention.
 ///
 /// Kept from one transaction to the next: a warm declaration allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Declaration<K> {
     accesses: Vec<(K, Intent)>,
+    merges: bool,
 }
 
 impl<K> Default for Declaration<K> {
+    /// One that has each slot once.
     fn default() -> Self {
         Self {
             accesses: Vec::new(),
+            merges: true,
+        }
+    }
+}
+
+impl<K> Declaration<K> {
+    /// One that has slots as often as they are mentioned: for whoever goes by regions.
+    #[must_use]
+    pub const fn listing() -> Self {
+        Self {
+            accesses: Vec::new(),
+            merges: false,
         }
     }
 }
@@ -58,6 +81,10 @@ impl<K: PartialEq> Declaration<K> {
 
     /// Declares a slot; one that is there already may then be used in both ways.
     pub fn push(&mut self, key: K, intent: Intent) {
+        if !self.merges {
+            self.accesses.push((key, intent));
+            return;
+        }
         // A transaction touches few slots: scanning beats hashing.
         match self.accesses.iter_mut().find(|(at, _)| *at == key) {
             Some((_, before)) => *before = before.and(intent),

@@ -1,8 +1,9 @@
 //! The seam between what runs transactions and what schedules them.
 
-use super::{Declaration, Effects, Foresight, Halt};
+use super::{Declaration, Effects, Foresight, Halt, Region};
+use crate::primitives::hash::BuildMix;
 use crate::state::{Additive, ReadView, Storage};
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
 /// Runs one transaction against a view of the state.
 ///
@@ -41,6 +42,17 @@ pub trait Vm: Sync {
     ) -> bool {
         let _ = (tx, before, into);
         false
+    }
+
+    /// The region that a slot belongs to; a slot of its own unless the machine knows better. Fewer regions a
+    /// transaction make a quicker plan, more of them less waiting. Must be the same for as long as the
+    /// machine is.
+    fn region(&self, key: &Self::Key) -> Region {
+        let spread = BuildMix::default().hash_one(key);
+        Region {
+            number: spread as u32,
+            sums: spread >> 32 & 1 == 1,
+        }
     }
 
     /// Names slots that `tx` most likely looks at and that are far away in memory: those of its sender and

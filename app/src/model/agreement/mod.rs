@@ -11,6 +11,7 @@
 pub mod cause;
 pub mod index;
 pub mod layout;
+pub mod map;
 pub mod pick;
 pub mod span;
 

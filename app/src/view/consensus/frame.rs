@@ -7,6 +7,7 @@ use super::figures::{CostCard, LatencyCard};
 use super::hand::HandCard;
 use super::knobs::Knobs;
 use super::legend::Legend;
+use super::map::MapCard;
 use super::moment::MomentList;
 use super::network::NetworkCard;
 use super::replicas::ReplicaCard;
@@ -117,6 +118,7 @@ fn Frame() -> impl IntoView {
                 <CompareCard />
                 <CostCard />
                 <LatencyCard />
+                <MapCard />
                 <ReplicaCard />
                 <NetworkCard />
             </aside>

@@ -20,6 +20,7 @@ mod hand;
 mod knobs;
 mod legend;
 mod look;
+mod map;
 mod moment;
 mod network;
 mod overlay;

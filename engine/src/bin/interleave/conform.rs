@@ -2,7 +2,8 @@
 
 use crate::failure::Failure;
 use crate::source;
-use engine::contracts::conform::{self, Report};
+use engine::contracts::conform::{self, Error, Report};
+use engine::intent;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -21,7 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for path in &arguments.files {
         let file = path.display().to_string();
         let text = source::text(path, conform::JSON_MAX)?;
-        match conform::play(&text) {
+        match play(&text) {
             Ok(report) => {
                 failing += report.failing().count();
                 if arguments.json {
@@ -45,6 +46,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         _ => Err(Failure::Failed(format!(
             "{failing} cases disagree, {unplayed} files could not be played"
         ))),
+    }
+}
+
+/// Contracts first, then auctions.
+fn play(text: &str) -> Result<Report, Error> {
+    match conform::play(text) {
+        Err(Error::UnknownProtocol { protocol, known })
+            if !intent::conform::PROTOCOLS.contains(&protocol.as_str()) =>
+        {
+            let known = format!("{known}, {}", intent::conform::PROTOCOLS.join(", "));
+            Err(Error::UnknownProtocol { protocol, known })
+        }
+        Err(Error::UnknownProtocol { .. }) => intent::conform::play(text),
+        other => other,
     }
 }
 

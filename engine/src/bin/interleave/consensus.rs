@@ -1,15 +1,14 @@
 //! `interleave consensus`: runs an agreement protocol on a simulated network.
 
+use crate::agreement::{as_json, print};
 use crate::failure::Failure;
 use crate::source;
 use engine::consensus::registry::{PROTOCOLS, named};
-use engine::consensus::report::Report;
 use engine::consensus::trial::{self, Harm};
-use engine::consensus::{Progress, Safety, Verdict};
 use engine::scenario::consensus::{self, Adversary, ConsensusScenario, link, preset};
 use engine::scenario::parse::TEXT_MAX;
-use engine::session::consensus::Agreement;
-use serde_json::{Map, Value, json};
+use engine::session::consensus::{Agreement, oracle};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// What makes up a document.
@@ -43,6 +42,13 @@ pub(crate) struct Knobs {
     /// A table of regions (`cloud`, `public`), or names of cloud regions that nodes take in turn.
     #[arg(long, value_delimiter = ',')]
     regions: Vec<String>,
+    /// A region moved on the map, NAME=EAST,SOUTH in milliseconds of one-way delay.
+    #[arg(
+        long = "move",
+        value_name = "NAME=EAST,SOUTH",
+        allow_hyphen_values = true
+    )]
+    moved: Vec<String>,
     /// Log-normal jitter, in millionths of the logarithm's deviation.
     #[arg(long)]
     jitter_ppm: Option<u32>,
@@ -125,6 +131,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     } else {
         0
     };
+    let closed_form_us = oracle::expected(&scenario);
     let mut run = Agreement::open(scenario, record)?;
     run.finish();
     if let (Some(path), Some(recording)) = (&arguments.trace, run.recording()) {
@@ -133,9 +140,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let report = run.report();
     if arguments.json {
-        println!("{}", as_json(&report));
+        let mut object = as_json(&report);
+        // Mean latency over all leaders by order statistics; null where the closed form does not hold.
+        object["latency_closed_form_us"] = json!(closed_form_us);
+        println!("{object}");
     } else {
         print(&report);
+        if let Some(micros) = closed_form_us {
+            println!(
+                "closed form of the mean latency: {:.3} ms",
+                micros as f64 / 1e3
+            );
+        }
     }
     Ok(())
 }
@@ -216,6 +232,20 @@ pub(crate) fn document(arguments: &Knobs) -> Result<ConsensusScenario, Failure> 
             scenario.network.placed = named.to_vec();
         }
     }
+    for text in &a.moved {
+        let parts = text.split_once('=').and_then(|(name, by)| {
+            let (east, south) = by.split_once(',')?;
+            let micros = |ms: &str| ms.trim().parse::<i32>().ok()?.checked_mul(1_000);
+            Some((name.to_owned(), [micros(east)?, micros(south)?]))
+        });
+        let (name, by) = parts.ok_or_else(|| {
+            Failure::Input(
+                format!("move: {text:?} is no NAME=EAST,SOUTH"),
+                "for example --move sa-east-1=-40,20, in whole milliseconds".to_owned(),
+            )
+        })?;
+        scenario.moved.insert(name, by);
+    }
     for knob in &a.knobs {
         let parts = knob
             .split_once('=')
@@ -279,86 +309,6 @@ fn micros(text: &str) -> Result<u64, Failure> {
                 "write 100 or 0.5; up to three decimals".to_owned(),
             )
         })
-}
-
-pub(crate) fn as_json(report: &Report) -> Value {
-    let messages: Map<String, Value> = report
-        .messages
-        .iter()
-        .map(|(kind, count)| (kind.clone(), (*count).into()))
-        .collect();
-    let expected = report.expected.as_ref().map(|expected| {
-        let kinds = report.messages.iter().zip(&expected.messages);
-        let messages: Map<String, Value> = kinds
-            .map(|((kind, _), count)| (kind.clone(), (*count).into()))
-            .collect();
-        json!({
-            "messages": messages,
-            "messages_total": expected.messages_total,
-            "hops": expected.hops,
-            "rule": expected.rule,
-        })
-    });
-    json!({
-        "protocol": report.protocol,
-        "nodes": report.nodes,
-        "quorum": report.quorum,
-        "decisions": report.decisions,
-        "messages": messages,
-        "messages_total": report.messages_total,
-        "apart": report.apart,
-        "bytes": report.bytes,
-        "delivered": report.delivered,
-        "dropped": report.dropped,
-        "hops": report.hops,
-        "hops_range": report.hops_range,
-        "latency_us": report.latency_us,
-        "elapsed_us": report.elapsed,
-        "verdict": verdict(&report.verdict),
-        "digest": report.digest,
-        "expected": expected,
-    })
-}
-
-fn verdict(verdict: &Verdict) -> Value {
-    let conflict = match &verdict.safety {
-        Safety::Held => Value::Null,
-        Safety::Broken(violation) => json!(violation),
-    };
-    let (progress, waits) = match &verdict.progress {
-        Progress::Done => ("done", Value::Null),
-        Progress::Running => ("running", Value::Null),
-        Progress::Stuck(waits) => ("stuck", json!(waits)),
-    };
-    json!({
-        "safety": if verdict.is_safe() { "held" } else { "broken" },
-        "conflict": conflict,
-        "progress": progress,
-        "waits": waits,
-        "line": verdict.to_string(),
-    })
-}
-
-fn print(report: &Report) {
-    println!(
-        "{}: {} nodes, quorum {}, {} decisions in {} ms",
-        report.protocol,
-        report.nodes,
-        report.quorum,
-        report.decisions,
-        report.elapsed.0 / 1_000
-    );
-    for (kind, count) in report.messages.iter().filter(|(_, count)| *count > 0) {
-        println!("  {kind:<16} {count:>10}");
-    }
-    println!("  {:<16} {:>10}", "in all", report.messages_total);
-    let latency = report.latency_us;
-    println!(
-        "hops {}; latency p50 {} µs, p90 {}, p99 {}, mean {}",
-        report.hops, latency.p50, latency.p90, latency.p99, latency.mean
-    );
-    println!("{}", report.verdict);
-    println!("digest {}", report.digest);
 }
 
 /// Trials: made-up faults, and whether all is well.

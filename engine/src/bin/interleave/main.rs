@@ -3,6 +3,8 @@
 //! Exit codes: 0 all is well, 1 something failed, 2 bad usage or bad input. Answers go to standard
 //! output, everything else to standard error.
 
+mod agreement;
+mod auction;
 mod bench;
 mod conform;
 mod consensus;
@@ -11,6 +13,7 @@ mod pool;
 mod run;
 mod soak;
 mod source;
+mod strategy;
 mod sweep;
 mod world;
 
@@ -86,7 +89,11 @@ enum Command {
     },
     /// Runs a scenario again and again while one thing about it changes.
     Sweep(sweep::Arguments),
-    /// Plays vector files against the contracts and names the cases that fail.
+    /// Reads strategies and says which of their rules fire on a generated market, and why the others do not.
+    Strategy(strategy::Arguments),
+    /// Solves a batch auction by every solver, or runs random ones with solvers that cheat.
+    Auction(auction::Arguments),
+    /// Plays vector files against contracts and auctions and names the cases that fail.
     Conform(conform::Arguments),
     /// Executes generated worlds by every crew and compares: the long proof.
     Soak(soak::Arguments),
@@ -114,6 +121,8 @@ fn main() -> ExitCode {
         } => make_link(&scenario, step, tx, lab),
         Command::Open { link } => open(&link),
         Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Strategy(arguments) => strategy::run(&arguments),
+        Command::Auction(arguments) => auction::run(&arguments),
         Command::Conform(arguments) => conform::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Bench => bench::run(),

@@ -1,5 +1,6 @@
 //! `interleave world`: transactions through agreement into execution.
 
+use crate::agreement::as_json;
 use crate::consensus::{self, Knobs};
 use crate::failure::Failure;
 use crate::source;
@@ -57,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })?;
     if arguments.json {
         let value = json!({
-            "consensus": consensus::as_json(&report.consensus),
+            "consensus": as_json(&report.consensus),
             "pipelined": report.is_pipelined,
             "blocks": report.blocks,
             "transactions": report.transactions,

@@ -1,7 +1,7 @@
 //! What Streamlet is, as data, and what it costs without faults.
 
 use crate::consensus::config::Config;
-use crate::consensus::descriptor::{Descriptor, Form, Knob};
+use crate::consensus::descriptor::{Descriptor, Flaw, Form, Knob};
 use crate::consensus::quorum::Quorum;
 use crate::trace::consensus::Class;
 
@@ -10,6 +10,9 @@ pub(super) const VOTE: u8 = 0;
 
 /// The knob of passing messages on, by number.
 pub(super) const ECHO: usize = 0;
+
+/// The flaw of deciding by three blocks whatever their epochs, by number.
+pub(super) const EPOCHS_APART: u8 = 0;
 
 /// Streamlet, described.
 pub static DESCRIPTOR: Descriptor = Descriptor {
@@ -27,7 +30,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     phases: &["vote"],
     divisor: 3,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
-    flaws: &[],
+    flaws: &[Flaw {
+        name: "epochs_apart",
+        line: "Three notarised blocks in a chain are enough, whatever their epochs: what happened in the \
+               epochs between is forgotten.",
+    }],
     knobs: &[Knob {
         name: "echo",
         line: "Whether everybody passes every message on once, as the paper has it.",

@@ -1,9 +1,10 @@
 //! Streamlet against its paper: counts, epochs, echo, safety, liveness, forks below the bound, a flaw.
 
 use super::DESCRIPTOR;
-use super::form::ECHO;
+use super::form::{ECHO, EPOCHS_APART};
+
 use crate::consensus::proof::{self, act, entry};
-use crate::consensus::trial;
+use crate::consensus::trial::{self, Harm};
 use crate::consensus::{Behaviour, Settings};
 use crate::primitives::Micros;
 use crate::sim::{ActKind, Latency};
@@ -113,4 +114,9 @@ fn safe_and_live_under_hundreds_of_scripts() {
 #[test]
 fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
     proof::forks_at_the_overlap(&DESCRIPTOR, 3..=10);
+}
+
+#[test]
+fn a_flaw_is_caught() {
+    proof::is_caught(&DESCRIPTOR, EPOCHS_APART, Harm::Late);
 }

@@ -15,6 +15,11 @@ pub enum Error {
     #[error("not a vector file: {0}")]
     Shape(&'static str),
     /// The protocol is not here yet.
-    #[error("protocol {0:?} is not implemented; there are: {known}", known = super::PROTOCOLS.join(", "))]
-    UnknownProtocol(String),
+    #[error("protocol {protocol:?} is not implemented; there are: {known}")]
+    UnknownProtocol {
+        /// The one that the file names.
+        protocol: String,
+        /// Those that are here.
+        known: String,
+    },
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Why an operation gave no output.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The protocol refused.
     Revert(Revert),
     /// The case is not of a shape that we can play.
@@ -20,15 +20,15 @@ impl From<Revert> for Refusal {
 }
 
 /// What an operation gave: an object of outputs.
-pub(super) type Outcome = Result<Value, Refusal>;
+pub(crate) type Outcome = Result<Value, Refusal>;
 
 /// An object of inputs.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Input<'a>(pub(super) &'a Value);
+pub(crate) struct Input<'a>(pub(crate) &'a Value);
 
 impl<'a> Input<'a> {
     /// Whether the field is there and not null.
-    pub(super) fn has(self, name: &str) -> bool {
+    pub(crate) fn has(self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
 
@@ -39,7 +39,7 @@ impl<'a> Input<'a> {
     }
 
     /// A whole number of at most 256 bits.
-    pub(super) fn integer(self, name: &str) -> Result<U256, Refusal> {
+    pub(crate) fn integer(self, name: &str) -> Result<U256, Refusal> {
         let value = self.field(name)?;
         let digits = value.as_str().map(str::to_owned);
         digits
@@ -49,12 +49,12 @@ impl<'a> Input<'a> {
     }
 
     /// A whole number of at most 128 bits; a longer one is what the contract cannot be asked.
-    pub(super) fn amount(self, name: &str) -> Result<u128, Refusal> {
+    pub(crate) fn amount(self, name: &str) -> Result<u128, Refusal> {
         u128::try_from(self.integer(name)?).map_err(|_| Revert("OVERFLOW").into())
     }
 
     /// Like [`Input::amount`]; 0 where it is missing.
-    pub(super) fn amount_or_zero(self, name: &str) -> Result<u128, Refusal> {
+    pub(crate) fn amount_or_zero(self, name: &str) -> Result<u128, Refusal> {
         if self.has(name) {
             self.amount(name)
         } else {
@@ -63,24 +63,24 @@ impl<'a> Input<'a> {
     }
 
     /// A whole number of at most 32 bits.
-    pub(super) fn small(self, name: &str) -> Result<u32, Refusal> {
+    pub(crate) fn small(self, name: &str) -> Result<u32, Refusal> {
         u32::try_from(self.integer(name)?).map_err(|_| Revert("OVERFLOW").into())
     }
 
     /// Yes or no; no where it is missing.
-    pub(super) fn flag(self, name: &str) -> bool {
+    pub(crate) fn flag(self, name: &str) -> bool {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// A text.
-    pub(super) fn text(self, name: &str) -> Result<&'a str, Refusal> {
+    pub(crate) fn text(self, name: &str) -> Result<&'a str, Refusal> {
         self.field(name)?
             .as_str()
             .ok_or_else(|| Refusal::Shape(format!("input {name} is not a text")))
     }
 
     /// A list of objects.
-    pub(super) fn list(self, name: &str) -> Result<impl Iterator<Item = Input<'a>>, Refusal> {
+    pub(crate) fn list(self, name: &str) -> Result<impl Iterator<Item = Input<'a>>, Refusal> {
         self.field(name)?
             .as_array()
             .map(|items| items.iter().map(Input))
@@ -89,6 +89,6 @@ impl<'a> Input<'a> {
 }
 
 /// The refusal of an operation that is not here.
-pub(super) fn unknown_operation(name: &str) -> Refusal {
+pub(crate) fn unknown_operation(name: &str) -> Refusal {
     Refusal::Shape(format!("operation {name:?} is not implemented"))
 }

@@ -21,5 +21,7 @@ mod tests;
 mod uniswap_v2;
 
 pub use error::Error;
+pub(crate) use input::{Input, Outcome, Refusal, unknown_operation};
+pub(crate) use play::play_by;
 pub use play::{JSON_MAX, PROTOCOLS, play};
 pub use report::{CaseReport, Report};

@@ -14,7 +14,7 @@ fn outcome_of(protocol: &str, case: serde_json::Value) -> Option<String> {
 #[test]
 fn a_protocol_that_is_not_here_is_named() {
     let error = play(&file("comet_rates", json!([]))).unwrap_err();
-    assert!(matches!(&error, Error::UnknownProtocol(name) if name == "comet_rates"));
+    assert!(matches!(&error, Error::UnknownProtocol { protocol, .. } if protocol == "comet_rates"));
     assert!(error.to_string().contains("comet_rates"));
 }
 

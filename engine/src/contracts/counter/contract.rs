@@ -3,7 +3,7 @@
 use crate::contracts::argument::UNKNOWN_METHOD;
 use crate::primitives::Address;
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop};
+use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Share, Stop};
 
 /// How often a subject was touched, in the low half; one entry a subject.
 const TOUCHES: u32 = 0;
@@ -114,6 +114,14 @@ impl Contract for Counter {
                 Ok([0; 2])
             }
             _ => Err(Revert("BAD_MODE").into()),
+        }
+    }
+
+    fn share(&self, field: u32) -> Share {
+        match field {
+            TOUCHES => Share::Entry,
+            SETTINGS => Share::Contract,
+            _ => Share::Subject,
         }
     }
 

@@ -4,7 +4,7 @@ use super::storage::{CLAIMS, STOCK, UNITS, claims_key, stock_key};
 use crate::contracts::argument::UNKNOWN_METHOD;
 use crate::primitives::Address;
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Outlook, Revert, Stop};
+use crate::vm::native::{Call, Context, Contract, Footprint, Outlook, Revert, Share, Stop};
 
 /// Event: a claim. Arguments: claimer, units, the claim's number (0 unless the drop is ordered).
 pub const CLAIMED: u16 = 1;
@@ -149,6 +149,13 @@ impl Contract for Drop {
             (method::CLAIM, Terms::PerClaim { units, cap }) => self.claim(context, units, cap),
             (method::DRAW, Terms::Stock(_)) => self.draw(context, call.args[0]),
             _ => Err(UNKNOWN_METHOD.into()),
+        }
+    }
+
+    fn share(&self, field: u32) -> Share {
+        match field {
+            UNITS => Share::Subject,
+            _ => Share::Contract,
         }
     }
 

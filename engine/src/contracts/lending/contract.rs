@@ -9,7 +9,7 @@ use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::contracts::token::balance_key;
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Stop};
+use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Share, Stop};
 
 /// Event: supplied. Arguments: reserve, user, amount, scaled amount.
 pub const SUPPLY: u16 = 1;
@@ -85,6 +85,14 @@ impl Contract for Market {
         if let Ok((index, config)) = self.reserve_config(reserve) {
             look(&position_key(this, user, index as u32));
             look(&balance_key(config.token, caller));
+        }
+    }
+
+    fn share(&self, field: u32) -> Share {
+        match field {
+            POSITION => Share::First,
+            FLAGS => Share::Subject,
+            _ => Share::Entry,
         }
     }
 

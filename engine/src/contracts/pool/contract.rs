@@ -9,7 +9,9 @@ use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::contracts::token::{self, balance_key};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Outlook, Revert, Stop, schedule};
+use crate::vm::native::{
+    Call, Context, Contract, Footprint, Outlook, Revert, Share, Stop, schedule,
+};
 use ruint::aliases::U256;
 
 /// Event: a swap. Arguments: amount 0 in, amount 1 in, amount 0 out, amount 1 out.
@@ -159,6 +161,13 @@ impl Contract for Pool {
     fn near(&self, _: Address, caller: Address, _: &Call, look: &mut dyn FnMut(&Key)) {
         for token in self.tokens() {
             look(&balance_key(token, caller));
+        }
+    }
+
+    fn share(&self, field: u32) -> Share {
+        match field {
+            LIQUIDITY => Share::Subject,
+            _ => Share::Contract,
         }
     }
 

@@ -5,7 +5,7 @@ use super::storage::{ALLOWANCE, BALANCE, SUPPLY, balance_key, balance_word};
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{ACCOUNTS, Call, Context, Contract, Footprint, Revert, Stop};
+use crate::vm::native::{ACCOUNTS, Call, Context, Contract, Footprint, Revert, Share, Stop};
 
 /// Event: units moved. Arguments: from, to, amount; [`NOBODY`] stands for creation and destruction.
 pub const TRANSFER: u16 = 1;
@@ -127,6 +127,14 @@ impl Contract for Token {
             _ => return Err(UNKNOWN_METHOD.into()),
         };
         Ok([returned, 0])
+    }
+
+    fn share(&self, field: u32) -> Share {
+        match field {
+            BALANCE => Share::Subject,
+            ALLOWANCE => Share::First,
+            _ => Share::Contract,
+        }
     }
 
     fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {

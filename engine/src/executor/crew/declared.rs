@@ -2,16 +2,20 @@
 //!
 //! A block is planned in stretches: while the lanes run one, one of them plans the next.
 
-use crate::executor::declared::{Left, Run, Terms};
+use crate::executor::declared::{Left, Plan, Run, Terms};
 use crate::executor::team::Team;
 use crate::executor::{BlockStats, Executor};
 use crate::state::DenseStorage;
 use crate::state::cells::Handout;
 use crate::vm::{Fault, Vm};
+use std::ops::Range;
 use std::sync::Mutex;
 
 /// Plans that may be broken in one block before the rest of it is run in order.
 const BREACHES_MAX: u64 = 16;
+
+/// Transactions of one plan that may break their declaration before what follows is planned anew.
+const RESCUES_MAX: u32 = 64;
 
 /// Plans that may be broken before nothing is foreseen any more in the rest of the block.
 const FORESIGHTS_MAX: u64 = 4;
@@ -92,77 +96,132 @@ impl<M: Vm> Executor<M> {
         let stretch = |from: usize| &txs[from..txs.len().min(from + size)];
         let mut at = from;
         let mut is_planned = false;
+        let mut breaches = 0;
+        // Lent out of the executor, which runs single transactions meanwhile.
+        let mut planner = std::mem::take(&mut self.planner);
+        let [mut plan, mut next] = std::mem::take(&mut self.plans);
+        planner.forget();
+        let mut fault = None;
         while at < txs.len() {
-            let [plan, next] = &mut self.plans;
             if !is_planned || !plan.is_founded(&*storage) {
-                self.planner.forget();
-                self.planner
-                    .plan(plan, vm, &*storage, stretch(at), (terms, team));
+                planner.start_over();
+                planner.plan(&mut plan, vm, &*storage, stretch(at), (terms, team));
             }
-            let count = plan.count;
-            let has_next = count == stretch(at).len() && at + count < txs.len();
+            let has_next = plan.count == stretch(at).len() && at + plan.count < txs.len();
             if has_next {
-                let txs = stretch(at + count);
-                self.planner
-                    .declare(next, vm, &*storage, txs, (terms, team));
+                let txs = stretch(at + plan.count);
+                planner.declare(&mut next, vm, &*storage, txs, (terms, team));
             }
-            plan.fresh_values(&*storage, &mut self.fresh);
-            if self.left.len() < count {
-                self.left.resize_with(count, Left::default);
-            }
-            self.ready.reset();
-            let planner = &mut self.planner;
-            let link_next = has_next.then_some(|| {
-                planner.link(next, vm, stretch(at + count), terms);
+            let beside = has_next.then_some(|| {
+                planner.link(&mut next, vm, stretch(at + plan.count), terms);
             });
-            let mut run = Run {
-                vm,
-                txs: stretch(at),
-                plan,
-                storage,
-                fresh: &mut self.fresh,
-                left: &mut self.left[..count],
-                workers: &mut self.workers[..lanes],
-            };
-            let (committed, fault) =
-                run.finish(team, &mut self.ready, &mut self.effects, link_next);
-            stats.executions += run.commit(committed);
-            self.take_left(team, at, committed);
-            stats.declared += committed as u64;
-            at += committed;
-            if let Some(fault) = fault {
-                return Err(fault);
+            let block = (vm, txs, &mut *storage);
+            let ran = self.run_plan((team, lanes), block, (&plan, at), beside, &mut stats);
+            is_planned = has_next && ran == Ok(plan.count);
+            match ran {
+                Ok(stand) => at += stand,
+                Err(met) => {
+                    fault = Some(met);
+                    break;
+                }
             }
-            is_planned = has_next && committed == count;
             if is_planned {
-                self.plans.swap(0, 1);
+                std::mem::swap(&mut plan, &mut next);
                 continue;
             }
             if at == txs.len() {
                 break;
             }
-            stats.aborts += 1;
+            breaches += 1;
             // Others change what was foreseen, or it was foreseen wrongly: better wait for one another.
-            terms.foresees &= stats.aborts < FORESIGHTS_MAX;
+            terms.foresees &= breaches < FORESIGHTS_MAX;
             // The one that could not be planned; all of the rest, when that happens again and again.
-            let to = if stats.aborts < BREACHES_MAX {
-                at + 1
-            } else {
-                txs.len()
+            let to = match breaches < BREACHES_MAX {
+                true => at + 1,
+                false => txs.len(),
             };
-            self.in_order(vm, storage, &txs[..to], at)?;
-            stats.in_order += (to - at) as u64;
-            stats.executions += (to - at) as u64;
+            if let Err(met) = self.alone(vm, storage, &txs[..to], at, &mut stats) {
+                fault = Some(met);
+                break;
+            }
             at = to;
         }
-        Ok(stats)
+        self.planner = planner;
+        self.plans = [plan, next];
+        fault.map_or(Ok(stats), Err)
     }
 
-    /// Takes over what the first `count` transactions of a plan leave, as that of the block's from `at` on.
-    fn take_left(&mut self, team: &Team, at: usize, count: usize) {
-        let outputs = self.outputs[at..at + count].chunks_mut(CHUNK);
-        let gas = self.gas[at..at + count].chunks_mut(CHUNK);
-        let left = self.left[..count].chunks_mut(CHUNK);
+    /// Runs a plan, which is for the block's transactions from `at` on: how many of it stand. Those that
+    /// break their declaration run alone, unless what they leave might not be what others foresee.
+    ///
+    /// # Errors
+    /// A [`Fault`]; those before it stand.
+    fn run_plan<S: DenseStorage<M::Key, M::Value>>(
+        &mut self,
+        (team, lanes): (&Team, usize),
+        (vm, txs, storage): (&M, &[M::Tx], &mut S),
+        (plan, at): (&Plan<M::Key, M::Value>, usize),
+        mut beside: Option<impl FnOnce() + Send>,
+        stats: &mut BlockStats,
+    ) -> Result<usize, Fault> {
+        if self.left.len() < plan.count {
+            self.left.resize_with(plan.count, Left::default);
+        }
+        self.ready.reset();
+        let mut stand = 0;
+        let mut rescues = 0;
+        loop {
+            let mut run = Run {
+                vm,
+                txs: &txs[at..at + plan.count],
+                plan,
+                storage,
+                fresh: &mut self.fresh,
+                left: &mut self.left[..plan.count],
+                workers: &mut self.workers[..lanes],
+            };
+            let (to, fault) = run.finish(team, &self.ready, beside.take());
+            stats.executions += run.commit(to);
+            self.take_left(team, at, stand..to);
+            stats.declared += (to - stand) as u64;
+            stand = to;
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
+            if stand == plan.count || plan.foresees() || rescues == RESCUES_MAX {
+                return Ok(stand);
+            }
+            rescues += 1;
+            self.alone(vm, storage, &txs[..=at + stand], at + stand, stats)?;
+            stand += 1;
+            if stand == plan.count {
+                return Ok(stand);
+            }
+            self.ready.resume(plan, stand as u32);
+        }
+    }
+
+    /// Runs the block's transactions from `at` on, which could not be planned or broke their declaration.
+    fn alone<S: DenseStorage<M::Key, M::Value>>(
+        &mut self,
+        vm: &M,
+        storage: &mut S,
+        txs: &[M::Tx],
+        at: usize,
+        stats: &mut BlockStats,
+    ) -> Result<(), Fault> {
+        stats.aborts += 1;
+        stats.in_order += (txs.len() - at) as u64;
+        stats.executions += (txs.len() - at) as u64;
+        self.in_order(vm, storage, txs, at)
+    }
+
+    /// Takes over what these transactions of a plan leave, which is for the block's from `at` on.
+    fn take_left(&mut self, team: &Team, at: usize, txs: Range<usize>) {
+        let range = at + txs.start..at + txs.end;
+        let outputs = self.outputs[range.clone()].chunks_mut(CHUNK);
+        let gas = self.gas[range].chunks_mut(CHUNK);
+        let left = self.left[txs].chunks_mut(CHUNK);
         let mut chunks: Vec<_> = outputs.zip(gas).zip(left).collect();
         let to_move = Handout::of(&mut chunks);
         let move_chunk = |_: usize, chunk: &mut Chunk<'_, M>| {

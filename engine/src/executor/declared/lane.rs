@@ -1,41 +1,40 @@
 //! One transaction, in its turn, straight on the values of its slots.
 //!
 //! One of the engine's few files with `unsafe` code; decision 0006 says why. A slot's value is touched only
-//! by a transaction that declared the slot, and only after all those that the plan puts before it have
-//! run on their lanes (`work`): so no two threads are ever at the same value.
+//! by a transaction that claimed the slot's region, and only after all those that the plan puts before it
+//! have run on their lanes (`work`): so no two threads are ever at the same value.
 #![allow(unsafe_code)]
 
-use super::page::{Access, Role};
+use super::foresight::{Outlook, place};
+use super::fresh::Fresh;
+use super::page::{Claim, Role, number};
 use super::plan::Plan;
 use crate::state::overlay::Write;
-use crate::state::{Additive, Cells, ReadView};
+use crate::state::{Cells, Places, ReadView};
 use crate::vm::{Effects, Fault, Halt, Vm};
 use smallvec::SmallVec;
 use std::hash::Hash;
 
 /// What all lanes share.
-pub(in crate::executor) struct Shared<'a, M: Vm> {
+pub(in crate::executor) struct Shared<'a, M: Vm, P> {
     pub(in crate::executor) vm: &'a M,
     pub(in crate::executor) txs: &'a [M::Tx],
     pub(in crate::executor) plan: &'a Plan<M::Key, M::Value>,
+    /// Where the storage's slots are.
+    pub(in crate::executor) places: P,
     /// The storage's values, by slot.
     pub(in crate::executor) stored: Cells<'a, M::Value>,
     /// The values of slots that the storage has not.
-    pub(in crate::executor) fresh: Cells<'a, Option<M::Value>>,
+    pub(in crate::executor) fresh: &'a Fresh<M::Key, M::Value>,
     /// What transactions leave besides.
     pub(in crate::executor) left: Cells<'a, Left<M::Output>>,
-    /// Values that a transaction which runs alone reads without having declared them.
-    pub(in crate::executor) known: &'a [(M::Key, Option<M::Value>)],
 }
 
 /// How running one transaction ended.
 #[derive(PartialEq, Eq, Debug)]
-pub(in crate::executor) enum Ran<K> {
+pub(in crate::executor) enum Ran {
     Done,
-    /// It reads a slot that it had not declared. Nothing is done.
-    Lacks(K),
-    /// It changes a slot that it had not declared, looks at one that it had only declared to add to, or
-    /// leaves something else than was foreseen. Nothing is done.
+    /// It touches what it had not declared, or leaves something else than was foreseen. Nothing is done.
     Breach,
 }
 
@@ -50,142 +49,90 @@ pub(in crate::executor) struct Left<O> {
 
 /// How to undo what a lane has done, and what it has left for the end.
 #[derive(Debug)]
-pub(in crate::executor) struct Log<V> {
+pub(in crate::executor) struct Log<K, V> {
     /// What stood in a slot before a transaction changed it.
-    pub(in crate::executor) undo: Vec<(u32, u32, Option<V>)>,
+    pub(in crate::executor) undo: Vec<(u32, u32, V)>,
+    /// The slots that were changed for the first time since somebody asked.
+    pub(in crate::executor) touched: Vec<u32>,
+    /// The same where the storage has no slot.
+    pub(in crate::executor) undo_fresh: Vec<(u32, K, Option<V>)>,
     /// What a transaction adds to a slot, once all have run.
-    pub(in crate::executor) sums: Vec<(u32, u32, V)>,
+    pub(in crate::executor) sums: Vec<(u32, K, V)>,
 }
 
-impl<V> Default for Log<V> {
+impl<K, V> Default for Log<K, V> {
     fn default() -> Self {
         Self {
             undo: Vec::new(),
+            touched: Vec::new(),
+            undo_fresh: Vec::new(),
             sums: Vec::new(),
         }
     }
 }
 
-struct PlannedView<'a, M: Vm> {
-    shared: &'a Shared<'a, M>,
-    keys: &'a [M::Key],
-    accesses: &'a [Access],
-    /// Where the last key stood: the next mostly stands behind it.
+/// What one transaction sees.
+struct PlannedView<'a, M: Vm, P> {
+    shared: &'a Shared<'a, M, P>,
+    claims: &'a [Claim],
+    outlook: Outlook<'a, M::Key, M::Value>,
+    /// Where the last foreseen key stood: the next mostly stands behind it.
     at: usize,
-    /// The slot that it read without having declared it.
-    lacks: Option<M::Key>,
 }
 
-impl<M: Vm> PlannedView<'_, M>
-where
-    M::Key: Eq + Hash,
-{
+impl<M: Vm, P> PlannedView<'_, M, P> {
+    /// How the transaction may touch a slot; `None` if it has not said that it would.
+    fn role(&self, key: &M::Key) -> Option<Role> {
+        let region = number(self.shared.vm.region(key));
+        let mut claims = self.claims.iter();
+        let claim = claims.find(|claim| claim.region == region)?;
+        Some(claim.role)
+    }
+
+    /// Which of the foreseen slots it is.
     fn place(&mut self, key: &M::Key) -> Option<usize> {
-        let count = self.keys.len();
-        for step in 0..count {
-            let mut place = self.at + step;
-            if place >= count {
-                place -= count;
-            }
-            if self.keys[place] == *key {
-                self.at = place;
-                return Some(place);
-            }
-        }
-        None
+        let place = place(self.outlook.keys, key, self.at)?;
+        self.at = place;
+        Some(place)
     }
 }
 
-impl<M: Vm> ReadView<M::Key, M::Value> for PlannedView<'_, M>
-where
-    M::Key: Eq + Hash,
-{
+impl<M: Vm, P: Places<M::Key>> ReadView<M::Key, M::Value> for PlannedView<'_, M, P> {
     fn read(&mut self, key: &M::Key) -> Result<Option<M::Value>, Halt> {
-        let Some(place) = self.place(key) else {
-            if let Some((_, value)) = self.shared.known.iter().find(|(at, _)| at == key) {
-                return Ok(value.clone());
-            }
-            self.lacks = Some(key.clone());
-            return Err(Fault::Undeclared.into());
-        };
-        let access = &self.accesses[place];
-        match access.role {
-            Role::Add => Err(Fault::Undeclared.into()),
-            Role::Foreseen => Ok(Some(self.shared.plan.foreseen(access)[0].clone())),
-            // SAFETY: the transaction that runs declared it (see above).
-            Role::Read | Role::Write => Ok(unsafe { self.shared.value(access.slot) }),
+        match self.role(key) {
+            None | Some(Role::Add) => Err(Fault::Undeclared.into()),
+            Some(Role::Foreseen) => match self.place(key) {
+                Some(place) => Ok(Some(self.outlook.before[place].clone())),
+                None => Err(Fault::Undeclared.into()),
+            },
+            Some(Role::Read | Role::Write) => Ok(match self.shared.places.slot(key) {
+                // SAFETY: the transaction that runs claimed the slot's region, so all that may change
+                // it have run before on a lane that this one has synchronised with, or run after.
+                Some(slot) => Some(unsafe { self.shared.stored.get(slot as usize) }.clone()),
+                None => self.shared.fresh.get(key),
+            }),
         }
     }
 }
 
-impl<M: Vm> Shared<'_, M>
+/// Where a write goes.
+#[derive(Clone, Copy)]
+enum Target {
+    Slot(u32),
+    Fresh,
+    Sum,
+    /// It is there already.
+    Foreseen,
+}
+
+impl<M: Vm, P: Places<M::Key>> Shared<'_, M, P>
 where
     M::Key: Eq + Hash,
 {
-    /// # Safety
-    /// It is the turn of a transaction that declared the slot.
-    unsafe fn value(&self, slot: u32) -> Option<M::Value> {
-        match slot.checked_sub(self.plan.stored) {
-            // SAFETY: all that may change it have run before on a lane that this one has synchronised
-            // with, or run after; so says the caller.
-            None => Some(unsafe { self.stored.get(slot as usize) }.clone()),
-            // SAFETY: as above.
-            Some(fresh) => unsafe { self.fresh.get(fresh as usize) }.clone(),
-        }
-    }
-
-    /// Changes a slot; what stood there before.
-    ///
-    /// # Safety
-    /// It is the turn of a transaction that declared to change the slot.
-    unsafe fn replace(&self, slot: u32, write: &Write<M::Value>) -> Option<M::Value> {
-        let after = |before: Option<M::Value>| match write {
-            Write::Set(value) => value.clone(),
-            Write::Add(delta) => before.unwrap_or_default().plus(delta),
-        };
-        match slot.checked_sub(self.plan.stored) {
-            None => {
-                let change = |value: &mut M::Value| {
-                    let before = std::mem::take(value);
-                    *value = after(Some(before.clone()));
-                    before
-                };
-                // SAFETY: all that touch it have run before on a lane that this one has synchronised
-                // with, or run after; so says the caller.
-                Some(unsafe { self.stored.with(slot as usize, change) })
-            }
-            Some(fresh) => {
-                let change = |value: &mut Option<M::Value>| {
-                    let before = value.take();
-                    *value = Some(after(before.clone()));
-                    before
-                };
-                // SAFETY: as above.
-                unsafe { self.fresh.with(fresh as usize, change) }
-            }
-        }
-    }
-
     /// Brings near what a transaction will touch.
-    pub(super) fn warm(&self, tx: u32) -> u64 {
-        let slots = self.plan.accesses(tx).1.iter();
-        slots.fold(0, |sum, access| {
-            sum ^ self.stored.warm(access.slot as usize)
-        })
-    }
-
-    /// Runs a transaction with nobody else at work, all before it having run.
-    ///
-    /// # Errors
-    /// As [`Shared::run`].
-    pub(in crate::executor) fn alone(
-        self,
-        tx: u32,
-        effects: &mut Effects<M>,
-        log: &mut Log<M::Value>,
-    ) -> Result<Ran<M::Key>, Fault> {
-        // SAFETY: all cells are borrowed exclusively by `self`, which nobody else can hold any more.
-        unsafe { self.run(tx, effects, log) }
+    pub(super) fn warm(&self, tx: u32) {
+        let look = &mut |key: &M::Key| self.places.look(key);
+        self.vm.near(&self.txs[tx as usize], look);
     }
 
     /// Runs a transaction whose turn it is.
@@ -200,62 +147,72 @@ where
         &self,
         tx: u32,
         effects: &mut Effects<M>,
-        log: &mut Log<M::Value>,
-    ) -> Result<Ran<M::Key>, Fault> {
-        let (keys, accesses) = self.plan.accesses(tx);
+        log: &mut Log<M::Key, M::Value>,
+    ) -> Result<Ran, Fault> {
         let mut view = PlannedView {
             shared: self,
-            keys,
-            accesses,
+            claims: self.plan.claims(tx),
+            outlook: self.plan.outlook(tx),
             at: 0,
-            lacks: None,
         };
         effects.clear();
         match self.vm.run(&self.txs[tx as usize], &mut view, effects) {
             Ok(()) => {}
-            Err(Halt::Fault(Fault::Undeclared)) => {
-                return Ok(view.lacks.map_or(Ran::Breach, Ran::Lacks));
-            }
+            Err(Halt::Fault(Fault::Undeclared)) => return Ok(Ran::Breach),
             Err(Halt::Fault(fault)) => return Err(fault),
             Err(Halt::Blocked(_)) => {
                 return Err(Fault::Invariant("blocked in a view that never blocks"));
             }
         }
-        let mut places: SmallVec<[usize; 16]> = SmallVec::new();
+        let mut targets: SmallVec<[Target; 16]> = SmallVec::new();
         view.at = 0;
         let mut foreseen = 0;
         for (key, write) in effects.writes() {
-            let Some(place) = view.place(key) else {
-                return Ok(Ran::Breach);
-            };
-            let access = &accesses[place];
-            let is_declared = match (access.role, write) {
-                (Role::Read, _) | (Role::Add, Write::Set(_)) => false,
-                (Role::Write, _) | (Role::Add, Write::Add(_)) => true,
-                (Role::Foreseen, _) => {
-                    let [before, after] = self.plan.foreseen(access);
-                    foreseen += 1;
-                    write.onto(before.clone()) == *after
+            let target = match (view.role(key), write) {
+                (None | Some(Role::Read), _) | (Some(Role::Add), Write::Set(_)) => None,
+                (Some(Role::Add), Write::Add(_)) => Some(Target::Sum),
+                (Some(Role::Write), _) => {
+                    let slot = self.places.slot(key);
+                    Some(slot.map_or(Target::Fresh, Target::Slot))
                 }
+                (Some(Role::Foreseen), _) => view.place(key).and_then(|place| {
+                    foreseen += 1;
+                    let left = write.onto(view.outlook.before[place].clone());
+                    (left == view.outlook.after[place]).then_some(Target::Foreseen)
+                }),
             };
-            if !is_declared {
+            let Some(target) = target else {
                 return Ok(Ran::Breach);
-            }
-            places.push(place);
+            };
+            targets.push(target);
         }
-        if !self.leaves_the_rest(accesses, &places, foreseen) {
+        if !leaves_the_rest(&view.outlook, effects, foreseen) {
             return Ok(Ran::Breach);
         }
-        for (place, (_, write)) in places.iter().zip(effects.writes()) {
-            let access = &accesses[*place];
-            match (access.role, write) {
-                (Role::Foreseen, _) => {}
-                (Role::Add, Write::Add(delta)) => log.sums.push((tx, access.slot, delta.clone())),
-                _ => {
-                    // SAFETY: it is this transaction's turn, and it declared to change the slot.
-                    let before = unsafe { self.replace(access.slot, write) };
-                    log.undo.push((tx, access.slot, before));
+        for (target, (key, write)) in targets.iter().zip(effects.writes()) {
+            match (*target, write) {
+                (Target::Slot(slot), _) => {
+                    let change = |value: &mut M::Value| {
+                        let after = write.onto(value.clone());
+                        std::mem::replace(value, after)
+                    };
+                    // SAFETY: it is this transaction's turn, and it claimed to change the slot's region.
+                    let (before, is_new) = unsafe {
+                        let before = self.stored.with(slot as usize, change);
+                        (before, self.stored.mark(slot as usize))
+                    };
+                    if is_new {
+                        log.touched.push(slot);
+                    }
+                    log.undo.push((tx, slot, before));
                 }
+                (Target::Fresh, _) => {
+                    let change = |before: Option<M::Value>| write.onto(before.unwrap_or_default());
+                    let before = self.fresh.replace(key, change);
+                    log.undo_fresh.push((tx, key.clone(), before));
+                }
+                (Target::Sum, Write::Add(delta)) => log.sums.push((tx, key.clone(), delta.clone())),
+                (Target::Sum, Write::Set(_)) | (Target::Foreseen, _) => {}
             }
         }
         let leave = |left: &mut Left<M::Output>| {
@@ -266,17 +223,18 @@ where
         unsafe { self.left.with(tx as usize, leave) };
         Ok(Ran::Done)
     }
+}
 
-    /// Whether foreseen slots that were not written, all but `written`, were foreseen to stay as they are.
-    fn leaves_the_rest(&self, accesses: &[Access], places: &[usize], written: usize) -> bool {
-        let foreseen = || {
-            let all = accesses.iter().enumerate();
-            all.filter(|(_, access)| access.role == Role::Foreseen)
-        };
-        written == foreseen().count()
-            || foreseen().all(|(place, access)| {
-                let [before, after] = self.plan.foreseen(access);
-                before == after || places.contains(&place)
-            })
+/// Whether foreseen slots that were not written, all but `written`, were foreseen to stay as they are.
+fn leaves_the_rest<M: Vm>(
+    outlook: &Outlook<'_, M::Key, M::Value>,
+    effects: &Effects<M>,
+    written: usize,
+) -> bool {
+    if written == outlook.keys.len() {
+        return true;
     }
+    let values = outlook.before.iter().zip(outlook.after);
+    let mut slots = outlook.keys.iter().zip(values);
+    slots.all(|(key, (before, after))| before == after || effects.overlay.get(key).is_some())
 }

@@ -1,99 +1,121 @@
 //! What some transactions in a row declare.
 
-use crate::state::DenseStorage;
-use crate::vm::{Declaration, Intent, Vm};
+use crate::state::Storage;
+use crate::vm::{Declaration, Intent, Region, Vm};
+use smallvec::SmallVec;
 use std::ops::Range;
 
-/// Stands for no transaction, no slot.
-pub(super) const NONE: u32 = u32::MAX;
+/// How many regions are told apart; more share one. A false conflict costs time and never a result.
+pub(super) const REGIONS: usize = 1 << 17;
 
-/// One declared slot of one transaction.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Access {
-    /// The slot in the storage; beyond its end for slots that it does not have yet.
-    pub(super) slot: u32,
-    /// The transaction before that declared the same slot, [`NONE`] for none; for a foreseen slot, which
-    /// of the plan's foreseen values.
-    pub(super) source: u32,
-    /// Which of that transaction's accesses it is; for a foreseen slot, which of the foreseen slots.
-    pub(super) source_local: u16,
+/// One region that a transaction may touch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Claim {
+    /// Which of [`REGIONS`].
+    pub(super) region: u32,
     pub(super) role: Role,
 }
 
-/// What a transaction may do with a slot, and what that asks of others.
+/// What a transaction may do with a region, and what that asks of others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Role {
-    /// Reads it: after the change before, and before the next.
+    /// Reads in it: after the change before, and before the next.
     Read,
-    /// Reads it, changes it, adds to it, or leaves it alone: after all before and before all after it.
+    /// Reads, changes and adds in it: after all before and before all after it.
     Write,
-    /// Adds to it where all do nothing else: at any time; the sum is drawn at the end.
+    /// Adds in it where all do nothing else: at any time; the sums are drawn at the end.
     Add,
-    /// Reads the value that was foreseen, and leaves the one that was foreseen: at any time.
+    /// Finds in it what was foreseen, and leaves what was foreseen: at any time.
     Foreseen,
+}
+
+impl Role {
+    const fn of(intent: Intent, region: Region, foresees: bool) -> Self {
+        match intent {
+            Intent::Read => Self::Read,
+            Intent::Add if region.sums => Self::Add,
+            Intent::Foreseen if foresees => Self::Foreseen,
+            Intent::Add | Intent::Foreseen | Intent::Write => Self::Write,
+        }
+    }
+
+    /// What both together need.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Foreseen, _) | (_, Self::Foreseen) => Self::Foreseen,
+            _ if self == other => self,
+            _ => Self::Write,
+        }
+    }
+}
+
+/// Which of the regions that are told apart this is.
+pub(super) const fn number(region: Region) -> u32 {
+    region.number & (REGIONS as u32 - 1)
 }
 
 /// The declarations of some transactions in a row.
 #[derive(Debug)]
 pub(super) struct Page<K> {
     declaration: Declaration<K>,
-    /// Where each transaction's accesses begin; one more than transactions.
-    first: Vec<u32>,
-    pub(super) keys: Vec<K>,
-    pub(super) accesses: Vec<Access>,
-    slots: Vec<u32>,
+    /// For each transaction, and one more than there are: where its claims begin, and its foreseen slots.
+    first: Vec<(u32, u32)>,
+    pub(super) claims: Vec<Claim>,
+    /// The slots that each transaction expects to be foreseen.
+    pub(super) foreseen: Vec<K>,
+    /// How many accesses each declared: how long it is likely to take.
+    weights: Vec<u32>,
 }
 
 impl<K> Default for Page<K> {
     fn default() -> Self {
         Self {
-            declaration: Declaration::default(),
-            first: vec![0],
-            keys: Vec::new(),
-            accesses: Vec::new(),
-            slots: Vec::new(),
+            declaration: Declaration::listing(),
+            first: vec![(0, 0)],
+            claims: Vec::new(),
+            foreseen: Vec::new(),
+            weights: Vec::new(),
         }
     }
 }
 
 impl<K: Clone + PartialEq> Page<K> {
     /// Asks the transactions in turn, up to the first that cannot say what it touches.
-    pub(super) fn declare<M: Vm<Key = K>, S: DenseStorage<K, M::Value>>(
+    pub(super) fn declare<M: Vm<Key = K>>(
         &mut self,
         vm: &M,
-        storage: &S,
+        storage: &impl Storage<K, M::Value>,
         txs: &[M::Tx],
         foresees: bool,
     ) {
         self.first.clear();
-        self.keys.clear();
-        self.accesses.clear();
-        self.first.push(0);
+        self.claims.clear();
+        self.foreseen.clear();
+        self.weights.clear();
+        self.first.push((0, 0));
         for tx in txs {
             self.declaration.clear();
-            let is_known = vm.declare(tx, storage, &mut self.declaration);
-            if !is_known || self.declaration.accesses().len() > usize::from(u16::MAX) {
+            if !vm.declare(tx, storage, &mut self.declaration) {
                 break;
             }
+            let mut claims: SmallVec<[Claim; 16]> = SmallVec::new();
+            let from = self.foreseen.len();
             for (key, intent) in self.declaration.accesses() {
-                self.keys.push(key.clone());
-                self.accesses.push(Access {
-                    slot: NONE,
-                    source: NONE,
-                    source_local: 0,
-                    role: match intent {
-                        Intent::Read => Role::Read,
-                        Intent::Add => Role::Add,
-                        Intent::Foreseen if foresees => Role::Foreseen,
-                        Intent::Foreseen | Intent::Write => Role::Write,
-                    },
-                });
+                let region = vm.region(key);
+                let role = Role::of(*intent, region, foresees);
+                if role == Role::Foreseen && !self.foreseen[from..].contains(key) {
+                    self.foreseen.push(key.clone());
+                }
+                let region = number(region);
+                match claims.iter_mut().find(|claim| claim.region == region) {
+                    Some(claim) => claim.role = claim.role.and(role),
+                    None => claims.push(Claim { region, role }),
+                }
             }
-            self.first.push(self.accesses.len() as u32);
-        }
-        storage.slots_of(&self.keys, &mut self.slots);
-        for (access, slot) in self.accesses.iter_mut().zip(&self.slots) {
-            access.slot = *slot;
+            self.claims.extend_from_slice(&claims);
+            self.weights.push(self.declaration.accesses().len() as u32);
+            self.first
+                .push((self.claims.len() as u32, self.foreseen.len() as u32));
         }
     }
 }
@@ -101,11 +123,21 @@ impl<K: Clone + PartialEq> Page<K> {
 impl<K> Page<K> {
     /// How many transactions it has.
     pub(super) fn len(&self) -> usize {
-        self.first.len() - 1
+        self.weights.len()
     }
 
-    /// Where a transaction's accesses are.
-    pub(super) fn range(&self, tx: usize) -> Range<usize> {
-        self.first[tx] as usize..self.first[tx + 1] as usize
+    /// Where a transaction's claims are.
+    pub(super) fn claims(&self, tx: usize) -> Range<usize> {
+        self.first[tx].0 as usize..self.first[tx + 1].0 as usize
+    }
+
+    /// The slots that a transaction expects to be foreseen.
+    pub(super) fn foreseen(&self, tx: usize) -> &[K] {
+        &self.foreseen[self.first[tx].1 as usize..self.first[tx + 1].1 as usize]
+    }
+
+    /// How many accesses a transaction declared.
+    pub(super) fn weight(&self, tx: usize) -> u32 {
+        self.weights[tx]
     }
 }

@@ -1,11 +1,8 @@
 //! Who runs what, and after whom: worked out before anything runs.
 
-use super::page::{Access, Page, Role};
-use crate::primitives::hash::BuildMix;
-use crate::state::DenseStorage;
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::ops::Range;
+use super::foresight::{Hot, Outlook};
+use super::page::{Claim, Page};
+use crate::state::Storage;
 
 /// Transactions that are declared together, by one lane.
 pub(super) const PAGE: usize = 128;
@@ -26,18 +23,8 @@ pub(in crate::executor) struct Plan<K, V> {
     pub(super) width: usize,
     /// For each transaction and each list, how many of the list's transactions must have run before.
     pub(super) needs: Vec<u32>,
-    /// Slots of the storage when the plan was made; higher numbers are slots that it had not.
-    pub(super) stored: u32,
-    pub(super) fresh: HashMap<K, u32, BuildMix>,
-    pub(super) fresh_keys: Vec<K>,
-    /// The slots that somebody may change, each once.
-    pub(super) changed: Vec<u32>,
-    /// The values that foreseen slots have before and after their accesses.
-    pub(super) foreseen: Vec<[V; 2]>,
-    /// The foreseen slots, with the values that they must have in the beginning.
-    pub(super) found: Vec<(u32, V)>,
-    /// The foreseen slots that somebody changes, with the values that they have in the end.
-    pub(super) left: Vec<(u32, V)>,
+    /// What is foreseen.
+    pub(super) hot: Hot<K, V>,
 }
 
 impl<K, V> Default for Plan<K, V> {
@@ -49,46 +36,37 @@ impl<K, V> Default for Plan<K, V> {
             lists: Vec::new(),
             width: 1,
             needs: Vec::new(),
-            stored: 0,
-            fresh: HashMap::default(),
-            fresh_keys: Vec::new(),
-            changed: Vec::new(),
-            foreseen: Vec::new(),
-            found: Vec::new(),
-            left: Vec::new(),
+            hot: Hot::default(),
         }
     }
 }
 
 impl<K, V> Plan<K, V> {
-    /// Where a transaction's accesses are: which page, and where on it.
-    pub(super) fn place(&self, tx: u32) -> (usize, Range<usize>) {
-        let page = tx as usize / PAGE;
-        (page, self.pages[page].range(tx as usize % PAGE))
+    /// What a transaction may touch.
+    pub(super) fn claims(&self, tx: u32) -> &[Claim] {
+        let page = &self.pages[tx as usize / PAGE];
+        &page.claims[page.claims(tx as usize % PAGE)]
     }
 
-    /// A transaction's declared keys, and how it may use them.
-    pub(super) fn accesses(&self, tx: u32) -> (&[K], &[Access]) {
-        let (page, range) = self.place(tx);
-        let page = &self.pages[page];
-        (&page.keys[range.clone()], &page.accesses[range])
+    /// The slots that were foreseen for a transaction, with what it was to find there and to leave.
+    pub(super) fn outlook(&self, tx: u32) -> Outlook<'_, K, V> {
+        match self.hot.views.get(tx as usize) {
+            Some(view) => Outlook {
+                keys: self.pages[tx as usize / PAGE].foreseen(tx as usize % PAGE),
+                before: self.hot.values(view.before, view.count),
+                after: self.hot.values(view.after, view.count),
+            },
+            None => Outlook {
+                keys: &[],
+                before: &[],
+                after: &[],
+            },
+        }
     }
 
-    /// One access of a transaction.
-    pub(super) fn access(&mut self, tx: u32, local: u16) -> &mut Access {
-        let (page, range) = self.place(tx);
-        &mut self.pages[page].accesses[range.start + usize::from(local)]
-    }
-
-    /// The values that a foreseen slot was expected to have before and after the access.
-    pub(super) fn foreseen(&self, access: &Access) -> &[V; 2] {
-        &self.foreseen[access.source as usize]
-    }
-
-    /// Whether a transaction declared the slot so.
-    pub(super) fn touches(&self, slot: u32, role: Role) -> bool {
-        let mut accesses = self.pages.iter().flat_map(|page| &page.accesses);
-        accesses.any(|access| access.slot == slot && access.role == role)
+    /// Whether anything is foreseen.
+    pub(in crate::executor) fn foresees(&self) -> bool {
+        !self.hot.sets.is_empty()
     }
 
     /// How many of each list's transactions must have run before this one.
@@ -98,90 +76,31 @@ impl<K, V> Plan<K, V> {
     }
 }
 
-impl<K: Eq + Hash + Clone, V: Clone + Default + PartialEq> Plan<K, V> {
+impl<K: Clone, V: Clone + Default + PartialEq> Plan<K, V> {
     /// Whether the foreseen slots hold what the plan relies on. Not so where a plan before changed them in
     /// another way.
-    pub(in crate::executor) fn is_founded(&self, storage: &impl DenseStorage<K, V>) -> bool {
-        self.found.iter().all(|(slot, value)| {
-            let held = match self.fresh_index(*slot) {
-                None => storage.value(*slot),
-                Some(index) => storage.get(&self.fresh_keys[index]),
-            };
-            held.unwrap_or_default() == *value
+    pub(in crate::executor) fn is_founded(&self, storage: &impl Storage<K, V>) -> bool {
+        self.hot.sets.iter().all(|set| {
+            let mut expected = set.keys.iter().zip(&set.first);
+            expected.all(|(key, value)| storage.get(key).unwrap_or_default() == *value)
         })
     }
 
-    /// The storage's slots that somebody may have changed.
-    pub(in crate::executor) fn changed(&self) -> impl Iterator<Item = u32> {
-        let changed = self.changed.iter().copied();
-        changed.filter(|slot| self.is_stored(*slot))
-    }
-
-    /// Whether the storage had the slot when the plan was made.
-    pub(in crate::executor) const fn is_stored(&self, slot: u32) -> bool {
-        slot < self.stored
-    }
-
-    /// Which of the fresh slots it is, if it is one.
-    pub(in crate::executor) fn fresh_index(&self, slot: u32) -> Option<usize> {
-        slot.checked_sub(self.stored).map(|index| index as usize)
-    }
-
-    /// The keys of the fresh slots, in order.
-    pub(in crate::executor) fn fresh_keys(&self) -> impl Iterator<Item = &K> {
-        self.fresh_keys.iter()
-    }
-
-    /// Changes a slot of the storage.
-    pub(in crate::executor) fn change(
-        &self,
-        storage: &mut impl DenseStorage<K, V>,
-        slot: u32,
-        change: impl FnOnce(V) -> V,
-    ) {
-        match self.fresh_index(slot) {
-            None => {
-                let before = storage.value(slot).unwrap_or_default();
-                storage.replace(slot, change(before));
-            }
-            Some(index) => {
-                let key = &self.fresh_keys[index];
-                let before = storage.get(key).unwrap_or_default();
-                storage.set(key.clone(), change(before));
-            }
-        }
-    }
-
     /// Sets the foreseen slots to what the first `count` transactions leave.
-    pub(in crate::executor) fn leave_foreseen(
-        &self,
-        storage: &mut impl DenseStorage<K, V>,
-        count: u32,
-    ) {
+    pub(in crate::executor) fn leave_foreseen(&self, storage: &mut impl Storage<K, V>, count: u32) {
         if count as usize == self.count {
-            for (slot, value) in &self.left {
-                self.change(storage, *slot, |_| value.clone());
+            for set in &self.hot.sets {
+                set.leave(&set.last, storage);
             }
             return;
         }
-        for tx in 0..count {
-            let foreseen = self.accesses(tx).1.iter();
-            for access in foreseen.filter(|access| access.role == Role::Foreseen) {
-                let [before, after] = self.foreseen(access);
-                if before != after {
-                    self.change(storage, access.slot, |_| after.clone());
-                }
+        // The last of each set that stands.
+        for (index, set) in self.hot.sets.iter().enumerate() {
+            let mut views = self.hot.views.iter().take(count as usize).rev();
+            let last = views.find(|view| view.count > 0 && view.set as usize == index);
+            if let Some(view) = last {
+                set.leave(self.hot.values(view.after, view.count), storage);
             }
         }
-    }
-
-    /// The values that slots have which the storage did not have when the plan was made.
-    pub(in crate::executor) fn fresh_values(
-        &self,
-        storage: &impl DenseStorage<K, V>,
-        into: &mut Vec<Option<V>>,
-    ) {
-        into.clear();
-        into.extend(self.fresh_keys.iter().map(|key| storage.get(key)));
     }
 }

@@ -15,6 +15,7 @@
 
 use super::lane::{Log, Ran, Shared};
 use super::plan::{LISTS_MAX, Plan};
+use crate::state::Places;
 use crate::vm::{Effects, Fault, Vm};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -63,7 +64,7 @@ struct Apart<T>(T);
 #[repr(align(128))]
 pub(in crate::executor) struct Worker<M: Vm> {
     effects: Effects<M>,
-    pub(in crate::executor) log: Log<M::Value>,
+    pub(in crate::executor) log: Log<M::Key, M::Value>,
     /// How many it has run in this plan.
     pub(in crate::executor) ran: u64,
     /// How far each list was when it last looked.
@@ -102,14 +103,12 @@ impl Lanes {
         (count.min(breach as usize), fault.map(|(_, fault)| fault))
     }
 
-    /// The transaction that broke its declaration, and at which all lanes have ended, has run after all:
-    /// lanes may go on after it.
-    pub(super) fn resume<K, V>(&mut self, plan: &Plan<K, V>, tx: u32) {
+    /// The first `count` transactions of a plan stand, and nothing of later ones: lanes may go on from there.
+    pub(in crate::executor) fn resume<K, V>(&mut self, plan: &Plan<K, V>, count: u32) {
+        self.reset();
         for (list, txs) in self.lists.iter_mut().zip(&plan.lists) {
-            let done = list.done.get_mut();
-            *done += u32::from(txs.get(*done as usize) == Some(&tx));
+            *list.done.get_mut() = txs.partition_point(|tx| *tx < count) as u32;
         }
-        *self.breach.0.get_mut() = u32::MAX;
     }
 
     fn fault(&self) -> MutexGuard<'_, Option<(u32, Fault)>> {
@@ -136,11 +135,11 @@ impl Lanes {
     }
 
     /// One lane, until nothing is left for anybody.
-    pub(in crate::executor) fn work<M: Vm>(
+    pub(in crate::executor) fn work<M: Vm, P: Places<M::Key>>(
         &self,
         lane: usize,
         worker: &mut Worker<M>,
-        shared: &Shared<'_, M>,
+        shared: &Shared<'_, M, P>,
     ) where
         M::Key: Eq + Hash,
     {
@@ -176,21 +175,26 @@ impl Lanes {
     }
 
     /// The next transaction of a list, if it still counts.
-    fn next<M: Vm>(&self, list: usize, done: u32, shared: &Shared<'_, M>) -> Option<u32> {
+    fn next<M: Vm, P>(&self, list: usize, done: u32, shared: &Shared<'_, M, P>) -> Option<u32> {
         let next = shared.plan.lists[list].get(done as usize).copied();
         next.filter(|tx| *tx < self.breach.0.load(Ordering::Relaxed))
     }
 
     /// Whether there is something left to do on a list.
-    fn is_open<M: Vm>(&self, list: usize, shared: &Shared<'_, M>) -> bool {
+    fn is_open<M: Vm, P>(&self, list: usize, shared: &Shared<'_, M, P>) -> bool {
         let done = self.lists[list].done.load(Ordering::SeqCst);
         self.next(list, done, shared).is_some()
     }
 
     /// Runs a list's transactions as far as possible, or until the lane has run so many in all. The list
     /// is this lane's.
-    fn go_on<M: Vm>(&self, at: usize, worker: &mut Worker<M>, shared: &Shared<'_, M>, until: u64)
-    where
+    fn go_on<M: Vm, P: Places<M::Key>>(
+        &self,
+        at: usize,
+        worker: &mut Worker<M>,
+        shared: &Shared<'_, M, P>,
+        until: u64,
+    ) where
         M::Key: Eq + Hash,
     {
         let list = &self.lists[at];
@@ -209,7 +213,7 @@ impl Lanes {
                 break;
             }
             if let Some(later) = shared.plan.lists[at].get(done as usize + AHEAD) {
-                std::hint::black_box(shared.warm(*later));
+                shared.warm(*later);
             }
             worker.ran += 1;
             // SAFETY: the list is this lane's, so nobody else runs the transaction; those on this list
@@ -255,7 +259,7 @@ impl Lanes {
     }
 
     /// Looks for a while for a list that can go on and that nobody has.
-    fn finds<M: Vm>(&self, shared: &Shared<'_, M>) -> bool {
+    fn finds<M: Vm, P>(&self, shared: &Shared<'_, M, P>) -> bool {
         let is_free = |list: usize| {
             let is_taken = self.lists[list].is_taken.load(Ordering::SeqCst);
             !is_taken && self.can_go_on(list, shared)
@@ -267,7 +271,7 @@ impl Lanes {
     }
 
     /// Whether a list's next transaction has all that it needs.
-    fn can_go_on<M: Vm>(&self, list: usize, shared: &Shared<'_, M>) -> bool {
+    fn can_go_on<M: Vm, P>(&self, list: usize, shared: &Shared<'_, M, P>) -> bool {
         let done = self.lists[list].done.load(Ordering::SeqCst);
         self.next(list, done, shared).is_some_and(|tx| {
             let mut needs = shared.plan.needs(tx).iter().zip(&self.lists);
@@ -276,7 +280,7 @@ impl Lanes {
     }
 
     /// Sleeps until something may have changed. Nothing could be done a moment ago.
-    fn rest<M: Vm>(&self, shared: &Shared<'_, M>) {
+    fn rest<M: Vm, P>(&self, shared: &Shared<'_, M, P>) {
         let guard = self.fault();
         for list in 0..shared.plan.width {
             let done = self.lists[list].done.load(Ordering::SeqCst);

@@ -64,16 +64,7 @@ fn network(s: &ConsensusScenario, settings: &mut Settings) {
     network.uplink_kbps = vec![part.uplink_kbps; nodes];
     network.downlink_kbps = vec![part.downlink_kbps; nodes];
     if let Some(table) = part.regions.as_deref().and_then(RegionTable::named) {
-        let named: Vec<u16> = part
-            .placed
-            .iter()
-            .filter_map(|region| table.region(region))
-            .collect();
-        let placed: Vec<u16> = if named.is_empty() {
-            table.place(s.nodes)
-        } else {
-            named.iter().copied().cycle().take(nodes).collect()
-        };
+        let placed = table.placed(&part.placed, s.nodes);
         for (node, region) in placed.iter().enumerate() {
             if part.uplink_kbps == 0 {
                 network.uplink_kbps[node] = table.uplink_kbps[usize::from(*region)];
@@ -82,7 +73,16 @@ fn network(s: &ConsensusScenario, settings: &mut Settings) {
                 network.downlink_kbps[node] = table.downlink_kbps[usize::from(*region)];
             }
         }
-        network.latency = Latency::Regions { table, placed };
+        network.latency = if s.moved.is_empty() {
+            Latency::Regions { table, placed }
+        } else {
+            let by = |region: &&str| s.moved.get(*region).copied().unwrap_or_default();
+            let by: Vec<[i32; 2]> = table.regions.iter().map(by).collect();
+            Latency::Matrix {
+                one_way_us: table.moved(&by),
+                placed,
+            }
+        };
     }
     network.jitter = match part.jitter_law {
         Some(JitterLaw::Pareto) => Jitter::Pareto,

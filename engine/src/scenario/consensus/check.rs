@@ -15,6 +15,8 @@ pub const NODES_MAX: u32 = 1_024;
 pub const DECISIONS_MAX: u64 = 10_000;
 /// Most decisions of all nodes together.
 const DECISIONS_OF_ALL_MAX: u64 = 2_000_000;
+/// How far a region may be moved, in microseconds.
+pub const MOVE_MAX_US: u32 = 500_000;
 /// Most acts.
 pub const ACTS_MAX: usize = 4_096;
 /// Longest name, in bytes.
@@ -95,6 +97,7 @@ pub fn check(scenario: &ConsensusScenario) -> Vec<Problem> {
         }
     }
     network(s, &mut problems);
+    moved(s, &mut problems);
     acts(s, &mut problems);
     problems.0
 }
@@ -275,6 +278,32 @@ fn network(s: &ConsensusScenario, problems: &mut Problems) {
                     );
                 }
             }
+        }
+    }
+}
+
+/// The problems of regions that are moved on the map.
+fn moved(s: &ConsensusScenario, problems: &mut Problems) {
+    let table = s.network.regions.as_deref().and_then(RegionTable::named);
+    for (region, by) in &s.moved {
+        let path = format!("moved.{region}");
+        match table {
+            None => problems.add(
+                &path,
+                "moved on no map".to_owned(),
+                "give network.regions, for example \"cloud\"".to_owned(),
+            ),
+            Some(table) if table.region(region).is_none() => problems.add(
+                &path,
+                format!("no region {region:?}"),
+                format!("there are: {}", table.regions.join(", ")),
+            ),
+            Some(_) if by.iter().any(|by| by.unsigned_abs() > MOVE_MAX_US) => problems.add(
+                &path,
+                format!("{} and {} microseconds are too far", by[0], by[1]),
+                format!("choose -{MOVE_MAX_US} to {MOVE_MAX_US} east and south"),
+            ),
+            Some(_) => {}
         }
     }
 }

@@ -47,6 +47,9 @@ pub struct ConsensusScenario {
     pub acts: Vec<ActDocument>,
     /// The run ends at this time, in milliseconds.
     pub horizon_ms: u32,
+    /// Regions of the network's table that are moved on its map, by name: by so much east and south, in
+    /// microseconds of one-way delay ([`crate::sim::region::RegionTable::moved`]).
+    pub moved: BTreeMap<String, [i32; 2]>,
 }
 
 /// What a block carries.
@@ -262,6 +265,7 @@ impl Default for ConsensusScenario {
             network: NetworkPart::default(),
             acts: Vec::new(),
             horizon_ms: 3_600_000,
+            moved: BTreeMap::new(),
         }
     }
 }

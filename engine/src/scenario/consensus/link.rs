@@ -3,16 +3,21 @@
 //! The payload is base64url without padding over: the codec version (1 byte), the document in postcard,
 //! the *moment* to open at if there is one, and a CRC-32 over all of it. Postcard writes fields by place,
 //! so fields and variants of the document are only ever appended, and an appended field means a new
-//! codec version that reads this one too.
+//! codec version. A document that does not use it is written as before: links that are out there, and
+//! those that say the same, stay as they are.
 
 use super::check::check;
-use super::format::ConsensusScenario;
+use super::format::{ActDocument, Adversary, ConsensusScenario, NetworkPart, PayloadPart};
 use crate::primitives::Micros;
 use crate::scenario::link::{LinkError, address, crc32};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// The digit in front of the payload, and the codec version inside.
+/// The digit in front of the payload, and the first codec version inside.
 pub const VERSION: u8 = 2;
+
+/// The codec version of documents whose regions are moved ([`ConsensusScenario::moved`]).
+const MOVED: u8 = 3;
 
 /// What a link says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,8 +30,16 @@ pub struct ConsensusLink {
 
 /// The link of a document that has no problems.
 pub fn encode(link: &ConsensusLink) -> String {
-    let mut bytes = vec![VERSION];
-    bytes.extend(postcard::to_allocvec(link).unwrap_or_default());
+    let (version, packed) = match link.scenario.moved.is_empty() {
+        true => {
+            let ConsensusLink { scenario, moment } = link.clone();
+            let link = UnmovedLink { scenario, moment };
+            (VERSION, postcard::to_allocvec(&link))
+        }
+        false => (MOVED, postcard::to_allocvec(link)),
+    };
+    let mut bytes = vec![version];
+    bytes.extend(packed.unwrap_or_default());
     bytes.extend(crc32(&bytes).to_be_bytes());
     format!("#{VERSION}.{}", address::encode(&bytes))
 }
@@ -43,11 +56,16 @@ pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
         return Err(LinkError::Cut);
     }
     let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
-    if *version != VERSION {
-        return Err(LinkError::WrongVersion(version.to_string()));
-    }
-    let (link, rest): (ConsensusLink, _) = postcard::take_from_bytes(packed)
-        .map_err(|_| LinkError::Malformed("it is no document of this version"))?;
+    let malformed = |_| LinkError::Malformed("it is no document of this version");
+    let (link, rest): (ConsensusLink, _) = match *version {
+        VERSION => {
+            let (link, rest) = postcard::take_from_bytes(packed).map_err(malformed)?;
+            let UnmovedLink { scenario, moment } = link;
+            (ConsensusLink { scenario, moment }, rest)
+        }
+        MOVED => postcard::take_from_bytes(packed).map_err(malformed)?,
+        _ => return Err(LinkError::WrongVersion(version.to_string())),
+    };
     if !rest.is_empty() {
         return Err(LinkError::Malformed("something follows its document"));
     }
@@ -57,4 +75,38 @@ pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
     } else {
         Err(LinkError::Problems(problems))
     }
+}
+
+/// A link of the first codec version.
+#[derive(Serialize, Deserialize)]
+struct UnmovedLink {
+    #[serde(with = "Unmoved")]
+    scenario: ConsensusScenario,
+    moment: Option<Micros>,
+}
+
+/// How the first codec version writes a document: all fields but the last.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "ConsensusScenario")]
+struct Unmoved {
+    version: u32,
+    name: String,
+    seed: u64,
+    protocol: String,
+    nodes: u32,
+    faults: Option<u32>,
+    quorum: Option<u32>,
+    byzantine: u32,
+    adversary: Adversary,
+    decisions: u64,
+    timeout_ms: u32,
+    bound_ms: u32,
+    flaw: Option<String>,
+    knobs: BTreeMap<String, u64>,
+    payload: PayloadPart,
+    network: NetworkPart,
+    acts: Vec<ActDocument>,
+    horizon_ms: u32,
+    #[serde(skip)]
+    moved: BTreeMap<String, [i32; 2]>,
 }

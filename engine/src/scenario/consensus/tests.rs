@@ -49,6 +49,17 @@ fn bad_input_is_refused_with_path_and_hint_all_at_once() {
         ["network.regions"]
     );
     assert_eq!(
+        paths(r#"{"version": 1, "moved": {"eu-west-1": [0, 0]}}"#),
+        ["moved.eu-west-1"]
+    );
+    assert_eq!(
+        paths(
+            r#"{"version": 1, "network": {"regions": "cloud"},
+                "moved": {"eu-west-1": [0, -500001], "mars": [1, 1], "us-east-1": [500000, 1]}}"#
+        ),
+        ["moved.eu-west-1", "moved.mars"]
+    );
+    assert_eq!(
         paths(
             r#"{"version": 1, "network": {"regions": "cloud", "placed": ["eu-west-1", "mars"]}}"#
         ),
@@ -129,4 +140,33 @@ fn two_liars_of_four_fork_and_one_does_not() {
         assert_eq!(report.verdict.is_safe(), is_safe, "{byzantine}");
         assert!(byzantine > 1 || report.verdict.is_done());
     }
+}
+
+#[test]
+fn a_document_with_moved_regions_has_a_link_of_its_own_and_others_keep_theirs() {
+    let mut scenario = preset::named("ten-regions").expect("a preset").scenario();
+    let still = encode(&ConsensusLink {
+        scenario: scenario.clone(),
+        moment: None,
+    });
+    scenario.moved.insert("sa-east-1".to_owned(), [-90_000, 1]);
+    let link = ConsensusLink {
+        scenario,
+        moment: Some(Micros(7)),
+    };
+    let text = encode(&link);
+    assert_eq!(decode(&text), Ok(link.clone()));
+    assert_ne!(text, still);
+    // What a program before this one wrote for a document without them.
+    let mut bytes = vec![2];
+    let mut without = link.clone();
+    without.scenario.moved.clear();
+    let mut packed = postcard::to_allocvec(&without.scenario).expect("a document");
+    assert_eq!(packed.pop(), Some(0), "the empty map at the end");
+    bytes.extend(packed);
+    bytes.extend(postcard::to_allocvec(&without.moment).expect("a moment"));
+    bytes.extend(crate::scenario::link::crc32(&bytes).to_be_bytes());
+    let old = format!("#2.{}", crate::scenario::link::address::encode(&bytes));
+    assert_eq!(encode(&without), old);
+    assert_eq!(decode(&old), Ok(without));
 }

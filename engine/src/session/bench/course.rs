@@ -133,4 +133,28 @@ impl Course {
             .zip(after)
             .map(|(before, after)| (after - before) / seconds))
     }
+
+    /// What two threads can bring at most on this machine: each executes the blocks in order in a world of
+    /// its own, which share nothing, against one of them alone; times as much work in the same time.
+    ///
+    /// # Errors
+    /// A fault of the executor.
+    #[cfg(feature = "threads")]
+    pub(super) fn ceiling(&self, clock: &dyn Clock) -> Result<f64, Fault> {
+        let world = || (Executor::default(), self.genesis.clone());
+        let run = |(executor, store): &mut (Executor<NativeVm>, Store)| {
+            let mut blocks = self.blocks.iter();
+            blocks.try_for_each(|txs| executor.serial(&self.vm, store, txs).map(drop))
+        };
+        let (mut warm, mut one, mut both) = (world(), world(), (world(), world()));
+        run(&mut warm)?;
+        let start = clock.now_seconds();
+        run(&mut one)?;
+        let alone = clock.now_seconds() - start;
+        let start = clock.now_seconds();
+        let (first, second) = rayon::join(|| run(&mut both.0), || run(&mut both.1));
+        let together = clock.now_seconds() - start;
+        first.and(second)?;
+        Ok(2.0 * alone / together)
+    }
 }

@@ -9,6 +9,10 @@ use crate::session::Method;
 /// Blocks over which processor time is measured: the host tells it in hundredths of a second.
 const PROCESSOR_BLOCKS: u32 = 600;
 
+/// Times that the machine's ceiling is measured.
+#[cfg(feature = "threads")]
+const CEILINGS: usize = 5;
+
 impl Bench<'_> {
     /// Committed transactions a second, by preset, in the way that proves quickest.
     pub(super) fn throughput(&mut self) -> Result<(), BenchError> {
@@ -59,6 +63,29 @@ impl Bench<'_> {
             let name = format!("{name}, serial, 1 thread, without root");
             self.push(&name, tps, "tx/s", None, "the better of two runs");
             self.go_on()?;
+        }
+        Ok(())
+    }
+
+    /// What the machine's second core is worth where there is nothing to wait for and nothing shared.
+    #[cfg(feature = "threads")]
+    pub(super) fn ceilings(&mut self) -> Result<(), BenchError> {
+        for name in ["payments", "default", "one-pool", "heavy-work"] {
+            let Some(preset) = preset::named(name) else {
+                continue;
+            };
+            let course = Course::new(&preset.scenario(), BLOCKS, |_| {});
+            let mut ratios = Vec::new();
+            for _ in 0..CEILINGS {
+                ratios.push(course.ceiling(self.clock)?);
+                self.go_on()?;
+            }
+            ratios.sort_by(f64::total_cmp);
+            let note = format!(
+                "two worlds, each in order on a thread of its own, against one; median of {CEILINGS}"
+            );
+            let title = format!("{name}, the machine's ceiling for 2 threads");
+            self.push(&title, ratios[ratios.len() / 2], "×", None, &note);
         }
         Ok(())
     }

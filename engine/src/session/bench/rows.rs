@@ -25,6 +25,8 @@ pub fn rows(
     };
     bench.throughput()?;
     bench.one_thread()?;
+    #[cfg(feature = "threads")]
+    bench.ceilings()?;
     bench.methods()?;
     bench.crowds()?;
     bench.worst_block()?;

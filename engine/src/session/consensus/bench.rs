@@ -6,7 +6,7 @@ use crate::session::Clock;
 use crate::session::bench::Row;
 
 /// Delivered messages that a measurement aims at.
-const MESSAGES: u64 = 2_000_000;
+const MESSAGES: u64 = 1_000_000;
 
 /// Delivered messages a second of every protocol among 16 and 100 nodes under constant delay, and once
 /// with recording.

@@ -1,6 +1,6 @@
 //! The facade: back and forth, acts by hand, and the oracle of order statistics.
 
-use super::oracle::{Path, decisions, mean, mean_of};
+use super::oracle::{self, Path, decisions, mean, mean_of};
 use super::*;
 use crate::consensus::{Behaviour, trial};
 use crate::primitives::Micros;
@@ -112,6 +112,47 @@ fn on_the_cloud(protocol: &str, decisions: u64) -> (u64, Latency, u32) {
     assert!(report.verdict.is_done(), "{protocol}: {}", report.verdict);
     let quorum = settings.config.quorum.size;
     (report.latency_us.mean, settings.network.latency, quorum)
+}
+
+#[test]
+fn the_closed_form_follows_a_region_that_is_moved() {
+    for (protocol, parts) in [
+        ("pbft", 1_000),
+        ("simplex", 100),
+        ("minimmit", 100),
+        ("hotstuff2", 100),
+        ("hotstuff", 100),
+    ] {
+        let mut scenario = ConsensusScenario {
+            protocol: protocol.to_owned(),
+            nodes: 30,
+            decisions: 60,
+            ..ConsensusScenario::default()
+        };
+        scenario.network.regions = Some("cloud".to_owned());
+        let mut last = None;
+        for east in [0, -40_000, -160_000] {
+            if east != 0 {
+                scenario.moved.insert("us-east-1".to_owned(), [east, 0]);
+                scenario
+                    .moved
+                    .insert("eu-central-1".to_owned(), [east, 3_000]);
+            }
+            let expected = oracle::expected(&scenario).unwrap();
+            let (entry, settings) = build(&scenario).unwrap();
+            let found = trial::run(entry, &settings).latency_us.mean;
+            assert!(
+                found.abs_diff(expected) * parts <= expected * 2,
+                "{protocol}, {east}: {found} {expected}"
+            );
+            assert_ne!(last, Some(expected));
+            last = Some(expected);
+        }
+    }
+    let mut scenario = ConsensusScenario::default();
+    assert_eq!(oracle::expected(&scenario), Some(300_000));
+    scenario.network.uplink_kbps = 1_000;
+    assert_eq!(oracle::expected(&scenario), None);
 }
 
 #[test]

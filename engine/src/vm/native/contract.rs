@@ -1,6 +1,6 @@
 //! What a contract is, and the list of those deployed.
 
-use super::{Call, Context, Footprint, Outlook};
+use super::{Call, Context, Footprint, Outlook, Share};
 use crate::primitives::Address;
 use crate::state::{Key, Store};
 use crate::vm::Halt;
@@ -55,6 +55,12 @@ pub trait Contract: Send + Sync + fmt::Debug {
         false
     }
 
+    /// Whose region a field's entries belong to. See [`crate::vm::Vm::region`].
+    fn share(&self, field: u32) -> Share {
+        let _ = field;
+        Share::Contract
+    }
+
     /// Names slots of the caller's and of those whom a call names. See [`crate::vm::Vm::near`].
     fn near(&self, this: Address, caller: Address, call: &Call, look: &mut dyn FnMut(&Key)) {
         let _ = (this, caller, call, look);
@@ -91,6 +97,15 @@ pub trait Contract: Send + Sync + fmt::Debug {
 #[derive(Default, Debug)]
 pub struct Registry {
     contracts: Vec<Box<dyn Contract>>,
+    /// What each contract says of its first fields: asked for with every access.
+    shares: Vec<[Share; SHARES]>,
+}
+
+/// Fields of a contract that are asked about beforehand.
+const SHARES: usize = 8;
+
+fn shares(contract: &dyn Contract) -> [Share; SHARES] {
+    std::array::from_fn(|field| contract.share(field as u32))
 }
 
 impl Registry {
@@ -105,6 +120,7 @@ impl Registry {
     /// Deploys a contract.
     pub fn deploy(&mut self, contract: Box<dyn Contract>) -> Address {
         let address = self.next_address();
+        self.shares.push(shares(contract.as_ref()));
         self.contracts.push(contract);
         address
     }
@@ -119,10 +135,29 @@ impl Registry {
         contract: Box<dyn Contract>,
     ) -> Result<Box<dyn Contract>, Box<dyn Contract>> {
         let index = address.number().checked_sub(Self::FIRST);
-        let place = index.filter(|_| address.is_contract());
-        match place.and_then(|index| self.contracts.get_mut(index as usize)) {
-            Some(place) => Ok(std::mem::replace(place, contract)),
+        let place = index
+            .filter(|_| address.is_contract())
+            .map(|index| index as usize);
+        let places = place
+            .and_then(|index| Some((self.contracts.get_mut(index)?, self.shares.get_mut(index)?)));
+        match places {
+            Some((place, said)) => {
+                *said = shares(contract.as_ref());
+                Ok(std::mem::replace(place, contract))
+            }
             None => Err(contract),
+        }
+    }
+
+    /// Whose region a slot belongs to.
+    pub(super) fn share(&self, key: &Key) -> Share {
+        let index = key.owner.number().wrapping_sub(Self::FIRST) as usize;
+        match self.shares.get(index) {
+            Some(shares) if key.owner.is_contract() => match shares.get(key.field as usize) {
+                Some(share) => *share,
+                None => self.contracts[index].share(key.field),
+            },
+            _ => Share::Contract,
         }
     }
 

@@ -2,13 +2,14 @@
 
 use super::context::{DEPTH_MAX, Frame};
 use super::footprint::{self, Footprint, Outlook};
+use super::region;
 use super::{
     Context, FEE_SINK, Gas, Receipt, Registry, Revert, Status, Stop, Transaction, account_key,
     account_record, schedule,
 };
 use crate::primitives::{Address, Amount, hash::mix};
 use crate::state::{Key, ReadView, Storage, Word};
-use crate::vm::{Declaration, Effects, Foresight, Halt, Intent, Vm};
+use crate::vm::{Declaration, Effects, Foresight, Halt, Intent, Region, Vm};
 
 /// The native virtual machine: a registry of contracts and the block's time.
 #[derive(Debug)]
@@ -131,6 +132,13 @@ impl Vm for NativeVm {
             depth_left: DEPTH_MAX,
         };
         footprint.call(tx.to, tx.value, &tx.call)
+    }
+
+    fn region(&self, key: &Key) -> Region {
+        if region::is_record(key) {
+            return region::of_record(key);
+        }
+        region::of(key, self.registry.share(key))
     }
 
     fn near(&self, tx: &Transaction, look: &mut impl FnMut(&Key)) {

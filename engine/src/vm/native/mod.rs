@@ -17,6 +17,7 @@ mod footprint;
 mod gas;
 mod machine;
 mod receipt;
+mod region;
 
 pub use account::{ACCOUNTS, FEE_SINK, account_key, account_record};
 pub use call::{Call, Transaction};
@@ -26,3 +27,4 @@ pub use footprint::{Footprint, Outlook};
 pub use gas::{Gas, schedule};
 pub use machine::NativeVm;
 pub use receipt::{Event, Receipt, Status};
+pub use region::Share;

@@ -1,0 +1,130 @@
+//! `interleave auction`: solves a batch, or proves the verifier on random ones.
+
+use crate::failure::Failure;
+use crate::source;
+use engine::intent::instance::{INSTANCE_MAX, parse};
+use engine::intent::solver::{Outcome, Solver, all, settle_batch, trials};
+use engine::intent::verify::{NoConditions, Verifier};
+use engine::primitives::Seed;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// A batch: tokens, orders and pools.
+    #[arg(required_unless_present = "trials")]
+    file: Option<PathBuf>,
+    /// Most winners.
+    #[arg(long, default_value_t = 10)]
+    winners: u32,
+    /// Run so many random auctions with dishonest solvers instead, and add everything up.
+    #[arg(long, conflicts_with = "file")]
+    trials: Option<u64>,
+    /// The first random auction.
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(count) = arguments.trials {
+        let found =
+            trials(arguments.first, count).map_err(|broken| Failure::Failed(broken.to_string()))?;
+        println!("{}", serde_json::json!(found));
+        return Ok(());
+    }
+    let path = arguments
+        .file
+        .as_deref()
+        .unwrap_or(std::path::Path::new("-"));
+    let text = source::text(path, INSTANCE_MAX)?;
+    let found = parse(&text).map_err(|error| {
+        Failure::Input(
+            error.to_string(),
+            "see the head of engine/src/intent/instance.rs".to_owned(),
+        )
+    })?;
+    let methods = all();
+    let solvers: Vec<&dyn Solver> = methods.iter().map(|method| method as &dyn Solver).collect();
+    let verifier = Verifier::new(found.batch.clone(), BTreeSet::new());
+    let began = Instant::now();
+    let settled = settle_batch(
+        verifier,
+        &solvers,
+        &NoConditions,
+        &Seed::new(0),
+        arguments.winners,
+        1 << 100,
+    );
+    let took = began.elapsed();
+    let bids: Vec<_> = settled
+        .selection
+        .bids
+        .iter()
+        .map(|bid| {
+            let won = settled.selection.winners.iter().position(|place| *place == bid.place);
+            let verdict = match won.map(|at| &settled.outcomes[at]) {
+                Some(Outcome::Executed) => "executed".to_owned(),
+                Some(Outcome::Withheld) => "withheld".to_owned(),
+                Some(Outcome::Undone(fault)) => format!("undone: {fault}"),
+                None if settled.selection.fair.contains(&bid.place) => "outbid".to_owned(),
+                None => "unfair".to_owned(),
+            };
+            let fills = &settled.solutions[bid.place as usize].fills;
+            serde_json::json!({ "solver": bid.solver, "score": bid.score.to_string(), "verdict": verdict, "fills": fills.iter().map(|fill| {
+                serde_json::json!({ "order": fill.order, "give": fill.give.to_string(), "get": fill.get.to_string() })
+            }).collect::<Vec<_>>() })
+        })
+        .collect();
+    if arguments.json {
+        let certificates: Vec<_> = settled
+            .certificates
+            .iter()
+            .map(|c| serde_json::json!({ "order": c.order, "reference": c.reference.out.to_string(), "actual": c.actual.to_string(), "better_bps": c.better_bps }))
+            .collect();
+        let object = serde_json::json!({
+            "orders": found.batch.orders.len(),
+            "pools": found.batch.pools.len(),
+            "pools_left_out": found.left_out,
+            "bids": bids,
+            "greedy": settled.selection.total().to_string(),
+            "best": settled.packing.total.to_string(),
+            "best_is_proved": settled.packing.is_optimal,
+            "certificates": certificates,
+            "passed_over": settled.passed_over,
+            "took_ms": took.as_millis() as u64,
+        });
+        println!("{object}");
+        return Ok(());
+    }
+    println!(
+        "{} orders, {} pools ({} of other kinds left out)",
+        found.batch.orders.len(),
+        found.batch.pools.len(),
+        found.left_out
+    );
+    for bid in &bids {
+        println!(
+            "  {:<18} {:>40}  {}",
+            bid["solver"].as_str().unwrap_or_default(),
+            bid["score"].as_str().unwrap_or_default(),
+            bid["verdict"].as_str().unwrap_or_default()
+        );
+    }
+    println!(
+        "greedy {}, best {}",
+        settled.selection.total(),
+        settled.packing.total
+    );
+    for certificate in &settled.certificates {
+        println!(
+            "  order {}: {} bps better than its reference route",
+            certificate.order, certificate.better_bps
+        );
+    }
+    println!("passed over: {:?}", settled.passed_over);
+    Ok(())
+}
