@@ -2,14 +2,11 @@
 
 use super::chain::Entry;
 use super::deal::{Deal, Ticket, Wish, Work};
-use super::simulation::{CLIENTS, Delivery, Event, Open, REFERENCE, Receipt, Simulation};
-use super::transfer::{
-    self, Effect, Effects, Note, NoteKind, Outcome, Place, Protocol, Unsupported,
-};
-use crate::contracts::crossing::{Step, receipt_key};
+use super::simulation::{CLIENTS, Delivery, Event, Open, REFERENCE, Simulation};
+use super::transfer::{self, Effect, Effects, Note, NoteKind, Outcome, Place, Unsupported};
+use crate::contracts::crossing::Step;
 use crate::primitives::Micros;
 use crate::sim::agenda::Rank;
-use crate::state::Word;
 
 /// Notes of each shard that are remembered for a replay.
 const HEARD_MAX: usize = 1_024;
@@ -17,7 +14,7 @@ const HEARD_MAX: usize = 1_024;
 /// Transactions of an epoch whose accounts are remembered.
 const TRAFFIC_MAX: usize = 1 << 20;
 
-impl Simulation<'_> {
+impl Simulation {
     /// A wish is asked for. One whose accounts are to move waits until they have.
     pub(super) fn ask(&mut self, wish: Wish, asked: Micros) {
         if let Some(unsupported) = self.settings.protocol.refuses(&wish) {
@@ -76,6 +73,7 @@ impl Simulation<'_> {
                 deal,
                 ended: 0,
                 outcome: None,
+                first: None,
                 row,
             },
         );
@@ -153,15 +151,6 @@ impl Simulation<'_> {
         self.react(delivery.to, delivery.ticket, event);
     }
 
-    /// Whether a receipt's proof holds under a root that its shard still stands by.
-    fn is_proved(&self, ticket: Ticket, receipt: &Receipt) -> bool {
-        let chain = &self.chains[usize::from(receipt.shard)];
-        let key = receipt_key(self.layout.crossing, ticket, receipt.index);
-        let word = Word::from_low(u128::from(receipt.amount));
-        chain.roots.get(receipt.height) == Some(&receipt.root)
-            && receipt.proof.verify(&receipt.root, &key, Some(word))
-    }
-
     /// Something happens at a place, and it acts.
     pub(super) fn react(&mut self, place: Place, ticket: Ticket, event: transfer::Event) {
         let mut effects = Effects::default();
@@ -223,7 +212,8 @@ impl Simulation<'_> {
                 self.to_decide.push_back(ticket);
                 self.schedule(self.now, Rank::Flow, REFERENCE, Event::Wake);
             }
-            Effect::End(outcome) => self.end(ticket, outcome),
+            Effect::End(outcome) => self.end(ticket, outcome, false),
+            Effect::Over(outcome) => self.end(ticket, outcome, true),
         }
     }
 
@@ -255,138 +245,13 @@ impl Simulation<'_> {
         }
     }
 
-    fn send(&mut self, from: Place, to: Place, ticket: Ticket, note: Note) {
-        let proof = self.proof(from, ticket, note);
-        let delivery = Delivery {
-            to,
-            ticket,
-            note,
-            proof,
-        };
-        if from == to {
-            return self.deliver(delivery);
-        }
-        if let (Place::Shard(shard), Some(receipt)) = (from, &delivery.proof)
-            && self.settings.confirmations > 0
-        {
-            let height = receipt.height + self.settings.confirmations as usize;
-            let waiting = &mut self.unconfirmed[usize::from(shard)];
-            waiting.push_back((height, delivery));
-            // Blocks follow even if nothing else waits.
-            return self.call_up(shard);
-        }
-        self.fly(from, delivery);
-    }
-
-    /// On its way; held back first if the shard it goes to has too much waiting, as far as others know.
-    pub(super) fn fly(&mut self, from: Place, delivery: Delivery) {
-        if let (Place::Shard(shard), Place::Shard(target)) = (from, delivery.to)
-            && delivery.note.kind == NoteKind::Receipt
-            && self.settings.congestion > 0
-        {
-            let (known_at, waiting) = self.published[usize::from(target)];
-            if known_at <= self.now && waiting > self.settings.congestion {
-                self.counts.held_back += 1;
-                self.held_back[usize::from(shard)].push_back(delivery);
-                return;
-            }
-        }
-        let arrives = self.arrival(from, delivery.to);
-        let (kind, ticket) = (delivery.note.kind, delivery.ticket);
-        self.recorder
-            .flight((from, delivery.to), (self.now, arrives), ticket, kind);
-        match (from, delivery.to) {
-            (Place::Client, _) | (_, Place::Client) => self.counts.client_messages += 1,
-            _ => *self.counts.messages.entry(kind).or_default() += 1,
-        }
-        let node = match delivery.to {
-            Place::Shard(shard) => u32::from(shard),
-            Place::Client => CLIENTS,
-            Place::Reference => REFERENCE,
-        };
-        self.schedule(
-            arrives,
-            Rank::Arrive,
-            node,
-            Event::Deliver(Box::new(delivery)),
-        );
-    }
-
-    /// When a message that is sent now arrives.
-    fn arrival(&mut self, from: Place, to: Place) -> Micros {
-        let settings = self.settings;
-        let mut at = self.now;
-        if self.are_apart(from, to) {
-            at = self.parted.1;
-        }
-        if settings.loss_ppm > 0 {
-            // A bounded number of times: more losses in a row than this do not happen.
-            for _ in 0..64 {
-                let stream = self.normals.stream();
-                if stream.below(1_000_000) >= u64::from(settings.loss_ppm) {
-                    break;
-                }
-                self.counts.lost += 1;
-                at = at.after(settings.retransmit);
-            }
-        }
-        if settings.jitter_ppm == 0 {
-            at.after(settings.hop)
-        } else {
-            at.after(self.normals.log_normal(settings.hop, settings.jitter_ppm))
-        }
-    }
-
-    fn are_apart(&self, from: Place, to: Place) -> bool {
-        let (groups, until) = &self.parted;
-        let group = |place: Place| match place {
-            Place::Shard(shard) => groups.get(usize::from(shard)).copied().unwrap_or_default(),
-            Place::Client | Place::Reference => 0,
-        };
-        *until > self.now && group(from) != group(to)
-    }
-
-    /// Shows that a shard has executed what a receipt says.
-    fn proof(&self, from: Place, ticket: Ticket, note: Note) -> Option<Receipt> {
-        let Place::Shard(shard) = from else {
-            return None;
-        };
-        if note.kind != NoteKind::Receipt || !note.is_well {
-            return None;
-        }
-        let deal = &self.open.get(&ticket)?.deal;
-        // Receipts name the leg that they are for, or, in the protocols that gather them, the leg done.
-        let index = match self.settings.protocol {
-            _ if matches!(deal.wish, Wish::Move { .. }) => note.leg - deal.legs.len() as u8 / 2,
-            Protocol::Relay | Protocol::Receipts => note.leg.checked_sub(1)?,
-            Protocol::Atomix | Protocol::Kronos => note.leg,
-            _ => return None,
-        };
-        if !matches!(
-            deal.legs.get(usize::from(index))?.step,
-            Step::Debit { .. } | Step::Trade { .. } | Step::Empty { .. }
-        ) {
-            return None;
-        }
-        let chain = &self.chains[usize::from(shard)];
-        let key = receipt_key(self.layout.crossing, ticket, index);
-        let amount = u64::try_from(crate::state::Storage::get(&chain.store, &key)?.low()).ok()?;
-        Some(Receipt {
-            shard,
-            height: chain.height(),
-            root: chain.root(),
-            index,
-            amount,
-            proof: chain.prove(&key),
-        })
-    }
-
     /// A transaction has ended in one of its places.
-    pub(super) fn end(&mut self, ticket: Ticket, outcome: Outcome) {
+    pub(super) fn end(&mut self, ticket: Ticket, outcome: Outcome, is_over: bool) {
         let Some(open) = self.open.get_mut(&ticket) else {
             return;
         };
         open.ended += 1;
+        let first = *open.first.get_or_insert(self.now);
         // An end that says why is worth more than one that says that another shard did.
         let is_better = match (open.outcome, outcome) {
             (None, _) => true,
@@ -401,17 +266,19 @@ impl Simulation<'_> {
         } else {
             self.settings.protocol.ends(&open.deal)
         };
-        if open.ended < needed {
+        if open.ended < needed && !is_over {
             return;
         }
         let Some(open) = self.open.remove(&ticket) else {
             return;
         };
         let outcome = open.outcome.unwrap_or(outcome);
-        self.close(open, outcome);
+        let is_early = self.settings.protocol.is_done_at_first() && open.deal.is_cross();
+        let done = if is_early { first } else { self.now };
+        self.close(open, outcome, done);
     }
 
-    fn close(&mut self, open: Open, outcome: Outcome) {
+    fn close(&mut self, open: Open, outcome: Outcome, done: Micros) {
         let deal = open.deal;
         let ticket = deal.ticket;
         let places = deal.shards().into_iter().map(Place::Shard);
@@ -434,19 +301,24 @@ impl Simulation<'_> {
         let is_retried = matches!(outcome, Outcome::Aborted("LOCKED" | "ANOTHER_SHARD"))
             && deal.tries < self.settings.retries;
         self.recorder.end(open.row, self.now, outcome, is_retried);
+        let accounts: Vec<u32> = deal.wish.accounts().collect();
         if is_retried {
-            return self.retry(deal);
+            self.retry(deal);
+            // One that is to move does so before the next try.
+            for account in accounts {
+                self.try_move(account);
+            }
+            return;
         }
         if let Wish::Move { account, to } = deal.wish {
+            self.committed.insert(ticket);
             return self.moved(account, to);
         }
         let is_cross = deal.is_cross();
-        self.counts
-            .end(outcome, is_cross, self.now.since(deal.asked));
+        self.counts.end(outcome, is_cross, done.since(deal.asked));
         if outcome == Outcome::Committed {
             self.committed.insert(ticket);
         }
-        let accounts: Vec<u32> = deal.wish.accounts().collect();
         self.remember(deal);
         for account in accounts {
             self.try_move(account);

@@ -17,6 +17,7 @@ pub mod chain;
 pub mod committee;
 pub mod deal;
 mod deliver;
+mod flight;
 pub mod isolation;
 pub mod layout;
 pub mod meter;
@@ -28,6 +29,7 @@ pub mod settings;
 pub mod simulation;
 #[cfg(test)]
 mod tests;
+mod touch;
 pub mod transfer;
 
 pub use act::{Act, ActKind};

@@ -23,7 +23,7 @@ pub(super) struct Moving {
     pub since: Micros,
 }
 
-impl Simulation<'_> {
+impl Simulation {
     /// A fault begins.
     pub(super) fn act(&mut self, number: usize) {
         let act = self.settings.acts[number].clone();

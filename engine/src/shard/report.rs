@@ -261,7 +261,7 @@ pub struct ShardsReport {
     pub digest: String,
 }
 
-impl Simulation<'_> {
+impl Simulation {
     /// The run in figures, and what was recorded of it.
     pub fn finish(self) -> (ShardsReport, Recording) {
         let elapsed = self.now;

@@ -78,16 +78,20 @@ pub(super) struct Open {
     pub ended: usize,
     /// How it ended in the first of them; a worse end replaces it.
     pub outcome: Option<Outcome>,
+    /// When it ended in the first of them.
+    pub first: Option<Micros>,
     /// Where the recording has it.
     pub row: Option<u32>,
 }
 
+/// Gives wishes in the order of their times.
+pub type Wishes = Box<dyn FnMut() -> Option<(Micros, Wish)>>;
+
 /// A run of shards.
-pub struct Simulation<'a> {
-    pub(super) settings: &'a Settings,
-    pub(super) agreement: &'a mut dyn Agreement,
-    /// Gives wishes in the order of their times.
-    wishes: &'a mut dyn FnMut() -> Option<(Micros, Wish)>,
+pub struct Simulation {
+    pub(super) settings: Settings,
+    pub(super) agreement: Box<dyn Agreement>,
+    wishes: Wishes,
     pub(super) vm: NativeVm,
     pub(super) layout: Layout,
     pub(super) chains: Vec<Chain>,
@@ -136,13 +140,9 @@ pub struct Simulation<'a> {
     is_exhausted: bool,
 }
 
-impl<'a> Simulation<'a> {
+impl Simulation {
     /// Before anything has happened.
-    pub fn new(
-        settings: &'a Settings,
-        agreement: &'a mut dyn Agreement,
-        wishes: &'a mut dyn FnMut() -> Option<(Micros, Wish)>,
-    ) -> Self {
+    pub fn new(settings: Settings, agreement: Box<dyn Agreement>, wishes: Wishes) -> Self {
         let (vm, layout) = found(
             &settings.endowment,
             settings.assignment.clone(),
@@ -204,16 +204,14 @@ impl<'a> Simulation<'a> {
             layout,
             chains,
         };
-        for (number, act) in settings.acts.iter().enumerate() {
-            let event = Event::Act(number as u32);
-            simulation
-                .agenda
-                .schedule(act.at, Rank::Act, CLIENTS, event);
+        let times: Vec<Micros> = simulation.settings.acts.iter().map(|act| act.at).collect();
+        for (number, at) in times.into_iter().enumerate() {
+            simulation.schedule(at, Rank::Act, CLIENTS, Event::Act(number as u32));
         }
-        if let Some(epochs) = settings.epochs {
+        if let Some(epochs) = simulation.settings.epochs {
             simulation.schedule(epochs.length, Rank::Timer, CLIENTS, Event::Epoch);
         }
-        if settings.record > 0 {
+        if simulation.settings.record > 0 {
             simulation.schedule(Micros(0), Rank::Flow, CLIENTS, Event::Sample);
         }
         simulation.next_wish();

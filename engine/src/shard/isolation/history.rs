@@ -108,7 +108,7 @@ fn depend(
                 readers.clear();
             }
             Access::Add => {
-                for writer in last {
+                if let Some(writer) = last {
                     edge(writer, Kind::WriteWrite);
                 }
                 for &reader in &readers {

@@ -1,18 +1,19 @@
-//! Brokers: somebody with units on both shards is paid on one and pays on the other.
+//! Brokers: somebody with units on both shards pays on one what is locked for it on the other.
+//!
+//! The payer's units are locked, not paid: the broker gets them when it has paid, and the payer gets them back
+//! if the broker could not. So nothing is lost if a broker runs dry or goes away.
 
 use super::protocol::{Effect, Effects, Event, Memory, NoteKind, Outcome, Place};
-use crate::contracts::crossing::Step;
-use crate::primitives::Address;
+use crate::contracts::crossing::{Phase, Step};
 use crate::shard::deal::{Deal, LEGS_MAX};
 use crate::shard::layout::{BROKERS, broker};
 
-/// Payments: to the broker, by the broker, and back if it has nothing left where it is to pay.
-const TO_BROKER: u8 = LEGS_MAX as u8;
-const FROM_BROKER: u8 = TO_BROKER + 1;
-const BACK: u8 = TO_BROKER + 2;
+/// What the broker pays, and what it is paid.
+const FROM_BROKER: u8 = LEGS_MAX as u8;
+const TO_BROKER: u8 = FROM_BROKER + 1;
 
-/// The first transaction: payer to broker on the payer's shard. The second: broker to payee on the
-/// payee's shard, which the broker sends when it has seen the first.
+/// The first transaction locks on the payer's shard; the second, which the broker sends when it has seen the
+/// first, pays on the payee's. Then the broker fetches what was locked.
 pub(super) fn react(
     deal: &Deal,
     at: Place,
@@ -21,38 +22,37 @@ pub(super) fn react(
     effects: &mut Effects,
 ) {
     let amount = deal.wish.amount();
-    let (
-        Step::Debit {
-            account: payer,
-            token,
-        },
-        Step::Credit { account: payee, .. },
-    ) = (deal.legs[0].step, deal.legs[1].step)
+    let (Step::Debit { token, .. }, Step::Credit { account: payee, .. }) =
+        (deal.legs[0].step, deal.legs[1].step)
     else {
-        return effects.end(Outcome::Aborted("NOT_A_PAYMENT"));
+        return effects.over(Outcome::Aborted("NOT_A_PAYMENT"));
     };
     let own = broker((deal.ticket % u64::from(BROKERS)) as u32);
-    let mut pay = |index: u8, from: Address, to: Address| {
-        effects.0.push(Effect::Pay {
-            index,
-            from,
-            to,
-            token,
-            amount,
-        });
-    };
     let source = Place::Shard(deal.legs[0].shard);
     let target = Place::Shard(deal.legs[1].shard);
     match event {
-        Event::Begin => pay(TO_BROKER, payer, own),
-        Event::Done { index, result, .. } => match (index, result) {
-            (TO_BROKER, Ok(_)) => effects.send(at, Place::Client, NoteKind::Receipt, 0, amount),
-            (TO_BROKER, Err(reason)) => effects.end(Outcome::Aborted(reason)),
-            (FROM_BROKER, Ok(_)) => effects.end(Outcome::Committed),
-            (FROM_BROKER, Err(_)) => {
+        Event::Begin => effects.execute(deal, 0, Phase::Now, amount),
+        Event::Done {
+            index,
+            phase,
+            result,
+            ..
+        } => match (index, phase, result) {
+            (0, Phase::Now, Ok(_)) => {
+                effects.send(at, Place::Client, NoteKind::Receipt, 0, amount);
+            }
+            (0, Phase::Now, Err(reason)) if reason != "ALREADY" => {
+                effects.over(Outcome::Aborted(reason));
+            }
+            (0, Phase::Refund, Ok(_)) => effects.over(Outcome::Refunded("BROKER_DRY")),
+            (FROM_BROKER, _, Ok(_)) => {
+                effects.end(Outcome::Committed);
+                effects.send(at, Place::Client, NoteKind::Acknowledgement, 0, amount);
+            }
+            (FROM_BROKER, _, Err(_)) => {
                 effects.note(at, Place::Client, NoteKind::Rejection, 0, amount, false);
             }
-            (BACK, Ok(_)) => effects.end(Outcome::Refunded("BROKER_DRY")),
+            (TO_BROKER, _, Ok(_)) => effects.end(Outcome::Committed),
             _ => {}
         },
         // Each once, however often it is sent.
@@ -60,12 +60,29 @@ pub(super) fn react(
             (Place::Client, NoteKind::Receipt) => {
                 effects.send(at, target, NoteKind::Request, 1, amount);
             }
+            (Place::Client, NoteKind::Acknowledgement) => {
+                effects.send(at, source, NoteKind::Commit, 0, amount);
+            }
             (Place::Client, _) => effects.send(at, source, NoteKind::Abort, 0, amount),
-            (_, NoteKind::Request) => pay(FROM_BROKER, own, payee),
-            (_, NoteKind::Abort) => pay(BACK, own, payer),
+            (_, NoteKind::Request) => effects.0.push(Effect::Pay {
+                index: FROM_BROKER,
+                from: own,
+                to: payee,
+                token,
+                amount,
+            }),
+            (_, NoteKind::Commit) => effects.0.push(Effect::Execute {
+                index: TO_BROKER,
+                phase: Phase::Now,
+                step: Step::Credit {
+                    account: own,
+                    token,
+                },
+                amount,
+            }),
+            (_, NoteKind::Abort) => effects.execute(deal, 0, Phase::Refund, amount),
             _ => {}
         },
-        Event::Note(_) => {}
-        Event::Decided => {}
+        Event::Note(_) | Event::Decided => {}
     }
 }

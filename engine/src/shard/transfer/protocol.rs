@@ -121,6 +121,8 @@ pub enum Effect {
     Decide,
     /// This place has nothing more to do for the ticket, and this is how it ends.
     End(Outcome),
+    /// No place has, and this is how it ends.
+    Over(Outcome),
 }
 
 /// The effects of one event.
@@ -163,6 +165,11 @@ impl Effects {
             step: deal.legs[usize::from(leg)].step,
             amount,
         });
+    }
+
+    /// Ends everywhere.
+    pub fn over(&mut self, outcome: Outcome) {
+        self.0.push(Effect::Over(outcome));
     }
 
     /// Ends here.
@@ -354,11 +361,18 @@ impl Protocol {
         }
     }
 
+    /// Whether whoever asked for it has what was wanted as soon as it has ended in one place.
+    pub const fn is_done_at_first(self) -> bool {
+        matches!(self, Self::Broker)
+    }
+
     /// In how many places a transaction has to end.
     pub fn ends(self, deal: &Deal) -> usize {
         match self {
             _ if matches!(deal.wish, Wish::Move { .. }) => 1,
             Self::Sbac | Self::Reference => deal.shards().len(),
+            // The payee has its units, the broker has its own.
+            Self::Broker => 2,
             // The manager ends as well, when it has heard of all.
             Self::Byzcuit => deal.shards().len() + 1,
             _ => 1,
