@@ -5,7 +5,7 @@
 //! Invariants: the pool of threads runs before anything else touches it; a request is answered exactly
 //! once; nothing here outlives its request except the session.
 //! Absent on purpose: any memory of what the page shows. Start at `port`; the
-//! consensus lab's worker is `agreement`.
+//! consensus lab's worker is `agreement`, the shard lab's `shard`.
 
 #[cfg(feature = "ui")]
 pub mod agreement;
@@ -15,6 +15,10 @@ mod pool;
 mod port;
 #[cfg(feature = "host")]
 mod serve;
+#[cfg(feature = "ui")]
+mod lab;
+#[cfg(feature = "ui")]
+pub mod shard;
 #[cfg(feature = "host")]
 mod watch;
 

@@ -11,4 +11,4 @@ pub mod takeover;
 mod tests;
 pub mod trial;
 
-pub use run::{Ran, Shards, comparison};
+pub use run::{Expected, Ran, SCALE, ScalePoint, Shards, comparison, scale_point};

@@ -164,6 +164,59 @@ pub fn comparison(
         .collect()
 }
 
+/// One point of the curve of throughput over shards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ScalePoint {
+    /// Shards.
+    pub shards: u16,
+    /// Committed in a second of simulated time.
+    pub per_second: u64,
+    /// Share of transactions between shards, in millionths.
+    pub crossing_ppm: u64,
+    /// Transactions that all shards could do in a second if each needed one entry of a block.
+    pub capacity: u64,
+    /// k·C/(1+x).
+    pub relay_ceiling: u64,
+    /// k·C/(1+3x).
+    pub two_phase_ceiling: u64,
+}
+
+/// The numbers of shards that [`scale_point`] is worth asking for.
+pub const SCALE: [u16; 6] = [1, 2, 4, 8, 16, 32];
+
+/// Blocks that a point of the curve keeps every shard busy for, about.
+const SCALE_BLOCKS: u64 = 12;
+
+/// The document with another number of shards and more asked for than they can do, without faults and moves:
+/// blocks run in order, which changes nothing but how soon it is known.
+///
+/// # Errors
+/// All problems of the document.
+pub fn scale_point(scenario: &ShardScenario, shards: u16) -> Result<ScalePoint, Vec<Problem>> {
+    let mut scenario = scenario.clone();
+    scenario.shards = shards;
+    scenario.acts.clear();
+    scenario.pins.clear();
+    scenario.epochs = None;
+    scenario.traffic.pools_on = scenario.traffic.pools_on.map(|_| 0);
+    scenario.block.lanes = 0;
+    scenario.takeover.members = 1;
+    let full = u64::from(scenario.block.capacity) * u64::from(shards);
+    let count = (full * SCALE_BLOCKS).min(crate::scenario::shard::check::TRANSACTIONS_MAX.into());
+    let second = full * 2_000 / u64::from(scenario.block.span_ms.max(1));
+    scenario.traffic.transactions = count.max(1) as u32;
+    scenario.traffic.per_second = second.clamp(1, 1_000_000) as u32;
+    let report = Shards::run(&scenario, 0, 1)?.report;
+    Ok(ScalePoint {
+        shards,
+        per_second: report.per_second,
+        crossing_ppm: report.crossing_ppm,
+        capacity: report.scaling.capacity,
+        relay_ceiling: report.scaling.relay_ceiling,
+        two_phase_ceiling: report.scaling.two_phase_ceiling,
+    })
+}
+
 fn agreement(scenario: &ShardScenario) -> Box<dyn Agreement> {
     let block = &scenario.block;
     let span = Micros::from_millis(block.span_ms.into());

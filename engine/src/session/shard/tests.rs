@@ -129,3 +129,23 @@ fn random_documents_with_random_faults_lose_nothing() {
         assert_eq!(trial::trial(seed), Ok(()), "seed {seed}");
     }
 }
+
+#[test]
+fn throughput_grows_with_shards_and_stays_below_the_ceiling_of_its_protocol() {
+    let mut scenario = ShardScenario {
+        protocol: Protocol::Relay,
+        accounts: 2_000,
+        ..ShardScenario::default()
+    };
+    scenario.traffic.weights = [1, 0, 0, 0, 0];
+    let point = |shards| scale_point(&scenario, shards).expect("sound");
+    let points: Vec<ScalePoint> = [1, 4, 16].into_iter().map(point).collect();
+    for pair in points.windows(2) {
+        assert!(pair[1].per_second > 2 * pair[0].per_second, "{points:?}");
+    }
+    for point in &points {
+        assert!(point.per_second <= point.relay_ceiling, "{point:?}");
+        let exact = 1_000_000 - 1_000_000 / u64::from(point.shards);
+        assert!(point.crossing_ppm.abs_diff(exact) < 30_000, "{point:?}");
+    }
+}

@@ -43,7 +43,11 @@ pub(super) fn react(
         }
         Event::Note(note) => match note.kind {
             NoteKind::Abort => effects.execute(deal, note.leg, Phase::Refund, note.value),
-            _ => effects.execute(deal, note.leg, Phase::Now, note.value),
+            // Once: an input that was rejected stays rejected, whoever asks for it again.
+            _ if memory.hear(note.leg.into(), true) => {
+                effects.execute(deal, note.leg, Phase::Now, note.value);
+            }
+            _ => {}
         },
         Event::Done {
             index,

@@ -393,7 +393,7 @@ impl Protocol {
             return receipts::relocate(deal, at, memory, event, effects);
         }
         match self {
-            Self::Relay | Self::Receipts => receipts::react(deal, at, event, effects),
+            Self::Relay | Self::Receipts => receipts::react(deal, at, memory, event, effects),
             Self::Broker => broker::react(deal, at, memory, event, effects),
             Self::Atomix => atomix::react(deal, at, memory, event, effects),
             Self::Sbac => commit::react(deal, at, memory, event, effects),

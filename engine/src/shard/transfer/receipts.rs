@@ -12,11 +12,20 @@ use crate::shard::deal::{Deal, LEGS_MAX, Leg};
 /// The number of the step that gives back.
 const BACK: u8 = LEGS_MAX as u8;
 
-pub(super) fn react(deal: &Deal, at: Place, event: Event, effects: &mut Effects) {
+pub(super) fn react(
+    deal: &Deal,
+    at: Place,
+    memory: &mut Memory,
+    event: Event,
+    effects: &mut Effects,
+) {
     match event {
         Event::Begin => effects.execute(deal, 0, Phase::Now, deal.wish.amount()),
+        // Once: a step that was refused must not be tried again by somebody who sends its receipt again.
         Event::Note(note) if note.is_well => {
-            effects.execute(deal, note.leg, Phase::Now, note.value);
+            if memory.hear(note.leg.into(), true) {
+                effects.execute(deal, note.leg, Phase::Now, note.value);
+            }
         }
         // It came to nothing further on, and what is left is to be given back here.
         Event::Note(note) => {
