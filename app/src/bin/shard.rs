@@ -18,7 +18,8 @@ pub fn serve() {
 #[wasm_bindgen]
 pub fn digest(preset: &str) -> String {
     let scenario = engine::scenario::shard::preset::named(preset).map(|preset| preset.scenario());
-    let ran = scenario.and_then(|scenario| engine::session::shard::Shards::run(&scenario, 0, 1).ok());
+    let ran =
+        scenario.and_then(|scenario| engine::session::shard::Shards::run(&scenario, 0, 1).ok());
     ran.map_or_else(String::new, |ran| ran.report.digest)
 }
 

@@ -9,14 +9,14 @@
 
 #[cfg(feature = "ui")]
 pub mod agreement;
+#[cfg(feature = "ui")]
+mod lab;
 #[cfg(feature = "host")]
 mod pool;
 #[cfg(feature = "host")]
 mod port;
 #[cfg(feature = "host")]
 mod serve;
-#[cfg(feature = "ui")]
-mod lab;
 #[cfg(feature = "ui")]
 pub mod shard;
 #[cfg(feature = "host")]

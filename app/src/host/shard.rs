@@ -121,8 +121,9 @@ impl Desk {
             return false;
         };
         let news = match piece {
-            Piece::Compare(scenario) => Shards::run(&scenario, 0, 1)
-                .map(|ran| News::Compared(Box::new(ran.report))),
+            Piece::Compare(scenario) => {
+                Shards::run(&scenario, 0, 1).map(|ran| News::Compared(Box::new(ran.report)))
+            }
             Piece::Scale(scenario, shards) => scale_point(&scenario, shards).map(News::Scaled),
         };
         match news {

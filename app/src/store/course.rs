@@ -64,7 +64,9 @@ impl<I: Moments> Course<I> {
     /// The last moment, in microseconds.
     pub fn end(&self) -> Memo<u64> {
         let picture = self.picture;
-        Memo::new(move |_| picture.with(|picture| picture.as_ref().map_or(0, |index| index.end().0)))
+        Memo::new(move |_| {
+            picture.with(|picture| picture.as_ref().map_or(0, |index| index.end().0))
+        })
     }
 
     /// Goes to a moment; one beyond the end means the end. Time goes on from there if it ran.

@@ -36,8 +36,8 @@ pub use notice::{Notice, Notices};
 pub use playback::Playback;
 pub use preference::{Preference, Theme};
 pub use run::{Freshness, Run};
-pub use status::{Status, Worker};
 pub use shard::ShardStores;
+pub use status::{Status, Worker};
 pub use sweep::SweepStore;
 
 /// All stores. Copies are the same stores.

@@ -159,7 +159,9 @@ impl ShardStores {
             let problems = problems.iter().map(ToString::to_string).collect();
             return self.freshness.set(Freshness::Failed(problems));
         }
-        let was_asked = self.asked.with_value(|asked| asked.as_ref() == Some(&scenario));
+        let was_asked = self
+            .asked
+            .with_value(|asked| asked.as_ref() == Some(&scenario));
         if was_asked && self.freshness.get_untracked() == Freshness::Fresh {
             return;
         }

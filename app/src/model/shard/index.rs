@@ -126,7 +126,10 @@ impl ShardIndex {
 
     /// How much is committed in equal stretches of time.
     pub fn density(&self) -> Vec<u32> {
-        self.committed.iter().map(|[one, many]| one + many).collect()
+        self.committed
+            .iter()
+            .map(|[one, many]| one + many)
+            .collect()
     }
 
     /// The last sample at or before a moment.
@@ -159,9 +162,12 @@ impl ShardIndex {
                 at.since(block.proposed).0 as f64 / span as f64
             }),
             entries: block.map_or(0, |block| block.alone + block.steps),
-            is_hit: self.ran.recording.faults.iter().any(|fault| {
-                fault.at <= at && at < fault.until && fault.shards.contains(&shard)
-            }),
+            is_hit: self
+                .ran
+                .recording
+                .faults
+                .iter()
+                .any(|fault| fault.at <= at && at < fault.until && fault.shards.contains(&shard)),
         }
     }
 
@@ -180,7 +186,11 @@ impl ShardIndex {
             let span = flight.arrives.since(flight.sent).0.max(1);
             at.since(flight.sent).0 as f64 / span as f64
         };
-        under_way.into_iter().step_by(stride).map(|flight| (flight, far(flight))).collect()
+        under_way
+            .into_iter()
+            .step_by(stride)
+            .map(|flight| (flight, far(flight)))
+            .collect()
     }
 
     /// Transactions that are open at a moment, by row, the oldest first.
@@ -200,7 +210,11 @@ impl ShardIndex {
     }
 }
 
-fn columns(samples: &[Sample], shards: usize, end: Micros) -> (Vec<Vec<u32>>, Vec<Vec<i64>>, Vec<i64>) {
+fn columns(
+    samples: &[Sample],
+    shards: usize,
+    end: Micros,
+) -> (Vec<Vec<u32>>, Vec<Vec<i64>>, Vec<i64>) {
     let tokens = samples.first().map_or(0, |sample| sample.in_flight.len());
     let mut queues = vec![vec![0; COLUMNS]; shards];
     let mut on_way = vec![vec![0; COLUMNS]; tokens];
@@ -209,7 +223,10 @@ fn columns(samples: &[Sample], shards: usize, end: Micros) -> (Vec<Vec<u32>>, Ve
     for column in 0..COLUMNS {
         let until = (u128::from(end.0) * (column as u128 + 1) / COLUMNS as u128) as u64;
         // The last sample of the column; one that has none shows what the one before it shows.
-        while samples.get(place + 1).is_some_and(|next| next.at.0 <= until) {
+        while samples
+            .get(place + 1)
+            .is_some_and(|next| next.at.0 <= until)
+        {
             place += 1;
         }
         let Some(sample) = samples.get(place) else {
@@ -223,7 +240,12 @@ fn columns(samples: &[Sample], shards: usize, end: Micros) -> (Vec<Vec<u32>>, Ve
         for (token, units) in sample.in_flight.iter().enumerate() {
             on_way[token][column] = *units;
         }
-        drift[column] = sample.drift.iter().copied().max_by_key(|units| units.abs()).unwrap_or(0);
+        drift[column] = sample
+            .drift
+            .iter()
+            .copied()
+            .max_by_key(|units| units.abs())
+            .unwrap_or(0);
     }
     (queues, on_way, drift)
 }
@@ -231,15 +253,23 @@ fn columns(samples: &[Sample], shards: usize, end: Micros) -> (Vec<Vec<u32>>, Ve
 fn walk(moments: &[Micros], at: Micros, steps: i64, end: Micros) -> Micros {
     let is_forward = steps >= 0;
     let (first, distance) = if is_forward {
-        (moments.partition_point(|moment| *moment <= at), steps.unsigned_abs() as usize)
+        (
+            moments.partition_point(|moment| *moment <= at),
+            steps.unsigned_abs() as usize,
+        )
     } else {
-        (moments.partition_point(|moment| *moment < at), steps.unsigned_abs() as usize)
+        (
+            moments.partition_point(|moment| *moment < at),
+            steps.unsigned_abs() as usize,
+        )
     };
     if is_forward {
         let place = first.saturating_add(distance.saturating_sub(1));
         moments.get(place).copied().unwrap_or(end)
     } else {
-        first.checked_sub(distance).map_or(Micros(0), |place| moments[place])
+        first
+            .checked_sub(distance)
+            .map_or(Micros(0), |place| moments[place])
     }
 }
 
@@ -276,7 +306,11 @@ mod tests {
             assert!(flights.iter().all(|(_, far)| (0.0..=1.0).contains(far)));
             for shard in 0..4 {
                 let district = index.district(shard, at);
-                assert!(district.agreeing.is_none_or(|far| (0.0..1.0).contains(&far)));
+                assert!(
+                    district
+                        .agreeing
+                        .is_none_or(|far| (0.0..1.0).contains(&far))
+                );
             }
             let next = index.step(at, 1);
             assert!(next > at);

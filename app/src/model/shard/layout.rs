@@ -34,7 +34,11 @@ impl City {
             .map(|number| {
                 let (row, column) = (number / columns, number % columns);
                 // The last row stands in the middle.
-                let in_row = if row + 1 == rows { count - row * columns } else { columns };
+                let in_row = if row + 1 == rows {
+                    count - row * columns
+                } else {
+                    columns
+                };
                 let left = (columns - in_row) as f64 * cell[0] / 2.0;
                 [
                     left + (column as f64 + 0.5) * cell[0],

@@ -146,7 +146,9 @@ fn Trouble() -> impl IntoView {
     let stores = use_desk().stores;
     move || {
         let reason = stores.beside.with(|beside| beside.trouble.clone())?;
-        Some(view! { <p class="trouble" role="alert">{tell!(i18n.get_locale(), beside_failed, reason = reason)}</p> })
+        Some(
+            view! { <p class="trouble" role="alert">{tell!(i18n.get_locale(), beside_failed, reason = reason)}</p> },
+        )
     }
 }
 
@@ -156,7 +158,11 @@ fn curves(points: &[ScalePoint]) -> Vec<(&'static str, String)> {
         return Vec::new();
     };
     let ln = |value: u64| (value.max(1) as f64).ln();
-    let low = points.iter().map(|point| point.per_second).min().unwrap_or(1);
+    let low = points
+        .iter()
+        .map(|point| point.per_second)
+        .min()
+        .unwrap_or(1);
     let low = ln(low.min(first.two_phase_ceiling)) - 0.1;
     let high = ln(last.capacity) + 0.1;
     let wide = ln(u64::from(last.shards)).max(0.1);

@@ -85,7 +85,9 @@ fn Chart(title: Signal<String>, value: Signal<String>, children: Children) -> im
         share * COLUMNS as f64
     };
     let seek = move |event: web_sys::MouseEvent| {
-        let Some(chart) = event.current_target() else { return };
+        let Some(chart) = event.current_target() else {
+            return;
+        };
         let chart: web_sys::Element = wasm_bindgen::JsCast::unchecked_into(chart);
         let width = chart.get_bounding_client_rect().width().max(1.0);
         let share = (f64::from(event.offset_x()) / width).clamp(0.0, 1.0);
@@ -123,7 +125,12 @@ fn lines(index: &ShardIndex) -> Vec<(String, String)> {
             paths.push((format!("line token-{token}"), line(values, most)));
         }
     }
-    let off = index.drift.iter().map(|units| units.abs()).max().unwrap_or(0);
+    let off = index
+        .drift
+        .iter()
+        .map(|units| units.abs())
+        .max()
+        .unwrap_or(0);
     if off > 0 {
         paths.push(("line off".to_owned(), line(&index.drift, off)));
     }
@@ -142,7 +149,10 @@ fn heat(index: &ShardIndex) -> (u32, Vec<String>) {
             }
             let shade = (*waiting as usize * SHADES).div_ceil(most.max(1) as usize);
             let y = shard as f64 * tall;
-            let _ = write!(paths[shade.clamp(1, SHADES) - 1], "M{column} {y:.2}h1v{tall:.2}h-1z");
+            let _ = write!(
+                paths[shade.clamp(1, SHADES) - 1],
+                "M{column} {y:.2}h1v{tall:.2}h-1z"
+            );
         }
     }
     (most, paths)
@@ -150,7 +160,12 @@ fn heat(index: &ShardIndex) -> (u32, Vec<String>) {
 
 /// Transactions committed: of one shard, and between shards on top; and the most in a second.
 fn bars(index: &Arc<ShardIndex>) -> (u64, String, String) {
-    let most = index.committed.iter().map(|[one, many]| one + many).max().unwrap_or(0);
+    let most = index
+        .committed
+        .iter()
+        .map(|[one, many]| one + many)
+        .max()
+        .unwrap_or(0);
     let (mut one_path, mut many_path) = (String::new(), String::new());
     let tall = |count: u32| (TALL - 4.0) * f64::from(count) / f64::from(most.max(1));
     for (column, [one, many]) in index.committed.iter().enumerate() {
@@ -160,5 +175,9 @@ fn bars(index: &Arc<ShardIndex>) -> (u64, String, String) {
         let _ = write!(many_path, "M{column} {:.2}h1v{high:.2}h-1z", y - high);
     }
     let column = index.end.0.max(1) / COLUMNS as u64;
-    (u64::from(most) * 1_000_000 / column.max(1), one_path, many_path)
+    (
+        u64::from(most) * 1_000_000 / column.max(1),
+        one_path,
+        many_path,
+    )
 }

@@ -53,7 +53,11 @@ pub(super) fn CityPicture() -> impl IntoView {
             if is_asked(flight.kind)
                 && let Some([x, y]) = city.on_way(flight.from, flight.to, far)
             {
-                let _ = write!(path, "M{:.1} {y:.1}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0", x - 5.0);
+                let _ = write!(
+                    path,
+                    "M{:.1} {y:.1}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0",
+                    x - 5.0
+                );
             }
         }
         path
@@ -69,10 +73,16 @@ pub(super) fn CityPicture() -> impl IntoView {
         Some(if faults.is_empty() {
             tell!(locale, city_now, flights = index.flights(at).len())
         } else {
-            tell!(locale, city_now_faults, flights = index.flights(at).len(), faults = faults.join(", "))
+            tell!(
+                locale,
+                city_now_faults,
+                flights = index.flights(at).len(),
+                faults = faults.join(", ")
+            )
         })
     };
-    let shards = Memo::new(move |_| city.with(|city| city.as_ref().map_or(0, |c| c.districts.len())));
+    let shards =
+        Memo::new(move |_| city.with(|city| city.as_ref().map_or(0, |c| c.districts.len())));
     view! {
         <section class="city" aria-label=move || t_string!(i18n, shard.city)>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="group" aria-label=move || t_string!(i18n, shard.city) preserveAspectRatio="xMidYMid meet">
@@ -120,7 +130,12 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
         city.with(|city| {
             let city = city.as_ref()?;
             let [x, y] = *city.districts.get(usize::from(shard))?;
-            Some([x - city.size[0] / 2.0, y - city.size[1] / 2.0, city.size[0], city.size[1]])
+            Some([
+                x - city.size[0] / 2.0,
+                y - city.size[1] / 2.0,
+                city.size[0],
+                city.size[1],
+            ])
         })
         .unwrap_or_default()
     });
@@ -140,7 +155,11 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
     let is_large = move || frame.get()[2] > 110.0;
     let picked = move || stores.pick.get() == Pick::Shard(shard);
     let pick = move || {
-        stores.pick.set(if picked() { Pick::None } else { Pick::Shard(shard) });
+        stores.pick.set(if picked() {
+            Pick::None
+        } else {
+            Pick::Shard(shard)
+        });
     };
     let said = move || {
         let district = state.get();

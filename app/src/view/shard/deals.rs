@@ -32,7 +32,9 @@ pub(super) fn DealList() -> impl IntoView {
             what = words::what(locale, &deal.what),
             account = deal.account,
             shards = shards.join(" → "),
-            since = time(Micros(stores.course.at().get().saturating_sub(deal.begun.0)))
+            since = time(Micros(
+                stores.course.at().get().saturating_sub(deal.begun.0)
+            ))
         );
         let picked = move || stores.pick.get() == Pick::Deal(row);
         Some(view! {

@@ -18,9 +18,24 @@ pub(super) fn ScalingCard() -> impl IntoView {
         let report = &index.ran.report;
         let scaling = report.scaling;
         let rows = [
-            ("utilisation", td_string!(locale, shard.utilisation), td_string!(locale, shard.utilisation_help), scaling.utilisation),
-            ("useful", td_string!(locale, shard.useful), td_string!(locale, shard.useful_help), scaling.useful),
-            ("per-entry", td_string!(locale, shard.per_entry), td_string!(locale, shard.per_entry_help), scaling.per_entry),
+            (
+                "utilisation",
+                td_string!(locale, shard.utilisation),
+                td_string!(locale, shard.utilisation_help),
+                scaling.utilisation,
+            ),
+            (
+                "useful",
+                td_string!(locale, shard.useful),
+                td_string!(locale, shard.useful_help),
+                scaling.useful,
+            ),
+            (
+                "per-entry",
+                td_string!(locale, shard.per_entry),
+                td_string!(locale, shard.per_entry_help),
+                scaling.per_entry,
+            ),
         ];
         let each = format::whole(scaling.capacity / u64::from(report.shards.max(1)));
         Some(view! {
@@ -62,25 +77,84 @@ pub(super) fn CostCard() -> impl IntoView {
         let report = &index.ran.report;
         let span = |micros: u64| time(Micros(micros));
         let mut rows = vec![
-            (td_string!(locale, shard.latency_one), span(report.latency_us.p50)),
-            (td_string!(locale, shard.latency_cross), span(report.latency_crossing_us.p50)),
-            (td_string!(locale, shard.latency_cross_99), span(report.latency_crossing_us.p99)),
-            (td_string!(locale, shard.messages_shards), format::whole(report.messages.values().sum())),
-            (td_string!(locale, shard.messages_clients), format::whole(report.client_messages)),
-            (td_string!(locale, shard.messages_committees), format::whole(report.committee_messages)),
+            (
+                td_string!(locale, shard.latency_one),
+                span(report.latency_us.p50),
+            ),
+            (
+                td_string!(locale, shard.latency_cross),
+                span(report.latency_crossing_us.p50),
+            ),
+            (
+                td_string!(locale, shard.latency_cross_99),
+                span(report.latency_crossing_us.p99),
+            ),
+            (
+                td_string!(locale, shard.messages_shards),
+                format::whole(report.messages.values().sum()),
+            ),
+            (
+                td_string!(locale, shard.messages_clients),
+                format::whole(report.client_messages),
+            ),
+            (
+                td_string!(locale, shard.messages_committees),
+                format::whole(report.committee_messages),
+            ),
         ];
         let maybe = [
-            (td_string!(locale, shard.locked), report.locked_us.count, span(report.locked_us.p50)),
-            (td_string!(locale, shard.retries), report.fates.retries, format::whole(report.fates.retries)),
-            (td_string!(locale, shard.held_back), report.held_back, format::whole(report.held_back)),
-            (td_string!(locale, shard.moved), report.moved, format::whole(report.moved)),
-            (td_string!(locale, shard.moving), report.moving_us.count, span(report.moving_us.p50)),
-            (td_string!(locale, shard.put_off), report.put_off_by_moves, format::whole(report.put_off_by_moves)),
-            (td_string!(locale, shard.replayed), report.replayed, format::whole(report.replayed)),
-            (td_string!(locale, shard.refused), report.receipts_refused, format::whole(report.receipts_refused)),
-            (td_string!(locale, shard.left_out), report.left_out, format::whole(report.left_out)),
+            (
+                td_string!(locale, shard.locked),
+                report.locked_us.count,
+                span(report.locked_us.p50),
+            ),
+            (
+                td_string!(locale, shard.retries),
+                report.fates.retries,
+                format::whole(report.fates.retries),
+            ),
+            (
+                td_string!(locale, shard.held_back),
+                report.held_back,
+                format::whole(report.held_back),
+            ),
+            (
+                td_string!(locale, shard.moved),
+                report.moved,
+                format::whole(report.moved),
+            ),
+            (
+                td_string!(locale, shard.moving),
+                report.moving_us.count,
+                span(report.moving_us.p50),
+            ),
+            (
+                td_string!(locale, shard.put_off),
+                report.put_off_by_moves,
+                format::whole(report.put_off_by_moves),
+            ),
+            (
+                td_string!(locale, shard.replayed),
+                report.replayed,
+                format::whole(report.replayed),
+            ),
+            (
+                td_string!(locale, shard.refused),
+                report.receipts_refused,
+                format::whole(report.receipts_refused),
+            ),
+            (
+                td_string!(locale, shard.left_out),
+                report.left_out,
+                format::whole(report.left_out),
+            ),
         ];
-        rows.extend(maybe.into_iter().filter(|(_, count, _)| *count > 0).map(|(name, _, text)| (name, text)));
+        rows.extend(
+            maybe
+                .into_iter()
+                .filter(|(_, count, _)| *count > 0)
+                .map(|(name, _, text)| (name, text)),
+        );
         Some(view! {
             <section class="card" aria-label=move || t_string!(i18n, shard.cost)>
                 <h2>{t!(i18n, shard.cost)}</h2>

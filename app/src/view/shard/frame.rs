@@ -147,13 +147,20 @@ fn States() -> impl IntoView {
     let progress = move || {
         let (at, ended, of) = stores.underway.get()?;
         let locale = i18n.get_locale();
-        Some(tell!(locale, computing, at = time(at), ended = ended, of = of))
+        Some(tell!(
+            locale,
+            computing,
+            at = time(at),
+            ended = ended,
+            of = of
+        ))
     };
     let share = move || {
         let underway = stores.underway.get();
         underway.map_or(0.0, |(_, ended, of)| ended as f64 / of.max(1) as f64)
     };
-    move || match stores.freshness.get() {
+    move || {
+        match stores.freshness.get() {
         Freshness::Fresh => ().into_any(),
         Freshness::Computing => view! {
             <div class="state computing">
@@ -181,6 +188,7 @@ fn States() -> impl IntoView {
             </div>
         }
         .into_any(),
+    }
     }
 }
 

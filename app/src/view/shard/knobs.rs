@@ -42,9 +42,15 @@ macro_rules! number {
     };
 }
 
-const SHARDS: Number<Document> = number!("shards", shards as u16, 1, SHARDS_MAX as u64, Logarithmic);
-const ACCOUNTS: Number<Document> =
-    number!("accounts", accounts as u32, 2, ACCOUNTS_MAX as u64, Logarithmic);
+const SHARDS: Number<Document> =
+    number!("shards", shards as u16, 1, SHARDS_MAX as u64, Logarithmic);
+const ACCOUNTS: Number<Document> = number!(
+    "accounts",
+    accounts as u32,
+    2,
+    ACCOUNTS_MAX as u64,
+    Logarithmic
+);
 const TRANSACTIONS: Number<Document> = number!(
     "transactions",
     traffic.transactions as u32,
@@ -55,8 +61,13 @@ const TRANSACTIONS: Number<Document> = number!(
 const RATE: Number<Document> =
     number!("rate", traffic.per_second as u32, 1, 1_000_000, Logarithmic);
 const SKEW: Number<Document> = number!("skew", traffic.skew as u32, 0, 300, Linear, 2, 10);
-const COMMUNITIES: Number<Document> =
-    number!("communities", traffic.communities as u32, 1, 1_000, Logarithmic);
+const COMMUNITIES: Number<Document> = number!(
+    "communities",
+    traffic.communities as u32,
+    1,
+    1_000,
+    Logarithmic
+);
 /// In per cent.
 const INSIDE: Number<Document> = number!("inside", traffic.inside as u32, 0, 100, Linear, 0, 10);
 const CAPACITY: Number<Document> =
@@ -66,18 +77,40 @@ const MEMBERS: Number<Document> = number!("members", block.members as u32, 1, 64
 const LANES: Number<Document> = number!("lanes", block.lanes as u32, 0, 64, Logarithmic);
 const HOP: Number<Document> = number!("hop", network.hop_ms as u32, 0, 600_000, Logarithmic);
 /// In hundredths of a per cent.
-const LOSS: Number<Document> =
-    number!("loss", network.loss_ppm as u32, 0, 9_000, Logarithmic, 2, 100);
+const LOSS: Number<Document> = number!(
+    "loss",
+    network.loss_ppm as u32,
+    0,
+    9_000,
+    Logarithmic,
+    2,
+    100
+);
 const CONFIRMATIONS: Number<Document> =
     number!("confirmations", confirmations as u32, 0, 64, Linear);
 const CONGESTION: Number<Document> =
     number!("congestion", congestion as u32, 0, 1_000_000, Logarithmic);
-const TAKEOVER_NODES: Number<Document> =
-    number!("takeover_nodes", takeover.nodes as u32, 1, 4_096, Logarithmic);
-const TAKEOVER_CORRUPT: Number<Document> =
-    number!("takeover_corrupt", takeover.corrupt as u32, 0, 4_096, Logarithmic);
-const TAKEOVER_MEMBERS: Number<Document> =
-    number!("takeover_members", takeover.members as u32, 1, 1_024, Logarithmic);
+const TAKEOVER_NODES: Number<Document> = number!(
+    "takeover_nodes",
+    takeover.nodes as u32,
+    1,
+    4_096,
+    Logarithmic
+);
+const TAKEOVER_CORRUPT: Number<Document> = number!(
+    "takeover_corrupt",
+    takeover.corrupt as u32,
+    0,
+    4_096,
+    Logarithmic
+);
+const TAKEOVER_MEMBERS: Number<Document> = number!(
+    "takeover_members",
+    takeover.members as u32,
+    1,
+    1_024,
+    Logarithmic
+);
 
 /// Weights of what is asked for, by name.
 const MIXES: [(&str, [u32; 5]); 5] = [
@@ -126,14 +159,25 @@ pub(super) fn Knobs() -> impl IntoView {
         .is_some_and(|list| list.matches());
     let protocols: Vec<_> = Protocol::ALL
         .into_iter()
-        .map(|one| (one.name().to_owned(), words::protocol(locale, one).to_owned()))
+        .map(|one| {
+            (
+                one.name().to_owned(),
+                words::protocol(locale, one).to_owned(),
+            )
+        })
         .collect();
     let own = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let placements = vec![
         own("hash", td_string!(locale, shard.placement_hash)),
         own("range", td_string!(locale, shard.placement_range)),
-        own("application", td_string!(locale, shard.placement_application)),
-        own("propagation", td_string!(locale, shard.placement_propagation)),
+        own(
+            "application",
+            td_string!(locale, shard.placement_application),
+        ),
+        own(
+            "propagation",
+            td_string!(locale, shard.placement_propagation),
+        ),
         own("multilevel", td_string!(locale, shard.placement_multilevel)),
     ];
     let mixes = vec![
@@ -147,12 +191,19 @@ pub(super) fn Knobs() -> impl IntoView {
     let weaknesses = vec![
         own("none", td_string!(locale, shard.weakness_none)),
         own("no_locks", td_string!(locale, shard.weakness_no_locks)),
-        own("no_read_locks", td_string!(locale, shard.weakness_no_read_locks)),
+        own(
+            "no_read_locks",
+            td_string!(locale, shard.weakness_no_read_locks),
+        ),
         own("eager", td_string!(locale, shard.weakness_eager)),
         own("repeats", td_string!(locale, shard.weakness_repeats)),
     ];
     let agreements: Vec<_> = std::iter::once(own("", td_string!(locale, shard.agreement_steady)))
-        .chain(AGREEMENTS.iter().map(|name| own(name, &name.replace('_', " "))))
+        .chain(
+            AGREEMENTS
+                .iter()
+                .map(|name| own(name, &name.replace('_', " "))),
+        )
         .collect();
     let moves = vec![
         own("never", td_string!(locale, shard.epochs_never)),

@@ -28,15 +28,38 @@ fn ShardPick(index: Arc<ShardIndex>, shard: u16) -> impl IntoView {
     let i18n = use_i18n();
     let locale = i18n.get_locale_untracked();
     let each = index.ran.report.each.get(usize::from(shard)).cloned();
-    let pools = index.ran.pool_homes.iter().filter(|home| **home == shard).count();
+    let pools = index
+        .ran
+        .pool_homes
+        .iter()
+        .filter(|home| **home == shard)
+        .count();
     each.map(|each| {
         let rows = [
-            (td_string!(locale, shard.shard_accounts), format::whole(each.accounts)),
-            (td_string!(locale, shard.shard_pools), format::whole(pools as u64)),
-            (td_string!(locale, shard.shard_blocks), format::whole(each.blocks)),
-            (td_string!(locale, shard.shard_entries), format::whole(each.entries)),
-            (td_string!(locale, shard.shard_runs), format::whole(each.executions)),
-            (td_string!(locale, shard.shard_aborts), format::whole(each.aborts)),
+            (
+                td_string!(locale, shard.shard_accounts),
+                format::whole(each.accounts),
+            ),
+            (
+                td_string!(locale, shard.shard_pools),
+                format::whole(pools as u64),
+            ),
+            (
+                td_string!(locale, shard.shard_blocks),
+                format::whole(each.blocks),
+            ),
+            (
+                td_string!(locale, shard.shard_entries),
+                format::whole(each.entries),
+            ),
+            (
+                td_string!(locale, shard.shard_runs),
+                format::whole(each.executions),
+            ),
+            (
+                td_string!(locale, shard.shard_aborts),
+                format::whole(each.aborts),
+            ),
             (td_string!(locale, shard.shard_root), each.root.short()),
         ];
         view! {

@@ -15,9 +15,21 @@ pub(super) fn PlacementCard() -> impl IntoView {
         let locale = i18n.get_locale();
         let ran = &index.ran;
         let rows = [
-            ("ran", td_string!(locale, shard.crossing_ran), ran.report.crossing_ppm),
-            ("placed", td_string!(locale, shard.crossing_placed), ran.expected.crossing_ppm),
-            ("uniform", td_string!(locale, shard.crossing_uniform), ran.expected.uniform_ppm),
+            (
+                "ran",
+                td_string!(locale, shard.crossing_ran),
+                ran.report.crossing_ppm,
+            ),
+            (
+                "placed",
+                td_string!(locale, shard.crossing_placed),
+                ran.expected.crossing_ppm,
+            ),
+            (
+                "uniform",
+                td_string!(locale, shard.crossing_uniform),
+                ran.expected.uniform_ppm,
+            ),
         ];
         Some(view! {
             <section class="card" aria-label=move || t_string!(i18n, shard.crossing)>

@@ -49,18 +49,39 @@ pub(super) fn TakeoverCard() -> impl IntoView {
             (td_string!(locale, shard.takeover_any), odds(found.any)),
             (
                 td_string!(locale, shard.takeover_drawn),
-                tell!(locale, takeover_of, count = format::whole(found.fallen), of = format::whole(committees)),
+                tell!(
+                    locale,
+                    takeover_of,
+                    count = format::whole(found.fallen),
+                    of = format::whole(committees)
+                ),
             ),
             (
                 td_string!(locale, shard.takeover_epochs),
-                tell!(locale, takeover_of, count = format::whole(found.fallen_epochs), of = format::whole(found.epochs.into())),
+                tell!(
+                    locale,
+                    takeover_of,
+                    count = format::whole(found.fallen_epochs),
+                    of = format::whole(found.epochs.into())
+                ),
             ),
             (
                 td_string!(locale, shard.takeover_aimed),
-                tell!(locale, takeover_of, count = format::whole(found.aimed), of = format::whole(found.epochs.into())),
+                tell!(
+                    locale,
+                    takeover_of,
+                    count = format::whole(found.aimed),
+                    of = format::whole(found.epochs.into())
+                ),
             ),
-            (td_string!(locale, shard.takeover_cost_one), format::whole(found.cost.0)),
-            (td_string!(locale, shard.takeover_cost_all), format::whole(found.cost.1)),
+            (
+                td_string!(locale, shard.takeover_cost_one),
+                format::whole(found.cost.0),
+            ),
+            (
+                td_string!(locale, shard.takeover_cost_all),
+                format::whole(found.cost.1),
+            ),
         ];
         let setting = tell!(
             locale,

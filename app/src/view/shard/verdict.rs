@@ -39,31 +39,70 @@ pub(super) fn VerdictCard() -> impl IntoView {
         );
         let fates = &report.fates;
         let (state, progress) = if fates.stuck == 0 {
-            ("done", tell!(locale, all_ended, committed = format::whole(fates.committed), asked = format::whole(fates.asked)))
+            (
+                "done",
+                tell!(
+                    locale,
+                    all_ended,
+                    committed = format::whole(fates.committed),
+                    asked = format::whole(fates.asked)
+                ),
+            )
         } else {
-            ("stuck", tell!(locale, some_stuck, stuck = format::whole(fates.stuck), asked = format::whole(fates.asked)))
+            (
+                "stuck",
+                tell!(
+                    locale,
+                    some_stuck,
+                    stuck = format::whole(fates.stuck),
+                    asked = format::whole(fates.asked)
+                ),
+            )
         };
         let mut ends: Vec<String> = Vec::new();
         for (why, count) in &fates.aborted {
-            ends.push(tell!(locale, fate_aborted, count = format::whole(*count), reason = words::reason(why)));
+            ends.push(tell!(
+                locale,
+                fate_aborted,
+                count = format::whole(*count),
+                reason = words::reason(why)
+            ));
         }
         for (why, count) in &fates.refunded {
-            ends.push(tell!(locale, fate_refunded, count = format::whole(*count), reason = words::reason(why)));
+            ends.push(tell!(
+                locale,
+                fate_refunded,
+                count = format::whole(*count),
+                reason = words::reason(why)
+            ));
         }
         for (why, count) in &fates.unsupported {
-            ends.push(tell!(locale, fate_unsupported, count = format::whole(*count), reason = words::unsupported(locale, *why)));
+            ends.push(tell!(
+                locale,
+                fate_unsupported,
+                count = format::whole(*count),
+                reason = words::unsupported(locale, *why)
+            ));
         }
         let isolation = &report.isolation;
         let anomalies: Vec<String> = isolation
             .counts
             .iter()
             .map(|(anomaly, count)| {
-                tell!(locale, anomaly_row, count = format::whole(*count), what = words::anomaly(locale, *anomaly))
+                tell!(
+                    locale,
+                    anomaly_row,
+                    count = format::whole(*count),
+                    what = words::anomaly(locale, *anomaly)
+                )
             })
             .collect();
         let example = isolation.examples.first().map(|example| {
-            let tickets: Vec<String> =
-                example.circle.iter().map(|(ticket, ..)| ticket.to_string()).collect();
+            let tickets: Vec<String> = example
+                .circle
+                .iter()
+                .map(|(ticket, ..)| ticket.to_string())
+                .collect();
             tell!(locale, anomaly_example, tickets = tickets.join(" → "))
         });
         let is_serial = isolation.is_serializable();
