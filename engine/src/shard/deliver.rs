@@ -253,10 +253,10 @@ impl Simulation {
         open.ended += 1;
         let first = *open.first.get_or_insert(self.now);
         // An end that says why is worth more than one that says that another shard did.
-        let is_better = match (open.outcome, outcome) {
-            (None, _) => true,
-            (Some(Outcome::Aborted("ANOTHER_SHARD")), Outcome::Aborted(_)) => true,
-            _ => false,
+        let is_better = match open.outcome {
+            None => true,
+            Some(Outcome::Aborted("ANOTHER_SHARD")) => matches!(outcome, Outcome::Aborted(_)),
+            Some(_) => false,
         };
         if is_better {
             open.outcome = Some(outcome);

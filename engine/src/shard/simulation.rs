@@ -282,7 +282,7 @@ impl Simulation {
                 self.sample();
                 let next = self.now.after(self.settings.sample.max(Micros(1)));
                 // The last sample is taken at the end, so this does not keep a run alive.
-                if self.agenda.len() > 0 || !self.is_exhausted {
+                if !self.agenda.is_empty() || !self.is_exhausted {
                     self.schedule(next, Rank::Flow, CLIENTS, Event::Sample);
                 }
             }

@@ -51,7 +51,8 @@ fn run(settings: &Settings, wishes: &[(u64, Wish)]) -> (ShardsReport, Recording)
         members: 4,
         blocks: 0,
     };
-    let mut wishes = wishes.to_vec().into_iter();
+    let wishes = wishes.to_vec();
+    let mut wishes = wishes.into_iter();
     let next = move || wishes.next().map(|(at, wish)| (Micros(at), wish));
     let mut simulation = Simulation::new(settings.clone(), Box::new(agreement), Box::new(next));
     while simulation.step().expect("no fault of ours") {}

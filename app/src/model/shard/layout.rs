@@ -5,7 +5,7 @@ use engine::trace::shard::{CLIENT, REFERENCE};
 /// The picture's size.
 pub const WIDTH: f64 = 1_000.0;
 /// See above.
-pub const HEIGHT: f64 = 520.0;
+pub const HEIGHT: f64 = 450.0;
 
 /// Districts in rows, clients above and the committee of reference below them if there are messages of theirs.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,10 +26,10 @@ impl City {
         let top = if has_clients { 56.0 } else { 8.0 };
         let bottom = HEIGHT - if has_reference { 56.0 } else { 8.0 };
         let count = usize::from(shards.max(1));
-        let columns = ((count as f64 * 1.6).sqrt().ceil() as usize).clamp(1, count);
+        let columns = ((count as f64).sqrt().ceil() as usize).clamp(1, count);
         let rows = count.div_ceil(columns);
         let cell = [WIDTH / columns as f64, (bottom - top) / rows as f64];
-        let size = [(cell[0] * 0.62).min(220.0), (cell[1] * 0.62).min(130.0)];
+        let size = [(cell[0] * 0.66).min(250.0), (cell[1] * 0.66).min(140.0)];
         let districts = (0..count)
             .map(|number| {
                 let (row, column) = (number / columns, number % columns);

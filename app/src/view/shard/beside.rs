@@ -1,10 +1,9 @@
 //! The same document under other protocols, and with other numbers of shards.
 
 use super::frame::use_desk;
-use super::words::{protocol, tell, time};
+use super::words::{protocol, tell};
 use crate::i18n::*;
 use crate::model::format;
-use engine::primitives::Micros;
 use engine::session::shard::ScalePoint;
 use engine::shard::ShardsReport;
 use leptos::prelude::*;
@@ -13,6 +12,16 @@ use std::fmt::Write;
 /// Size of the curve, in units of its picture.
 const WIDE: f64 = 240.0;
 const TALL: f64 = 120.0;
+
+/// A protocol's name without whose it is.
+fn short(name: &str) -> &str {
+    name.split_once(" (").map_or(name, |(name, _)| name)
+}
+
+/// A span in seconds, for a narrow column.
+fn brief(micros: u64) -> String {
+    format::seconds(micros as f64 / 1e6)
+}
 
 /// All protocols on this document.
 #[component]
@@ -38,9 +47,9 @@ pub(super) fn CompareCard() -> impl IntoView {
         };
         view! {
             <tr data-protocol=report.protocol.name()>
-                <th scope="row">{protocol(i18n.get_locale(), report.protocol)}</th>
+                <th scope="row" title=protocol(i18n.get_locale(), report.protocol)>{short(protocol(i18n.get_locale(), report.protocol))}</th>
                 <td class="figure">{format::whole(fates.committed)}</td>
-                <td class="figure">{time(Micros(report.latency_crossing_us.p50))}</td>
+                <td class="figure">{brief(report.latency_crossing_us.p50)}</td>
                 <td class="figure">{format::whole(report.messages.values().sum::<u64>() + report.client_messages)}</td>
                 <td>{serial}</td>
                 <td>{off}</td>
@@ -48,7 +57,7 @@ pub(super) fn CompareCard() -> impl IntoView {
         }
     };
     view! {
-        <section class="card" aria-label=move || t_string!(i18n, shard.compare)>
+        <section class="card compare" aria-label=move || t_string!(i18n, shard.compare)>
             <h2>{t!(i18n, shard.compare)}</h2>
             <p class="note">{t!(i18n, shard.compare_help)}</p>
             <Show when=move || beside.with(|beside| !beside.protocols.is_empty())>

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::pool::{WallClock, in_pool, machine_threads};
-use engine::session::{Unwatched, bench, consensus};
+use engine::session::{Unwatched, bench, consensus, shard};
 use serde_json::{Value, json};
 
 pub(crate) fn run() -> Result<(), Failure> {
@@ -11,6 +11,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     let mut rows = in_pool(threads, || bench::rows(threads, &clock, &Unwatched))?
         .map_err(|error| Failure::Failed(error.to_string()))?;
     rows.extend(consensus::bench::rows(&clock));
+    rows.extend(in_pool(threads, || shard::bench::rows(threads, &clock))?);
     let rows: Vec<Value> = rows
         .iter()
         .map(|row| {

@@ -5,6 +5,7 @@
 //! Start at [`Shards`]; [`takeover`] reckons and draws who could take a shard over,
 //! [`trial`] makes up documents with faults and looks whether anything is lost.
 
+pub mod bench;
 mod run;
 pub mod takeover;
 #[cfg(test)]

@@ -21,8 +21,8 @@ const VOTES: u32 = 32;
 /// after a trade what the trade brings.
 pub(super) fn amount_of(deal: &Deal, leg: u8, values: &[u64]) -> u64 {
     let before = deal.legs[..usize::from(leg)].iter().enumerate();
-    let trades = before.filter(|(_, leg)| matches!(leg.step, Step::Trade { .. }));
-    if let Some((trade, _)) = trades.last() {
+    let mut trades = before.filter(|(_, leg)| matches!(leg.step, Step::Trade { .. }));
+    if let Some((trade, _)) = trades.next_back() {
         return values[trade];
     }
     let inputs = deal
