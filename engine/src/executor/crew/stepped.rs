@@ -8,15 +8,16 @@ use super::verdicts::Verdicts;
 use crate::executor::clockwork::{
     self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
 };
-use crate::executor::critical_path::{CriticalPath, Use};
-use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
-use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task};
+use crate::executor::critical_path::{Account, CriticalPath, Ledger, Use, walk};
+use crate::executor::optimistic::lane::{Begun, Finished, Record, Verdict};
+use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task, Versions};
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::{Incarnation, Seed, TxIndex};
 use crate::state::overlay::Write;
-use crate::state::{Bound, Storage};
+use crate::state::{Additive, Bound, Storage};
 use crate::trace::{AccessKind, Origin, Outcome, Recording, TaskKind};
 use crate::vm::{Fault, Vm};
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 /// How a stepped run goes.
@@ -109,10 +110,12 @@ impl<M: Vm> Executor<M> {
     pub fn ticks_alone(&self, settings: &StepSettings, has_validations: bool) -> u64 {
         let mut dispatch = settings.dispatch(None);
         let mut ticks = 0;
-        for (record, gas) in self.records.iter().zip(self.gas()) {
+        for (index, gas) in self.gas().iter().enumerate() {
             ticks += dispatch.delay() + (*gas).max(1);
             if has_validations {
-                let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+                let record = self.records[index]
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 let checked = record.reads.len() + record.compared.len();
                 ticks += dispatch.delay() + settings.check_ticks(checked);
             }
@@ -156,22 +159,78 @@ impl<M: Vm> Executor<M> {
         stats: BlockStats,
         clockwork: Clockwork<'_, J>,
     ) -> Stepped<M::Key> {
-        let recorder = &clockwork.recorder;
-        let critical_path = match recorder.is_recorded() {
-            true => self.critical_path(storage),
-            false => CriticalPath::default(),
-        };
-        let uses = self.uses(recorder.keys());
-        let keys = recorder.keys().iter();
-        Stepped {
-            stats,
-            keys: keys
-                .filter_map(|id| self.versions.key(*id).cloned())
-                .collect(),
-            critical_path,
-            uses,
-            recording: clockwork.finish(),
-        }
+        report(&self.records, &self.versions, storage, stats, clockwork)
+    }
+}
+
+/// Puts together what a run in virtual time has to say: `records` are those of the block, `ledger` has what
+/// they wrote, `storage` is the state before.
+pub(in crate::executor) fn report<K: Clone, V, R, S, J: Copy>(
+    records: &[Mutex<R>],
+    ledger: &impl Ledger<K, V>,
+    storage: &S,
+    stats: BlockStats,
+    clockwork: Clockwork<'_, J>,
+) -> Stepped<K>
+where
+    V: Additive + Clone + PartialEq,
+    R: Account<V>,
+    S: Storage<K, V>,
+{
+    let recorder = &clockwork.recorder;
+    let (critical_path, uses) = match recorder.is_recorded() {
+        true => walk(records, ledger, storage),
+        false => <(CriticalPath, Vec<Use>)>::default(),
+    };
+    let keys = recorder.keys();
+    Stepped {
+        stats,
+        uses: keys.iter().map(|id| uses[id.0 as usize]).collect(),
+        keys: keys
+            .iter()
+            .filter_map(|id| ledger.key(*id).cloned())
+            .collect(),
+        critical_path,
+        recording: clockwork.finish(),
+    }
+}
+
+impl<M: Vm> Account<M::Value> for Record<M> {
+    fn gas(&self) -> u64 {
+        self.gas
+    }
+
+    fn reads(&self) -> impl Iterator<Item = KeyId> {
+        self.reads.iter().map(|read| read.id)
+    }
+
+    fn compared<'a>(&'a self) -> impl Iterator<Item = (KeyId, &'a Bound<M::Value>)>
+    where
+        M::Value: 'a,
+    {
+        self.compared.iter().map(|at| (at.id, &at.bound))
+    }
+
+    fn written(&self) -> impl Iterator<Item = (KeyId, bool)> {
+        self.written.iter().map(|at| (at.id, at.is_addition))
+    }
+}
+
+impl<K, V> Ledger<K, V> for Versions<K, V>
+where
+    K: Eq + Hash + Clone,
+    V: Additive + Clone + PartialEq,
+{
+    fn used(&self) -> usize {
+        self.used()
+    }
+
+    fn key(&self, id: KeyId) -> Option<&K> {
+        self.key(id)
+    }
+
+    fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
+        self.written(id, tx)
     }
 }
 
