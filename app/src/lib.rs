@@ -1,7 +1,7 @@
-//! Interleave's pages and workers: three wasm programs from one library.
+//! Interleave's pages and workers: four wasm programs from one library.
 //!
 //! [`bridge`] is what they say to each other. Workers are `host`; everything else is a page. The consensus
-//! lab is one program for both.
+//! lab and the shard lab are one program each for both.
 //! The page never runs the engine and never blocks.
 
 pub mod bridge;

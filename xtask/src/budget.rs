@@ -9,8 +9,8 @@ use crate::workspace;
 
 /// In units of 1,000 bytes, compressed as a static host would.
 const BUDGET_KB: f64 = 900.0;
-/// The same for whoever opens a link to the consensus lab.
-const CONSENSUS_BUDGET_KB: f64 = 900.0;
+/// The same for whoever opens a link to a lab that is a program of its own.
+const LAB_BUDGET_KB: f64 = 900.0;
 
 /// Measures with the compressor that is at hand anyway; files that are compressed already (fonts)
 /// count as they are when that is smaller.
@@ -24,7 +24,7 @@ for (const path of readFileSync(0, 'utf8').split('\\n').filter(Boolean)) {
 ";
 
 /// Prints the tables of everything loaded before the first block has run on real threads, and of
-/// everything loaded by a link to the consensus lab.
+/// everything loaded by a link to each lab that is a program of its own.
 ///
 /// # Errors
 /// A sum is over its budget.
@@ -33,8 +33,14 @@ pub(crate) fn check() -> Result<()> {
     table(
         "consensus lab",
         "loaded by a link to the consensus lab",
-        CONSENSUS_BUDGET_KB,
-        is_loaded_with_consensus,
+        LAB_BUDGET_KB,
+        |file| is_loaded_with_lab(file, "engine/consensus"),
+    )?;
+    table(
+        "shard lab",
+        "loaded by a link to the shard lab",
+        LAB_BUDGET_KB,
+        |file| is_loaded_with_lab(file, "engine/shard"),
     )
 }
 
@@ -102,12 +108,12 @@ fn is_loaded_first(file: &Path) -> bool {
 
 /// What every page has at the top, without the other lab's program; and the lab's own folder, whose one
 /// program is loaded once for the page and its worker.
-fn is_loaded_with_consensus(file: &Path) -> bool {
+fn is_loaded_with_lab(file: &Path, folder: &str) -> bool {
     let ending = file.extension().and_then(|ending| ending.to_str());
     let is_program = matches!(ending, Some("js" | "wasm"));
     let top = file.components().count() == 1;
     if top || file.starts_with("font") {
         return is_loaded_first(file) && !is_program;
     }
-    file.starts_with("engine/consensus")
+    file.starts_with(folder)
 }

@@ -1,12 +1,12 @@
-//! The worker's two wasm modules, and the consensus lab's one.
+//! The worker's two wasm modules, and one for each of the labs that are programs of their own.
 //!
 //! `mt` runs on real threads: its memory is shared, so it is built with atomics and with a standard
 //! library rebuilt for them. `st` is its twin for pages that may not share memory. The page has
 //! its own build ([`crate::page`]), since atomics must not reach it. Each has its own target
 //! folder: other flags in the same folder would rebuild everything each time.
 //!
-//! `consensus` is page and worker of the consensus lab in one program, on one thread; the page loads it when
-//! the lab is opened: `page.js` mounts the lab, `worker.js` is its worker, `consensus.css` its style.
+//! `consensus` and `shard` are page and worker of a lab in one program each, on one thread; the page loads it when
+//! the lab is opened: `page.js` mounts the lab, `worker.js` is its worker, a sheet of the same name its style.
 //!
 //! The folder of the other two holds `start.js` (what `new Worker(…, { type: "module" })` loads),
 //! `worker.js` and `worker_bg.wasm` (wasm-bindgen's), and `snippets/` (the thread pool's helper).
@@ -50,25 +50,29 @@ await init({ memory: reserve() });
 await start();
 ";
 
-/// The consensus lab in a page. What it looks like is there before it is.
-const PAGE: &str = "\
-import init, { mount } from \"./consensus.js\";
+/// A lab in a page, and in a worker. What it looks like is there before it is.
+fn lab_scripts(program: &str) -> [(&'static str, String); 2] {
+    let page = format!(
+        "\
+import init, {{ mount }} from \"./{program}.js\";
 const sheet = document.createElement(\"link\");
 sheet.rel = \"stylesheet\";
-sheet.href = new URL(\"./consensus.css\", import.meta.url).href;
-const styled = new Promise((done) => { sheet.onload = done; sheet.onerror = done; });
+sheet.href = new URL(\"./{program}.css\", import.meta.url).href;
+const styled = new Promise((done) => {{ sheet.onload = done; sheet.onerror = done; }});
 document.head.append(sheet);
 await Promise.all([init(), styled]);
 mount();
-";
-/// The consensus lab in a worker.
-const WORKER: &str = "\
-import init, { serve } from \"./consensus.js\";
+"
+    );
+    let worker = format!(
+        "\
+import init, {{ serve }} from \"./{program}.js\";
 await init();
 serve();
-";
-/// The consensus lab's style sheet.
-const STYLE: &str = "app/style/consensus.css";
+"
+    );
+    [("page.js", page), ("worker.js", worker)]
+}
 
 /// One of the builds.
 struct Module {
@@ -83,7 +87,7 @@ struct Module {
     optimise: &'static str,
 }
 
-const MODULES: [Module; 3] = [
+const MODULES: [Module; 4] = [
     Module {
         name: "mt",
         program: "worker",
@@ -107,6 +111,15 @@ const MODULES: [Module; 3] = [
         program: "consensus",
         feature: "ui",
         // Built as the page is, so that the libraries and the shared parts are compiled once for both.
+        target_folder: page::TARGET_FOLDER,
+        features: "",
+        shared_memory: false,
+        optimise: "-Os",
+    },
+    Module {
+        name: "shard",
+        program: "shard",
+        feature: "ui",
         target_folder: page::TARGET_FOLDER,
         features: "",
         shared_memory: false,
@@ -148,25 +161,30 @@ impl Module {
 
     /// The scripts that load it, by name.
     fn scripts(&self) -> Result<Vec<(&'static str, String)>> {
-        Ok(match self.program {
-            "consensus" => vec![
-                ("page.js", PAGE.to_owned()),
-                ("worker.js", WORKER.to_owned()),
-            ],
-            _ => vec![("start.js", start_script(self)?)],
+        Ok(if self.is_lab() {
+            lab_scripts(self.program).to_vec()
+        } else {
+            vec![("start.js", start_script(self)?)]
         })
     }
 
+    /// Whether it is a page as well.
+    fn is_lab(&self) -> bool {
+        self.program != "worker"
+    }
+
+    /// A lab's style sheet.
+    fn style(&self) -> String {
+        format!("app/style/{}.css", self.program)
+    }
+
     /// What it is made from beside its sources.
-    fn others(&self) -> &'static [&'static str] {
-        match self.program {
-            "consensus" => &[
-                STYLE,
-                "app/locales/en/shell.json",
-                "app/locales/en/consensus.json",
-            ],
-            _ => &[],
+    fn others(&self) -> Vec<String> {
+        if !self.is_lab() {
+            return Vec::new();
         }
+        let texts = format!("app/locales/en/{}.json", self.program);
+        vec![self.style(), "app/locales/en/shell.json".to_owned(), texts]
     }
 }
 
@@ -216,7 +234,7 @@ pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let is_module = |name: &&String| MODULES.iter().any(|module| module.name == **name);
     if let Some(unknown) = arguments.iter().find(|name| !is_module(name)) {
-        bail!("`engine` builds mt, st and consensus, not `{unknown}`");
+        bail!("`engine` builds mt, st, consensus and shard, not `{unknown}`");
     }
     // Trunk's hook: the runner that called Trunk has built the modules just before.
     if std::env::var_os("INTERLEAVE_ENGINE_BUILT").is_some() {
@@ -283,8 +301,9 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     fingerprint.text(tool::WASM_BINDGEN);
     fingerprint.text(START);
     fingerprint.text(START_SHARED);
-    fingerprint.text(PAGE);
-    fingerprint.text(WORKER);
+    for (_, script) in lab_scripts(module.program) {
+        fingerprint.text(&script);
+    }
     fingerprint.text(module.optimise);
     fingerprint.files([workspace::path("package-lock.json"), compiled.clone()])?;
     fingerprint.files(module.others().iter().map(|other| workspace::path(other)))?;
@@ -320,8 +339,9 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     for (name, text) in module.scripts()? {
         fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
     }
-    if module.program == "consensus" {
-        fs::copy(workspace::path(STYLE), module.file(".css")).context("cannot copy the style")?;
+    if module.is_lab() {
+        fs::copy(workspace::path(&module.style()), module.file(".css"))
+            .context("cannot copy the style")?;
     }
     fingerprint::write(&stamp, &fingerprint)
 }
@@ -353,7 +373,14 @@ fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
     fingerprint.text(&compiler.version);
     fingerprint.text(tool::WASM_BINDGEN);
     fingerprint.text(module.feature);
-    for script in [START, START_SHARED, PAGE, WORKER, module.optimise] {
+    let scripts = lab_scripts(module.program);
+    for script in [
+        START,
+        START_SHARED,
+        &scripts[0].1,
+        &scripts[1].1,
+        module.optimise,
+    ] {
         fingerprint.text(script);
     }
     for option in module.options(compiler) {

@@ -6,12 +6,14 @@
 //! Invariants: every ask carries the scenario it is about, so a worker that was started anew answers
 //! like the one before it. Every message is one buffer of postcard bytes, handed over and not copied.
 //! Both sides are built together; [`VERSION`] catches an old file from a cache.
-//! Start at [`message::Ask`], for the consensus lab at [`agreement::Ask`].
+//! Start at [`message::Ask`], for the consensus lab at [`agreement::Ask`], for the
+//! shard lab at [`shard::Ask`].
 
 pub mod agreement;
 pub mod capability;
 pub mod codec;
 pub mod message;
+pub mod shard;
 pub mod word;
 
 pub use capability::{Build, Capability};

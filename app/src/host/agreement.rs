@@ -3,16 +3,13 @@
 //! It is the same program as the lab's page, started in a worker: one file to load, whose engine part the
 //! page needs anyway to know protocols and check documents.
 
+use super::lab::{again, listen, now_ms, post};
 use crate::bridge::agreement::{Ask, News, Opened, RECORD_MAX, Reply, Request, SEATS, VERSION};
-use crate::bridge::{decode, encode};
 use engine::primitives::Micros;
 use engine::session::Clock;
 use engine::session::consensus::{Agreement, bench as rows};
-use js_sys::{Array, Function, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Longest time before the worker listens again.
 const SLICE_MS: f64 = 24.0;
@@ -41,24 +38,11 @@ type Shared = Rc<RefCell<Bench>>;
 
 /// Listens to the page and says hello. Called once, in the worker.
 pub fn serve() {
-    std::panic::set_hook(Box::new(|panic| {
-        web_sys::console::error_1(&format!("the engine panicked: {panic}").into());
-    }));
     let bench = Shared::default();
-    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let bytes = Uint8Array::new(&event.data()).to_vec();
-        match decode::<Request>(&bytes) {
-            Ok(request) => {
-                bench.borrow_mut().receive(request);
-                work(&bench);
-            }
-            // The page's own version check has told the person what to do.
-            Err(error) => web_sys::console::error_1(&error.to_string().into()),
-        }
+    listen(move |request: Request| {
+        bench.borrow_mut().receive(request);
+        work(&bench);
     });
-    scope().set_onmessage(Some(listen.as_ref().unchecked_ref()));
-    // Lives as long as the worker.
-    listen.forget();
     post(&Reply::Hello { version: VERSION });
 }
 
@@ -167,35 +151,10 @@ fn work(bench: &Shared) {
     bench.borrow_mut().is_working = false;
     if has_more {
         let bench = Rc::clone(bench);
-        let again: Function = Closure::once_into_js(move || work(&bench)).unchecked_into();
-        // Refused only where there are no timers, which is nowhere.
-        let _ = scope().set_timeout_with_callback(&again);
+        again(move || work(&bench));
     }
 }
 
 fn tell(id: u32, seat: u8, news: News) {
     post(&Reply::About { id, seat, news });
-}
-
-fn post(reply: &Reply) {
-    let bytes = match encode(reply) {
-        Ok(bytes) => bytes,
-        Err(error) => return web_sys::console::error_1(&error.to_string().into()),
-    };
-    let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-    let message = Array::of1(&buffer);
-    if let Err(error) = scope().post_message_with_transfer(&message, &Array::of1(&buffer)) {
-        web_sys::console::error_1(&error);
-    }
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
-}
-
-/// In a worker as in a page.
-fn now_ms() -> f64 {
-    let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into());
-    let performance = performance.map(|performance| performance.unchecked_into());
-    performance.map_or(0.0, |performance: web_sys::Performance| performance.now())
 }

@@ -5,16 +5,20 @@
 //! Invariants: the pool of threads runs before anything else touches it; a request is answered exactly
 //! once; nothing here outlives its request except the session.
 //! Absent on purpose: any memory of what the page shows. Start at `port`; the
-//! consensus lab's worker is `agreement`.
+//! consensus lab's worker is `agreement`, the shard lab's `shard`.
 
 #[cfg(feature = "ui")]
 pub mod agreement;
+#[cfg(feature = "ui")]
+mod lab;
 #[cfg(feature = "host")]
 mod pool;
 #[cfg(feature = "host")]
 mod port;
 #[cfg(feature = "host")]
 mod serve;
+#[cfg(feature = "ui")]
+pub mod shard;
 #[cfg(feature = "host")]
 mod watch;
 

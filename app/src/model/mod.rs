@@ -23,6 +23,7 @@ pub mod lane;
 pub mod look;
 pub mod projection;
 pub mod selection;
+pub mod shard;
 pub mod sweep;
 pub mod timeline;
 

@@ -1,6 +1,7 @@
 //! What the consensus lab knows, and the asking: changes of the document become asks of the worker,
 //! answers become what is on the screen.
 
+use super::course::Moments;
 use super::{Course, DocumentStore, Freshness, Notice, Notices, Preference, autosave, route};
 use crate::bridge::agreement::{Ask, News};
 use crate::link::{AgreementClient, Heard};
@@ -37,6 +38,20 @@ pub struct Ghost {
     pub since: Micros,
 }
 
+impl Moments for AgreementIndex {
+    fn end(&self) -> Micros {
+        self.end
+    }
+
+    fn step(&self, at: Micros, steps: i64) -> Micros {
+        Self::step(self, at, steps)
+    }
+
+    fn knot(&self, at: Micros, is_forward: bool) -> Micros {
+        Self::knot(self, at, is_forward)
+    }
+}
+
 /// Everything that the lab knows. Copies are the same stores.
 #[derive(Clone, Copy)]
 pub struct AgreementStores {
@@ -57,7 +72,7 @@ pub struct AgreementStores {
     /// The run at the present moment, as far as it has been asked for.
     pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
     /// Where on the time line we are.
-    pub course: Course,
+    pub course: Course<AgreementIndex>,
     /// What is selected.
     pub pick: RwSignal<Pick>,
     /// Whether the whole chain behind the selection is drawn.

@@ -1,6 +1,5 @@
-//! Where in a consensus run's simulated time we are, and whether time runs.
+//! Where in a run's simulated time we are, and whether time runs.
 
-use crate::model::agreement::AgreementIndex;
 use engine::primitives::Micros;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,10 +11,19 @@ const FRAME_MAX_MS: f64 = 100.0;
 /// The speeds on offer, slow to fast.
 pub const SPEEDS: [f64; 7] = [0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 8.0];
 
+/// A run in simulated time, as a time line sees it.
+pub trait Moments: Send + Sync + 'static {
+    /// Its last moment.
+    fn end(&self) -> Micros;
+    /// The moment so many steps away; beyond the first and the last there is none.
+    fn step(&self, at: Micros, steps: i64) -> Micros;
+    /// The next moment that matters from afar, or the one before.
+    fn knot(&self, at: Micros, is_forward: bool) -> Micros;
+}
+
 /// The time line. Copies are the same one.
-#[derive(Clone, Copy)]
-pub struct Course {
-    picture: RwSignal<Option<Arc<AgreementIndex>>>,
+pub struct Course<I: Moments> {
+    picture: RwSignal<Option<Arc<I>>>,
     at: RwSignal<u64>,
     /// Time between two moments, while it runs.
     exact: StoredValue<f64>,
@@ -24,8 +32,16 @@ pub struct Course {
     pub speed: RwSignal<f64>,
 }
 
-impl Course {
-    pub(super) fn new(picture: RwSignal<Option<Arc<AgreementIndex>>>) -> Self {
+impl<I: Moments> Clone for Course<I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I: Moments> Copy for Course<I> {}
+
+impl<I: Moments> Course<I> {
+    pub(super) fn new(picture: RwSignal<Option<Arc<I>>>) -> Self {
         Self {
             picture,
             at: RwSignal::new(0),
@@ -48,7 +64,9 @@ impl Course {
     /// The last moment, in microseconds.
     pub fn end(&self) -> Memo<u64> {
         let picture = self.picture;
-        Memo::new(move |_| picture.with(|picture| picture.as_ref().map_or(0, |index| index.end.0)))
+        Memo::new(move |_| {
+            picture.with(|picture| picture.as_ref().map_or(0, |index| index.end().0))
+        })
     }
 
     /// Goes to a moment; one beyond the end means the end. Time goes on from there if it ran.
@@ -71,7 +89,7 @@ impl Course {
         self.go(|index, at| index.knot(at, is_forward));
     }
 
-    fn go(&self, to: impl FnOnce(&AgreementIndex, Micros) -> Micros) {
+    fn go(&self, to: impl FnOnce(&I, Micros) -> Micros) {
         self.pause();
         let at = Micros(self.at.get_untracked());
         let found = self
@@ -133,6 +151,6 @@ impl Course {
 
     fn end_now(&self) -> u64 {
         self.picture
-            .with_untracked(|picture| picture.as_ref().map_or(0, |index| index.end.0))
+            .with_untracked(|picture| picture.as_ref().map_or(0, |index| index.end().0))
     }
 }

@@ -4,6 +4,8 @@ use super::undo::Undo;
 use engine::scenario::Scenario;
 use engine::scenario::consensus::ConsensusScenario;
 use engine::scenario::consensus::link::{self as consensus_link, ConsensusLink};
+use engine::scenario::shard::ShardScenario;
+use engine::scenario::shard::link::{self as shard_link, ShardLink};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -14,6 +16,8 @@ pub enum Lab {
     Execution,
     /// Nodes that agree.
     Consensus,
+    /// Chains that split the state.
+    Shards,
 }
 
 /// What a lab edits.
@@ -93,6 +97,38 @@ impl Document for ConsensusScenario {
 
     fn hash(&self) -> String {
         consensus_link::encode(&ConsensusLink {
+            scenario: self.clone(),
+            moment: None,
+        })
+    }
+}
+
+impl Document for ShardScenario {
+    const LAB: Lab = Lab::Shards;
+    const SLOT: &'static str = "interleave.tab.shards";
+    const RECENT: &'static str = "interleave.recent.shards";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn unnamed(&self) -> Self {
+        Self {
+            name: String::new(),
+            ..self.clone()
+        }
+    }
+
+    fn seed(&mut self) -> &mut u64 {
+        &mut self.seed
+    }
+
+    fn is_sound(&self) -> bool {
+        engine::scenario::shard::check(self).is_empty()
+    }
+
+    fn hash(&self) -> String {
+        shard_link::encode(&ShardLink {
             scenario: self.clone(),
             moment: None,
         })

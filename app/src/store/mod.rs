@@ -5,7 +5,8 @@
 //! should know; the *conductor* turns changes of the document into asks of the worker.
 //! Invariants: the document is the one truth, everything on the screen follows from it; one time line
 //! and one selection for all labs; nothing moves unless the engine or a hand moved it.
-//! Start at [`Stores`]; the consensus lab has [`AgreementStores`].
+//! Start at [`Stores`]; the consensus lab has [`AgreementStores`], the shard lab
+//! [`ShardStores`].
 
 pub mod agreement;
 pub mod autosave;
@@ -18,6 +19,7 @@ pub mod playback;
 pub mod preference;
 pub mod route;
 pub mod run;
+pub mod shard;
 pub mod status;
 pub mod sweep;
 pub mod undo;
@@ -34,6 +36,7 @@ pub use notice::{Notice, Notices};
 pub use playback::Playback;
 pub use preference::{Preference, Theme};
 pub use run::{Freshness, Run};
+pub use shard::ShardStores;
 pub use status::{Status, Worker};
 pub use sweep::SweepStore;
 

@@ -1,7 +1,7 @@
 //! The address: which lab and which document its hash names, and keeping it up to date.
 //!
-//! The hash is a link (`#1.…` of the execution lab, `#2.…` of the consensus lab), or for people who write
-//! links by hand `#preset=NAME` or `#preset=consensus/NAME`. It is replaced when the document rests, never
+//! The hash is a link (`#1.…` of the execution lab, `#2.…` of the consensus lab, `#3.…` of the shard lab), or for
+//! people who write links by hand `#preset=NAME`, `#preset=consensus/NAME` or `#preset=shards/NAME`. It is replaced when the document rests, never
 //! for every key; opening another document makes a step for the browser's back button. Each lab is a
 //! program of its own: a hash that is another lab's loads the page again, and the script in `index.html`
 //! starts the program that the hash asks for.
@@ -11,6 +11,7 @@ use super::{Document, DocumentStore, Lab};
 use engine::primitives::Micros;
 use engine::scenario::consensus::{self, ConsensusScenario, link::ConsensusLink};
 use engine::scenario::link::LinkError;
+use engine::scenario::shard::{self, ShardScenario, link::ShardLink};
 use engine::scenario::{Link, Scenario, link, preset};
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -23,6 +24,8 @@ const REST: Duration = Duration::from_millis(400);
 const ENTERED: &str = "interleave.entered";
 /// What comes before the name of a preset of the consensus lab.
 const CONSENSUS_PRESET: &str = "preset=consensus/";
+/// What comes before the name of a preset of the shard lab.
+const SHARD_PRESET: &str = "preset=shards/";
 
 /// What an address asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +60,17 @@ pub fn read_consensus(text: &str) -> Destination<ConsensusLink> {
     destination(text, CONSENSUS_PRESET, preset, consensus::link::decode)
 }
 
+/// The same in the shard lab.
+pub fn read_shards(text: &str) -> Destination<ShardLink> {
+    let preset = |name: &str| {
+        shard::preset::named(name).map(|preset| ShardLink {
+            scenario: preset.scenario(),
+            moment: None,
+        })
+    };
+    destination(text, SHARD_PRESET, preset, shard::link::decode)
+}
+
 fn destination<L>(
     text: &str,
     prefix: &str,
@@ -88,6 +102,8 @@ pub fn lab_of(hash: &str) -> Lab {
     let hash = hash.trim().trim_start_matches('#');
     if hash.starts_with(CONSENSUS_PRESET) || hash.starts_with("2.") || hash.starts_with("2%2") {
         Lab::Consensus
+    } else if hash.starts_with(SHARD_PRESET) || hash.starts_with("3.") || hash.starts_with("3%2") {
+        Lab::Shards
     } else {
         Lab::Execution
     }
@@ -101,6 +117,10 @@ pub fn enter(lab: Lab) {
         Lab::Consensus => {
             let begin = format!("#{CONSENSUS_PRESET}{}", consensus::preset::FIRST);
             (ConsensusScenario::SLOT, begin)
+        }
+        Lab::Shards => {
+            let begin = format!("#{SHARD_PRESET}{}", shard::preset::FIRST);
+            (ShardScenario::SLOT, begin)
         }
     };
     let hash = autosave::hash_in(slot);
@@ -154,6 +174,14 @@ pub fn address(hash: &str) -> String {
 /// The hash of a moment of a consensus run.
 pub fn consensus_moment(scenario: &ConsensusScenario, at: Micros) -> String {
     consensus::link::encode(&ConsensusLink {
+        scenario: scenario.clone(),
+        moment: Some(at),
+    })
+}
+
+/// The hash of a moment of a run of shards.
+pub fn shard_moment(scenario: &ShardScenario, at: Micros) -> String {
+    shard::link::encode(&ShardLink {
         scenario: scenario.clone(),
         moment: Some(at),
     })
@@ -263,6 +291,9 @@ mod tests {
         assert_eq!(lab_of(&agreement.hash()), Lab::Consensus);
         assert_eq!(lab_of("#preset=consensus/fault-free"), Lab::Consensus);
         assert_eq!(lab_of("#2%2EAgEAAA"), Lab::Consensus);
+        assert_eq!(lab_of(&ShardScenario::default().hash()), Lab::Shards);
+        assert_eq!(lab_of("#preset=shards/city"), Lab::Shards);
+        assert_eq!(lab_of("#3%2EAgEAAA"), Lab::Shards);
         assert_eq!(lab_of(&Scenario::default().hash()), Lab::Execution);
         for other in ["", "#", "#preset=one-key", "#%", "#21.x", "#main"] {
             assert_eq!(lab_of(other), Lab::Execution, "{other}");

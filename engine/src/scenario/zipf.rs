@@ -8,7 +8,7 @@ const WEIGHT_BITS: u32 = 43;
 
 /// Chooses among `0..count` with weights `(index + 1)^-exponent` (Zipf's law).
 #[derive(Clone, Debug)]
-pub(super) struct Zipf {
+pub(in crate::scenario) struct Zipf {
     /// Sums of the weights up to and with each index; empty when all weigh the same.
     sums: Vec<u64>,
     count: u32,

@@ -21,6 +21,7 @@ mod pipeline;
 mod remedy;
 mod replay;
 mod report;
+pub mod shard;
 pub mod soak;
 pub mod strategy;
 pub mod sweep;

@@ -9,13 +9,15 @@
 //! Time is the simulation's; execution takes what the stepped crew's virtual ticks come to.
 //! Absent on purpose: fees and their market, and gossip of transactions (everybody knows them on
 //! arrival).
-//! Start at [`pipeline::run`].
+//! Start at [`pipeline::run`]; [`committees`] lets the committees of shards really agree.
 
+pub mod committees;
 pub mod ledger;
 pub mod mempool;
 pub mod pipeline;
 pub mod report;
 
+pub use committees::Committees;
 pub use ledger::{Ground, Ledger};
 pub use mempool::Mempool;
 pub use pipeline::{Settings, run};

@@ -32,12 +32,13 @@ pub(super) enum Command {
     Motion,
     Execution,
     Consensus,
+    Shards,
     Palette,
     Help,
 }
 
 /// The table, in the order in which it is shown. Keys are as `KeyboardEvent.key` names them.
-const TABLE: [(Command, &[&str]); 22] = [
+const TABLE: [(Command, &[&str]); 23] = [
     (Command::PlayPause, &["Space"]),
     (Command::StepForward, &["."]),
     (Command::StepBack, &[","]),
@@ -58,6 +59,7 @@ const TABLE: [(Command, &[&str]); 22] = [
     (Command::Motion, &[]),
     (Command::Execution, &["1"]),
     (Command::Consensus, &["2"]),
+    (Command::Shards, &["3"]),
     (Command::Palette, &["Ctrl+K"]),
     (Command::Help, &["?"]),
 ];
@@ -86,6 +88,7 @@ impl Command {
             Self::Motion => t_string!(i18n, shell.command.motion),
             Self::Execution => t_string!(i18n, shell.command.execution),
             Self::Consensus => t_string!(i18n, shell.command.consensus),
+            Self::Shards => t_string!(i18n, shell.command.shards),
             Self::Palette => t_string!(i18n, shell.command.palette),
             Self::Help => t_string!(i18n, shell.command.help),
         }
@@ -124,6 +127,7 @@ impl Command {
             Self::Motion => board.turn_motion(),
             Self::Execution => route::enter(Lab::Execution),
             Self::Consensus => {}
+            Self::Shards => route::enter(Lab::Shards),
             Self::Palette => board.sheet.set(Some(Sheet::Palette)),
             Self::Help => board.sheet.set(Some(Sheet::Help)),
         }

@@ -34,6 +34,7 @@ pub(super) enum Command {
     Motion,
     Execution,
     Consensus,
+    Shards,
     Palette,
     Help,
 }
@@ -50,7 +51,7 @@ const fn row(command: Command, keys: &'static [&'static str]) -> Row {
 }
 
 /// The table, in the order in which it is shown.
-pub(super) const TABLE: [Row; 23] = [
+pub(super) const TABLE: [Row; 24] = [
     row(Command::PlayPause, &["Space"]),
     row(Command::StepForward, &["."]),
     row(Command::StepBack, &[","]),
@@ -72,6 +73,7 @@ pub(super) const TABLE: [Row; 23] = [
     row(Command::Motion, &[]),
     row(Command::Execution, &["1"]),
     row(Command::Consensus, &["2"]),
+    row(Command::Shards, &["3"]),
     row(Command::Palette, &["Ctrl+K"]),
     row(Command::Help, &["?"]),
 ];
@@ -101,6 +103,7 @@ impl Command {
             Self::Motion => t_string!(i18n, shell.command.motion),
             Self::Execution => t_string!(i18n, shell.command.execution),
             Self::Consensus => t_string!(i18n, shell.command.consensus),
+            Self::Shards => t_string!(i18n, shell.command.shards),
             Self::Palette => t_string!(i18n, shell.command.palette),
             Self::Help => t_string!(i18n, shell.command.help),
         }
@@ -150,6 +153,7 @@ impl Command {
             Self::Motion => board.turn_motion(),
             Self::Execution => {}
             Self::Consensus => route::enter(Lab::Consensus),
+            Self::Shards => route::enter(Lab::Shards),
             Self::Palette => board.sheet.set(Some(Sheet::Palette)),
             Self::Help => board.sheet.set(Some(Sheet::Help)),
         }

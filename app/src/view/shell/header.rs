@@ -27,6 +27,7 @@ pub(crate) fn Header<D: Document>(
             <nav class="labs" aria-label=move || t_string!(i18n, shell.labs)>
                 <LabLink lab=Lab::Execution name=t_string!(i18n, shell.lab_execution) />
                 <LabLink lab=Lab::Consensus name=t_string!(i18n, shell.lab_consensus) />
+                <LabLink lab=Lab::Shards name=t_string!(i18n, shell.lab_shards) />
             </nav>
             <DocumentMenu store=store presets=presets preset=preset describe=describe />
             <div class="tools">

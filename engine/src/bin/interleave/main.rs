@@ -11,6 +11,7 @@ mod consensus;
 mod failure;
 mod pool;
 mod run;
+mod shards;
 mod soak;
 mod source;
 mod strategy;
@@ -54,6 +55,8 @@ enum Command {
     Consensus(Box<consensus::Arguments>),
     /// Runs the whole: transactions arrive, are agreed on, executed at every replica, and final.
     World(Box<world::Arguments>),
+    /// Runs shards: transactions between them by one of eight protocols, faults, moves, takeover.
+    Shards(Box<shards::Arguments>),
     /// Lists the agreement protocols.
     Protocols {
         /// Print one JSON list.
@@ -108,6 +111,7 @@ fn main() -> ExitCode {
         Command::Schedulers { json } => schedulers(json),
         Command::Consensus(arguments) => consensus::run(&arguments),
         Command::World(arguments) => world::run(&arguments),
+        Command::Shards(arguments) => shards::run(&arguments),
         Command::Protocols { json } => {
             consensus::protocols(json);
             Ok(())

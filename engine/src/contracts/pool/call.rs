@@ -27,6 +27,8 @@ pub mod method {
     pub const TRANSFER: u16 = 10;
     /// Sets the receiver of the protocol fee.
     pub const SET_FEE_TO: u16 = 11;
+    /// Router: says what a swap of an exact amount in would bring.
+    pub const QUOTE_EXACT_IN: u16 = 12;
 }
 
 const fn call(method: u16, args: [u128; 4]) -> Call {
@@ -39,6 +41,14 @@ pub const fn swap_exact_in(zero_for_one: bool, amount_in: Amount, amount_out_min
     call(
         method::SWAP_EXACT_IN,
         [zero_for_one as u128, amount_in.0, amount_out_min.0, 0],
+    )
+}
+
+/// Says what [`swap_exact_in`] would bring now (the library's `getAmountOut`).
+pub const fn quote_exact_in(zero_for_one: bool, amount_in: Amount) -> Call {
+    call(
+        method::QUOTE_EXACT_IN,
+        [zero_for_one as u128, amount_in.0, 0, 0],
     )
 }
 

@@ -133,6 +133,12 @@ impl Contract for Pool {
         let [a, b, c, d] = call.args;
         match call.method {
             method::SWAP_EXACT_IN => self.swap_exact_in(context, a != 0, b, c),
+            method::QUOTE_EXACT_IN => {
+                let reserves = load_reserves(context)?;
+                let (reserve_in, reserve_out) = reserves.directed(a != 0);
+                let amount_out = math::get_amount_out(b, reserve_in, reserve_out, self.fee_bps)?;
+                Ok([amount_out, 0])
+            }
             method::SWAP_EXACT_OUT => self.swap_exact_out(context, a != 0, b, c),
             method::ADD_LIQUIDITY => self.add_liquidity(context, [a, b], [c, d]),
             method::REMOVE_LIQUIDITY => self.remove_liquidity(context, a, [b, c]),

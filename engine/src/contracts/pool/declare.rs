@@ -56,6 +56,10 @@ pub(super) fn declare(pool: &Pool, footprint: &mut Footprint<'_>, call: &Call) -
                 && pays(b, pool.token1, footprint)
                 && both(pool, footprint, &token::balance_of(this))
         }
+        method::QUOTE_EXACT_IN => {
+            footprint.read(RESERVES, 0);
+            true
+        }
         method::SKIM => {
             footprint.read(RESERVES, 0);
             address(a).is_err() || pay_both(pool, footprint, Address(a as u32))

@@ -30,8 +30,8 @@ mod swap;
 mod tests;
 
 pub use call::{
-    add_liquidity, burn, method, mint, remove_liquidity, set_fee_to, skim, swap, swap_exact_in,
-    swap_exact_out, sync, transfer,
+    add_liquidity, burn, method, mint, quote_exact_in, remove_liquidity, set_fee_to, skim, swap,
+    swap_exact_in, swap_exact_out, sync, transfer,
 };
 pub use contract::{BURN, MINT, Pool, SWAP, TRANSFER};
 pub use genesis::seed;

@@ -6,8 +6,11 @@
 use super::check::check;
 use super::format::{ActDocument, CONSENSUS_VERSION, ConsensusScenario};
 use crate::scenario::Problem;
-use crate::scenario::parse::TEXT_MAX;
-use serde_json::{Map, Value};
+use crate::scenario::fields::{json, problem, take};
+use serde_json::Value;
+
+/// What is said of a field of the wrong type.
+const HINT: &str = "look at what the field takes: interleave consensus --print shows a document";
 
 /// Fields that hold fields.
 const PARTS: [&str; 2] = ["payload", "network"];
@@ -36,15 +39,14 @@ pub fn parse(text: &str) -> Result<ConsensusScenario, Vec<Problem>> {
         match value {
             Value::Object(part) if PARTS.contains(&field.as_str()) => {
                 for (inner, value) in part {
-                    let path = format!("{field}.{inner}");
-                    take(&mut sound, &path, &[field, inner], value, &mut problems);
+                    take(&mut sound, HINT, &[field, inner], value, &mut problems);
                 }
             }
             Value::Array(acts) if field == "acts" => match read_acts(acts) {
                 Ok(acts) => sound.acts = acts,
                 Err(of_acts) => problems.extend(of_acts),
             },
-            value => take(&mut sound, field, &[field], value, &mut problems),
+            value => take(&mut sound, HINT, &[field], value, &mut problems),
         }
     }
     if problems.is_empty() {
@@ -79,71 +81,6 @@ pub fn print(scenario: &ConsensusScenario) -> String {
     let mut text = serde_json::to_string_pretty(scenario).unwrap_or_default();
     text.push('\n');
     text
-}
-
-fn json(text: &str) -> Result<Value, Vec<Problem>> {
-    if text.len() > TEXT_MAX {
-        return Err(vec![problem(
-            "",
-            format!("longer than {TEXT_MAX} bytes"),
-            "a scenario has a few hundred; is this the right file?",
-        )]);
-    }
-    serde_json::from_str(text).map_err(|error| {
-        vec![problem(
-            "",
-            format!("not JSON: {error}"),
-            "look at that line; a comma or a quotation mark too many or too few is the usual reason",
-        )]
-    })
-}
-
-fn problem(path: &str, message: String, hint: &str) -> Problem {
-    Problem {
-        path: path.to_owned(),
-        message,
-        hint: hint.to_owned(),
-    }
-}
-
-/// Takes one field over into a sound document, or says what is wrong with it.
-fn take(
-    sound: &mut ConsensusScenario,
-    path: &str,
-    place: &[&str],
-    value: &Value,
-    problems: &mut Vec<Problem>,
-) {
-    let mut whole = serde_json::to_value(&*sound).unwrap_or(Value::Null);
-    let known: Vec<String> = holder(&mut whole, place)
-        .map(|fields| fields.keys().cloned().collect())
-        .unwrap_or_default();
-    let Some(field) = place.last() else { return };
-    if !known.iter().any(|name| name == field) {
-        let hint = format!("there are: {}", known.join(", "));
-        return problems.push(problem(path, "no such field".to_owned(), &hint));
-    }
-    if let Some(fields) = holder(&mut whole, place) {
-        fields.insert((*field).to_owned(), value.clone());
-    }
-    match serde_json::from_value(whole) {
-        Ok(scenario) => *sound = scenario,
-        Err(error) => {
-            let hint =
-                "look at what the field takes: interleave consensus --print shows a document";
-            problems.push(problem(path, error.to_string(), hint));
-        }
-    }
-}
-
-/// The object that the last field of a place is in.
-fn holder<'a>(whole: &'a mut Value, place: &[&str]) -> Option<&'a mut Map<String, Value>> {
-    let (_, outer) = place.split_last()?;
-    let mut at = whole;
-    for field in outer {
-        at = at.get_mut(*field)?;
-    }
-    at.as_object_mut()
 }
 
 fn read_acts(acts: &[Value]) -> Result<Vec<ActDocument>, Vec<Problem>> {

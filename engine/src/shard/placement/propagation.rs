@@ -47,8 +47,8 @@ pub fn propagate(graph: &Graph, base: &Assignment, settings: Settings) -> Assign
     let mut touched = Vec::new();
     for _ in 0..settings.passes {
         let mut quiet = true;
-        for vertex in 0..graph.len() {
-            if moved[vertex] >= settings.moves {
+        for (vertex, moved) in moved.iter_mut().enumerate() {
+            if *moved >= settings.moves {
                 continue;
             }
             let own = usize::from(result.of[vertex]);
@@ -79,7 +79,7 @@ pub fn propagate(graph: &Graph, base: &Assignment, settings: Settings) -> Assign
                 load[best] += degree - towards[best];
                 // Below the number of shards, a u16.
                 result.of[vertex] = best as u16;
-                moved[vertex] += 1;
+                *moved += 1;
                 quiet = false;
             }
             for shard in touched.drain(..) {

@@ -1,0 +1,105 @@
+//! What the shard lab and its worker say to each other.
+
+use engine::primitives::Micros;
+use engine::scenario::Problem;
+use engine::scenario::shard::ShardScenario;
+use engine::session::shard::takeover::Takeover;
+use engine::session::shard::{Ran, ScalePoint};
+use engine::shard::ShardsReport;
+use serde::{Deserialize, Serialize};
+
+/// The version of these messages: raised with every change to them.
+pub const VERSION: u32 = 1;
+/// Most blocks, messages, transactions and samples that a run records for the picture, each.
+pub const RECORD_MAX: u32 = 60_000;
+
+/// One ask of the page.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Its number; replies carry the same.
+    pub id: u32,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What the page can ask. Each takes the place of what was under way of its kind.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Ask {
+    /// Run a document to its end, for the picture.
+    Open(Box<ShardScenario>),
+    /// Give that up.
+    Stop,
+    /// Run it under every protocol.
+    Compare(Box<ShardScenario>),
+    /// Run it with one number of shards after another.
+    Scale(Box<ShardScenario>),
+    /// Reckon and draw who could take a shard over.
+    Takeover(Box<ShardScenario>),
+    /// Give up comparing and scaling.
+    StopRuns,
+}
+
+/// What the worker says.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The module is loaded and listens.
+    Hello {
+        /// The worker's [`VERSION`].
+        version: u32,
+    },
+    /// About a request.
+    About {
+        /// The request.
+        id: u32,
+        /// What is said.
+        news: News,
+    },
+}
+
+/// What the worker says about a request.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum News {
+    /// The run has come so far.
+    Progress {
+        /// The moment.
+        at: Micros,
+        /// Transactions that have ended.
+        ended: u64,
+        /// Transactions in all.
+        of: u64,
+    },
+    /// The run is over.
+    Opened(Box<Ran>),
+    /// One more protocol has run.
+    Compared(Box<ShardsReport>),
+    /// One more number of shards has run.
+    Scaled(ScalePoint),
+    /// Who could take a shard over.
+    Takeover(Box<Takeover>),
+    /// All of that are done.
+    Done,
+    /// The document has problems, or the engine a fault.
+    Refused(Vec<Problem>),
+    /// It was given up.
+    Stopped,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bridge::{decode, encode};
+    use engine::session::shard::Shards;
+
+    #[test]
+    fn a_run_comes_over_the_wire_as_it_was() {
+        let mut scenario = ShardScenario::default();
+        scenario.traffic.transactions = 50;
+        let ran = Shards::run(&scenario, RECORD_MAX, 1).unwrap();
+        let reply = Reply::About {
+            id: 3,
+            news: News::Opened(Box::new(ran)),
+        };
+        let bytes = encode(&reply).unwrap();
+        assert_eq!(decode::<Reply>(&bytes), Ok(reply));
+    }
+}

@@ -1,0 +1,317 @@
+//! What the shard lab knows, and the asking: changes of the document become asks of the worker, answers
+//! become what is on the screen.
+
+use super::course::Moments;
+use super::{Course, DocumentStore, Freshness, Notice, Notices, Preference, autosave, route};
+use crate::bridge::shard::{Ask, News};
+use crate::link::ShardClient;
+use crate::link::shard::{Heard, Purpose};
+use crate::model::shard::{Pick, ShardIndex};
+use engine::primitives::Micros;
+use engine::scenario::shard::{ActDocument, Deed, ShardScenario, check, preset};
+use engine::session::shard::ScalePoint;
+use engine::session::shard::takeover::Takeover;
+use engine::shard::ShardsReport;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+impl Moments for ShardIndex {
+    fn end(&self) -> Micros {
+        self.end
+    }
+
+    fn step(&self, at: Micros, steps: i64) -> Micros {
+        Self::step(self, at, steps)
+    }
+
+    fn knot(&self, at: Micros, is_forward: bool) -> Micros {
+        Self::knot(self, at, is_forward)
+    }
+}
+
+/// Runs beside the picture.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Beside {
+    /// The document that they are of.
+    pub of: Option<ShardScenario>,
+    /// One protocol after the other.
+    pub protocols: Vec<Arc<ShardsReport>>,
+    /// One number of shards after the other.
+    pub scale: Vec<ScalePoint>,
+    /// Whether more are to come.
+    pub is_running: bool,
+    /// Why there are none.
+    pub trouble: Option<String>,
+}
+
+/// Everything that the lab knows. Copies are the same stores.
+#[derive(Clone, Copy)]
+pub struct ShardStores {
+    /// The document being edited, with its past.
+    pub document: DocumentStore<ShardScenario>,
+    /// The run on the screen.
+    pub picture: RwSignal<Option<Arc<ShardIndex>>>,
+    /// How the run relates to the document.
+    pub freshness: RwSignal<Freshness>,
+    /// How far a run under way has come: the moment, and transactions that have ended, of all.
+    pub underway: RwSignal<Option<(Micros, u64, u64)>>,
+    /// Other protocols and other numbers of shards.
+    pub beside: RwSignal<Beside>,
+    /// Who could take a shard over.
+    pub takeover: RwSignal<Option<Arc<Takeover>>>,
+    /// Where on the time line we are.
+    pub course: Course<ShardIndex>,
+    /// What is selected.
+    pub pick: RwSignal<Pick>,
+    /// What the person prefers.
+    pub preference: Preference,
+    /// What a person should know.
+    pub notices: Notices,
+    client: StoredValue<Option<ShardClient>, LocalStorage>,
+    asked: StoredValue<Option<ShardScenario>>,
+    /// Where the next picture is to be entered, if not at its end.
+    entry: StoredValue<Option<u64>>,
+}
+
+impl ShardStores {
+    /// Empty stores, with the preferences that this browser remembers.
+    pub fn new() -> Self {
+        let picture = RwSignal::new(None);
+        Self {
+            document: DocumentStore::default(),
+            picture,
+            freshness: RwSignal::new(Freshness::Computing),
+            underway: RwSignal::new(None),
+            beside: RwSignal::new(Beside::default()),
+            takeover: RwSignal::new(None),
+            course: Course::new(picture),
+            pick: RwSignal::new(Pick::None),
+            preference: Preference::load(),
+            notices: Notices::default(),
+            client: StoredValue::new_local(None),
+            asked: StoredValue::new(None),
+            entry: StoredValue::new(None),
+        }
+    }
+
+    /// Puts the first document in place: what the address names, or what this tab was at, or the first
+    /// preset.
+    pub fn begin(&self) {
+        let hash = route::hash();
+        let is_reload = route::is_reload();
+        let slot = autosave::slot::<ShardScenario>();
+        if let Some(slot) = slot.filter(|slot| is_reload || slot.hash == hash) {
+            self.document.begin_from(slot.scenario, slot.base);
+            return self.entry.set_value(Some(slot.step));
+        }
+        self.document.begin(preset::all()[0].scenario());
+        match route::read_shards(&hash) {
+            route::Destination::Document(link) => {
+                self.document.begin(link.scenario);
+                self.entry.set_value(link.moment.map(|moment| moment.0));
+            }
+            route::Destination::Nothing => {}
+            route::Destination::Broken(reason) => self.notices.show(Notice::BadLink(reason)),
+        }
+    }
+
+    /// Starts the worker and follows the document.
+    pub fn start(&self) {
+        let stores = *self;
+        let client = ShardClient::start(move |heard| stores.hear(heard));
+        self.client.set_value(Some(client));
+        let document = self.document.document();
+        Effect::new(move || {
+            document.track();
+            stores.compute();
+        });
+    }
+
+    /// Opens whatever a hash names; one that names nothing is told, and changes nothing.
+    pub fn open_hash(&self, hash: &str) {
+        match route::read_shards(hash) {
+            route::Destination::Nothing => {}
+            route::Destination::Broken(reason) => {
+                self.notices.show(Notice::BadLink(reason));
+                route::restore(&self.document.document().get_untracked());
+            }
+            route::Destination::Document(link) => {
+                self.entry.set_value(link.moment.map(|moment| moment.0));
+                self.open(link.scenario);
+            }
+        }
+    }
+
+    /// Opens another document: a step back like any other, and one for the browser's back button.
+    pub fn open(&self, scenario: ShardScenario) {
+        route::push(&scenario);
+        self.document.open(scenario);
+    }
+
+    /// Computes the run again.
+    pub fn compute(&self) {
+        let scenario = self.document.document().get_untracked();
+        self.course.pause();
+        self.underway.set(None);
+        let problems = check(&scenario);
+        if !problems.is_empty() {
+            self.asked.set_value(None);
+            let problems = problems.iter().map(ToString::to_string).collect();
+            return self.freshness.set(Freshness::Failed(problems));
+        }
+        let was_asked = self
+            .asked
+            .with_value(|asked| asked.as_ref() == Some(&scenario));
+        if was_asked && self.freshness.get_untracked() == Freshness::Fresh {
+            return;
+        }
+        self.asked.set_value(Some(scenario.clone()));
+        self.freshness.set(Freshness::Computing);
+        self.takeover.set(None);
+        self.ask(Purpose::Takeover, Ask::Takeover(Box::new(scenario.clone())));
+        self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
+    }
+
+    /// Gives up the run under way.
+    pub fn stop(&self) {
+        self.asked.set_value(None);
+        self.underway.set(None);
+        self.freshness.set(Freshness::Stopped);
+        self.ask(Purpose::Picture, Ask::Stop);
+    }
+
+    /// Starts a worker in the place of one that died.
+    pub fn start_anew(&self) {
+        if let Some(client) = self.client.get_value() {
+            client.open();
+        }
+        self.asked.set_value(None);
+        self.compute();
+    }
+
+    /// Runs the document under every protocol.
+    pub fn compare(&self) {
+        self.begin_beside(|beside| beside.protocols.clear());
+        let scenario = self.document.document().get_untracked();
+        self.ask(Purpose::Runs, Ask::Compare(Box::new(scenario)));
+    }
+
+    /// Runs it with one number of shards after another.
+    pub fn scale(&self) {
+        self.begin_beside(|beside| beside.scale.clear());
+        let scenario = self.document.document().get_untracked();
+        self.ask(Purpose::Runs, Ask::Scale(Box::new(scenario)));
+    }
+
+    fn begin_beside(&self, clear: impl FnOnce(&mut Beside)) {
+        let scenario = self.document.document().get_untracked();
+        self.ask(Purpose::Runs, Ask::StopRuns);
+        self.beside.update(|beside| {
+            if beside.of.as_ref() != Some(&scenario) {
+                *beside = Beside::default();
+            }
+            clear(beside);
+            beside.of = Some(scenario);
+            beside.is_running = true;
+            beside.trouble = None;
+        });
+    }
+
+    /// Gives up the runs beside the picture.
+    pub fn stop_beside(&self) {
+        self.ask(Purpose::Runs, Ask::StopRuns);
+        self.beside.update(|beside| beside.is_running = false);
+    }
+
+    /// Does something by hand at the present moment: from then on another future. What was done by hand later
+    /// than that is forgotten.
+    pub fn act(&self, deed: Deed) {
+        let at_us = self.course.at().get_untracked();
+        self.entry.set_value(Some(at_us));
+        self.document.edit("", |scenario| {
+            let place = scenario.acts.partition_point(|act| act.at_us <= at_us);
+            scenario.acts.insert(place, ActDocument { at_us, deed });
+        });
+    }
+
+    /// Takes an act out of the document.
+    pub fn undo_act(&self, place: usize) {
+        self.document.edit("", |scenario| {
+            if place < scenario.acts.len() {
+                scenario.acts.remove(place);
+            }
+        });
+    }
+
+    fn ask(&self, purpose: Purpose, ask: Ask) {
+        // Cloned first: an answer may come before the ask is done.
+        if let Some(client) = self.client.get_value() {
+            client.ask(purpose, ask);
+        }
+    }
+
+    fn hear(&self, heard: Heard) {
+        match heard {
+            Heard::Died(reason) => {
+                self.underway.set(None);
+                self.beside.update(|beside| beside.is_running = false);
+                self.notices.show(Notice::WorkerDied(reason.clone()));
+                self.freshness.set(Freshness::Failed(vec![reason]));
+            }
+            Heard::About(Purpose::Picture, news) => self.hear_run(news),
+            Heard::About(Purpose::Runs, news) => self.beside.update(|beside| match news {
+                News::Compared(report) => beside.protocols.push(Arc::from(report)),
+                News::Scaled(point) => beside.scale.push(point),
+                News::Refused(problems) => {
+                    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    beside.trouble = Some(texts.join("; "));
+                    beside.is_running = false;
+                }
+                News::Done => beside.is_running = false,
+                _ => {}
+            }),
+            Heard::About(Purpose::Takeover, news) => {
+                if let News::Takeover(found) = news {
+                    self.takeover.set(Some(Arc::from(found)));
+                }
+            }
+        }
+    }
+
+    fn hear_run(&self, news: News) {
+        match news {
+            News::Progress { at, ended, of } => self.underway.set(Some((at, ended, of))),
+            News::Opened(ran) => {
+                if let Some(scenario) = self.asked.get_value() {
+                    self.show(Arc::new(ShardIndex::new(scenario, *ran)));
+                }
+            }
+            News::Refused(problems) => {
+                let problems = problems.iter().map(ToString::to_string).collect();
+                self.freshness.set(Freshness::Failed(problems));
+            }
+            _ => {}
+        }
+    }
+
+    fn show(&self, index: Arc<ShardIndex>) {
+        // The middle is where things happen; the end of a run is empty.
+        let middle = index.end.0 / 2;
+        let entry = self.entry.try_update_value(Option::take).flatten();
+        self.underway.set(None);
+        self.freshness.set(Freshness::Fresh);
+        let shards = index.ran.report.shards;
+        let stays = |pick: Pick| matches!(pick, Pick::Shard(shard) if shard < shards);
+        if !stays(self.pick.get_untracked()) {
+            self.pick.set(Pick::None);
+        }
+        self.picture.set(Some(index));
+        self.course.seek(entry.unwrap_or(middle));
+    }
+}
+
+impl Default for ShardStores {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,334 @@
+//! One shard: its state, its queue, its blocks.
+
+use super::deal::{Deal, Ticket, Work};
+use super::layout::{Layout, relayer};
+use crate::contracts::crossing;
+use crate::executor::crew::stepped::StepSettings;
+use crate::executor::{BlockStats, Executor};
+use crate::primitives::{Address, Digest, Micros, Seed};
+use crate::state::commitment::Proof;
+use crate::state::{Commitment, Key, Store, Word};
+use crate::vm::Fault;
+use crate::vm::native::{Call, NativeVm, Receipt, Status, Transaction, account_key};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Gas that an entry of a block may use.
+const GAS_LIMIT: u64 = 1_000_000;
+
+/// Blocks that can be undone, where a scenario wants any undone.
+pub const UNDO_MAX: usize = 16;
+
+/// What waits to be put into a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Of which transaction.
+    pub ticket: Ticket,
+    /// What is to be done.
+    pub work: Work,
+    /// The account or pool that it is about.
+    pub subject: Address,
+    /// What the machine executes.
+    pub call: Call,
+    /// How often it was put off because of a lock.
+    pub tries: u8,
+}
+
+impl Entry {
+    /// A step of a transaction, or a payment of its protocol.
+    pub fn step(ticket: Ticket, work: Work, layout: &Layout) -> Option<Self> {
+        let (subject, call) = match work {
+            Work::Step {
+                index,
+                phase,
+                step,
+                amount,
+            } => (
+                subject_of(step, layout),
+                crossing::step(ticket, index, phase, step, amount),
+            ),
+            Work::Pay {
+                from,
+                to,
+                token,
+                amount,
+                ..
+            } => (from, crossing::pay(from, to, token, amount)),
+            Work::Alone => return None,
+        };
+        Some(Self {
+            ticket,
+            work,
+            subject,
+            call,
+            tries: 0,
+        })
+    }
+
+    /// A transaction that is done in one call.
+    pub fn alone(deal: &Deal, layout: &Layout) -> Option<Self> {
+        Some(Self {
+            ticket: deal.ticket,
+            work: Work::Alone,
+            subject: subject_of(deal.legs.first()?.step, layout),
+            call: deal.alone()?,
+            tries: 0,
+        })
+    }
+}
+
+/// The account or pool that a step is about.
+pub fn subject_of(step: crossing::Step, layout: &Layout) -> Address {
+    match step {
+        crossing::Step::Debit { account, .. }
+        | crossing::Step::Credit { account, .. }
+        | crossing::Step::Check { account, .. }
+        | crossing::Step::Empty { account, .. } => account,
+        crossing::Step::Trade { pool, .. } => layout.pools[usize::from(pool)].0,
+    }
+}
+
+/// A block that is being agreed on.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// What it holds.
+    pub entries: Vec<Entry>,
+    /// When it was proposed.
+    pub proposed: Micros,
+    /// When it will be agreed on.
+    pub agreed: Micros,
+    /// What its entries came to, once it is executed.
+    pub results: Option<Vec<Result<u64, &'static str>>>,
+}
+
+/// What a block took.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Took {
+    /// Counts of the executor.
+    pub stats: BlockStats,
+    /// Virtual ticks on the lanes; 0 if the block ran in order.
+    pub ticks: u64,
+}
+
+/// What a shard was before a block.
+#[derive(Clone, Debug)]
+struct Before {
+    store: Store,
+    entries: Vec<Entry>,
+    results: Vec<Result<u64, &'static str>>,
+}
+
+/// One shard.
+pub struct Chain {
+    /// Its number.
+    pub shard: u16,
+    /// Its state after the last block.
+    pub store: Store,
+    commitment: Commitment,
+    /// The state's root after each block, from the one before the first.
+    pub roots: Vec<Digest>,
+    /// What waits.
+    pub queue: VecDeque<Entry>,
+    /// The block that is being agreed on.
+    pub pending: Option<Pending>,
+    /// What all blocks took.
+    pub took: Took,
+    /// Units that circulate, by token, as of the last block.
+    pub circulating: Vec<i128>,
+    executor: Executor<NativeVm>,
+    block: Vec<Transaction>,
+    nonces: BTreeMap<Address, u64>,
+    /// The states before the last blocks, if any may be undone.
+    undo: Option<VecDeque<Before>>,
+}
+
+impl Chain {
+    /// A shard before its first block.
+    pub fn new(shard: u16, mut store: Store, layout: &Layout, can_undo: bool) -> Self {
+        store.take_written();
+        let commitment = commit(&store);
+        let mut chain = Self {
+            shard,
+            roots: vec![commitment.root()],
+            commitment,
+            queue: VecDeque::new(),
+            pending: None,
+            took: Took::default(),
+            circulating: Vec::new(),
+            executor: Executor::default(),
+            block: Vec::new(),
+            nonces: BTreeMap::new(),
+            undo: can_undo.then(VecDeque::new),
+            store,
+        };
+        chain.count(layout);
+        chain
+    }
+
+    /// The number of blocks.
+    pub const fn height(&self) -> usize {
+        self.roots.len() - 1
+    }
+
+    /// The state's root.
+    pub fn root(&self) -> Digest {
+        self.commitment.root()
+    }
+
+    /// Shows that a slot holds what it holds after the last block.
+    pub fn prove(&self, key: &Key) -> Proof {
+        self.commitment.prove(key)
+    }
+
+    /// Counts the units that circulate.
+    pub fn count(&mut self, layout: &Layout) {
+        let tokens = layout.tokens.iter();
+        self.circulating = tokens
+            .map(|token| super::layout::circulating(&self.store, *token))
+            .collect();
+    }
+
+    /// Takes the first entries that wait into a block.
+    pub fn propose(&mut self, at: Micros, agreed: Micros, capacity: u32) {
+        let count = self.queue.len().min(capacity as usize);
+        self.pending = Some(Pending {
+            entries: self.queue.drain(..count).collect(),
+            proposed: at,
+            agreed,
+            results: None,
+        });
+    }
+
+    /// Executes the pending block: on virtual lanes by Block-STM, or in order without any.
+    ///
+    /// # Errors
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
+    pub fn execute(
+        &mut self,
+        vm: &NativeVm,
+        crossing: Address,
+        lanes: u32,
+        seed: &Seed,
+    ) -> Result<(), Fault> {
+        let Some(pending) = &mut self.pending else {
+            return Ok(());
+        };
+        if pending.results.is_some() {
+            return Ok(());
+        }
+        if let Some(undo) = &mut self.undo {
+            if undo.len() == UNDO_MAX {
+                undo.pop_front();
+            }
+            undo.push_back(Before {
+                store: self.store.clone(),
+                entries: pending.entries.clone(),
+                results: Vec::new(),
+            });
+        }
+        self.block.clear();
+        for entry in &pending.entries {
+            let sender = relayer(u64::from(entry.subject.number()));
+            let store = &self.store;
+            let nonce = self
+                .nonces
+                .entry(sender)
+                .or_insert_with(|| store.word(&account_key(sender)).low() as u64);
+            self.block.push(Transaction {
+                sender,
+                nonce: *nonce,
+                to: crossing,
+                call: entry.call,
+                gas_limit: GAS_LIMIT,
+                ..Transaction::default()
+            });
+            *nonce += 1;
+        }
+        if lanes == 0 {
+            let stats = self.executor.serial(vm, &mut self.store, &self.block)?;
+            self.took.stats.add(&stats);
+        } else {
+            let settings = StepSettings {
+                lanes,
+                validate_read_ticks: 20,
+                dispatch_ticks: 20,
+                seed: seed
+                    .fork_index(u64::from(self.shard))
+                    .fork_index(self.roots.len() as u64),
+                is_recorded: false,
+            };
+            let run = self
+                .executor
+                .stepped(vm, &mut self.store, &self.block, &settings)?;
+            self.took.stats.add(&run.stats);
+            self.took.ticks += run.recording.end.0;
+        }
+        let results: Vec<_> = self.executor.outputs().iter().map(result).collect();
+        if let Some(before) = self.undo.as_mut().and_then(VecDeque::back_mut) {
+            before.results.clone_from(&results);
+        }
+        let written = self.store.take_written();
+        self.commitment.update_on(&written, 1);
+        self.roots.push(self.commitment.root());
+        pending.results = Some(results);
+        Ok(())
+    }
+
+    /// Undoes the last so many blocks. Gives their entries with what those came to, the oldest first; what was
+    /// being agreed on waits again.
+    pub fn undo(
+        &mut self,
+        depth: usize,
+        layout: &Layout,
+    ) -> Vec<(Entry, Result<u64, &'static str>)> {
+        if let Some(pending) = self.pending.take() {
+            // It may have been executed already; then its state before is the last one kept.
+            if pending.results.is_some() {
+                self.back();
+            }
+            for entry in pending.entries.into_iter().rev() {
+                self.queue.push_front(entry);
+            }
+        }
+        let mut undone: Vec<Vec<_>> = (0..depth).map_while(|_| self.back()).collect();
+        undone.reverse();
+        self.commitment = commit(&self.store);
+        self.nonces.clear();
+        self.count(layout);
+        undone.into_iter().flatten().collect()
+    }
+
+    fn back(&mut self) -> Option<Vec<(Entry, Result<u64, &'static str>)>> {
+        let before = self.undo.as_mut()?.pop_back()?;
+        self.store = before.store;
+        self.roots.pop();
+        Some(before.entries.into_iter().zip(before.results).collect())
+    }
+
+    /// Takes over another state: the shard was split.
+    pub fn replace(&mut self, store: Store, layout: &Layout) {
+        self.store = store;
+        self.store.take_written();
+        self.commitment = commit(&self.store);
+        self.roots.push(self.commitment.root());
+        self.nonces.clear();
+        self.count(layout);
+        if let Some(undo) = &mut self.undo {
+            undo.clear();
+        }
+    }
+}
+
+fn commit(store: &Store) -> Commitment {
+    let entries: Vec<(Key, Word)> = store.entries().map(|(key, word)| (*key, *word)).collect();
+    let mut commitment = Commitment::default();
+    commitment.update_on(&entries, 1);
+    commitment
+}
+
+fn result(receipt: &Receipt) -> Result<u64, &'static str> {
+    match receipt.status {
+        Status::Success => Ok(u64::try_from(receipt.returned[0]).unwrap_or(u64::MAX)),
+        Status::Reverted(revert) | Status::Invalid(revert) => Err(revert.0),
+        Status::OutOfGas => Err("OUT_OF_GAS"),
+    }
+}
