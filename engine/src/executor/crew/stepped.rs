@@ -4,20 +4,20 @@
 //! lanes do the same. The seed draws how long a lane takes to pick up its next task, and with it the
 //! interleaving. Nothing else is random, so the same seed gives the same run everywhere.
 
+use super::told::report;
 use super::verdicts::Verdicts;
 use crate::executor::clockwork::{
     self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
 };
-use crate::executor::critical_path::{Account, CriticalPath, Ledger, Use, walk};
-use crate::executor::optimistic::lane::{Begun, Finished, Record, Verdict};
-use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task, Versions};
+use crate::executor::critical_path::{CriticalPath, Use};
+use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
+use crate::executor::optimistic::{BlockRun, KeyId, Lane, Task};
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::{Incarnation, Seed, TxIndex};
 use crate::state::overlay::Write;
-use crate::state::{Additive, Bound, Storage};
+use crate::state::{Bound, Storage};
 use crate::trace::{AccessKind, Origin, Outcome, Recording, TaskKind};
 use crate::vm::{Fault, Vm};
-use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 /// How a stepped run goes.
@@ -160,77 +160,6 @@ impl<M: Vm> Executor<M> {
         clockwork: Clockwork<'_, J>,
     ) -> Stepped<M::Key> {
         report(&self.records, &self.versions, storage, stats, clockwork)
-    }
-}
-
-/// Puts together what a run in virtual time has to say: `records` are those of the block, `ledger` has what
-/// they wrote, `storage` is the state before.
-pub(in crate::executor) fn report<K: Clone, V, R, S, J: Copy>(
-    records: &[Mutex<R>],
-    ledger: &impl Ledger<K, V>,
-    storage: &S,
-    stats: BlockStats,
-    clockwork: Clockwork<'_, J>,
-) -> Stepped<K>
-where
-    V: Additive + Clone + PartialEq,
-    R: Account<V>,
-    S: Storage<K, V>,
-{
-    let recorder = &clockwork.recorder;
-    let (critical_path, uses) = match recorder.is_recorded() {
-        true => walk(records, ledger, storage),
-        false => <(CriticalPath, Vec<Use>)>::default(),
-    };
-    let keys = recorder.keys();
-    Stepped {
-        stats,
-        uses: keys.iter().map(|id| uses[id.0 as usize]).collect(),
-        keys: keys
-            .iter()
-            .filter_map(|id| ledger.key(*id).cloned())
-            .collect(),
-        critical_path,
-        recording: clockwork.finish(),
-    }
-}
-
-impl<M: Vm> Account<M::Value> for Record<M> {
-    fn gas(&self) -> u64 {
-        self.gas
-    }
-
-    fn reads(&self) -> impl Iterator<Item = KeyId> {
-        self.reads.iter().map(|read| read.id)
-    }
-
-    fn compared<'a>(&'a self) -> impl Iterator<Item = (KeyId, &'a Bound<M::Value>)>
-    where
-        M::Value: 'a,
-    {
-        self.compared.iter().map(|at| (at.id, &at.bound))
-    }
-
-    fn written(&self) -> impl Iterator<Item = (KeyId, bool)> {
-        self.written.iter().map(|at| (at.id, at.is_addition))
-    }
-}
-
-impl<K, V> Ledger<K, V> for Versions<K, V>
-where
-    K: Eq + Hash + Clone,
-    V: Additive + Clone + PartialEq,
-{
-    fn used(&self) -> usize {
-        self.used()
-    }
-
-    fn key(&self, id: KeyId) -> Option<&K> {
-        self.key(id)
-    }
-
-    fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
-        self.written(id, tx)
     }
 }
 

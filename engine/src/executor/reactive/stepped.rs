@@ -12,7 +12,8 @@ use super::versions::Versions;
 use crate::executor::clockwork::{
     self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
 };
-use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, comparison, report};
+use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, comparison};
+use crate::executor::crew::told::report;
 use crate::executor::critical_path::{Account, Ledger};
 use crate::executor::optimistic::KeyId;
 use crate::executor::{BlockStats, Executor};
