@@ -5,14 +5,19 @@ use super::Moment;
 /// No event.
 const NONE: u64 = u64::MAX;
 
+/// How many are compared at once: few levels, and no branch within one.
+const GROUP: usize = 8;
+
 /// The next event of every lane, and the first of them all. A lane waits for one event at a time, so
-/// they stand in a tree of fixed shape: every node holds the earlier one of the two below it.
+/// they stand in a tree of fixed shape: a group of lanes lies below one place of the group above, which
+/// holds their earliest event.
 ///
 /// At one tick, ends come before starts, then the lower lane first: an event is one number, packed so that
 /// the order of the numbers is the order of the events. Ticks are below 2^52.
 pub(super) struct Events {
-    /// The root is at 1, the children of a node at twice its place and the place after.
-    nodes: Vec<u64>,
+    /// The root comes first; below the group at `n` are those from `8n + 1` to `8n + 8`.
+    groups: Vec<[u64; GROUP]>,
+    /// Where the lanes begin.
     leaves: usize,
     lane_bits: u32,
     /// The lane whose event is happening: as good as gone.
@@ -21,11 +26,16 @@ pub(super) struct Events {
 
 impl Events {
     pub(super) fn new(lanes: u32) -> Self {
-        let leaves = lanes.max(1).next_power_of_two() as usize;
+        let lanes = lanes.max(1);
+        let (mut leaves, mut width) = (0, 1);
+        while width * GROUP < lanes as usize {
+            leaves = leaves * GROUP + 1;
+            width *= GROUP;
+        }
         Self {
-            nodes: vec![NONE; leaves * 2],
+            groups: vec![[NONE; GROUP]; leaves + (lanes as usize).div_ceil(GROUP)],
             leaves,
-            lane_bits: leaves.trailing_zeros(),
+            lane_bits: lanes.next_power_of_two().trailing_zeros(),
             over: None,
         }
     }
@@ -35,11 +45,11 @@ impl Events {
         if let Some(lane) = self.over.take() {
             self.set(lane, NONE);
         }
-        let event = self.nodes[1];
+        let event = earliest(self.groups.first()?);
         if event == NONE {
             return None;
         }
-        let lane = (event & (self.leaves as u64 - 1)) as u32;
+        let lane = (event & ((1 << self.lane_bits) - 1)) as u32;
         let moment = event >> self.lane_bits;
         self.over = Some(lane);
         let now = moment >> 1;
@@ -56,15 +66,25 @@ impl Events {
     }
 
     fn set(&mut self, lane: u32, event: u64) {
-        let mut place = self.leaves + lane as usize;
-        let mut winner = event;
-        self.nodes[place] = winner;
-        while place > 1 {
-            winner = winner.min(self.nodes[place ^ 1]);
-            place /= 2;
-            self.nodes[place] = winner;
+        let (mut group, mut place) = (self.leaves + lane as usize / GROUP, lane as usize % GROUP);
+        let mut first = event;
+        loop {
+            let events = &mut self.groups[group];
+            events[place] = first;
+            if group == 0 {
+                return;
+            }
+            first = earliest(events);
+            (group, place) = ((group - 1) / GROUP, (group - 1) % GROUP);
         }
     }
+}
+
+/// The first of these.
+#[inline]
+fn earliest(events: &[u64; GROUP]) -> u64 {
+    let [a, b, c, d, e, f, g, h] = *events;
+    a.min(b).min(c.min(d)).min(e.min(f).min(g.min(h)))
 }
 
 /// Lanes without a job.
@@ -102,7 +122,7 @@ mod tests {
     proptest! {
         /// Against an ordered map: every event replaces the lane's own, and the first one comes first.
         #[test]
-        fn comes_in_order(lanes in 1u32..70, draws in prop::collection::vec((any::<u32>(), 0u64..40, any::<bool>()), 0..200)) {
+        fn comes_in_order(lanes in prop_oneof![1u32..70, Just(512), 500u32..1_025], draws in prop::collection::vec((any::<u32>(), 0u64..40, any::<bool>()), 0..200)) {
             let mut events = Events::new(lanes);
             let mut model = BTreeMap::new();
             let mut now = 0;

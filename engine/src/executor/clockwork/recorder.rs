@@ -5,6 +5,9 @@ use crate::executor::optimistic::KeyId;
 use crate::primitives::{Incarnation, LaneIndex, Tick, TxIndex};
 use crate::trace::{self, Access, AccessKind, Outcome, Recording, TaskKind};
 
+/// Accesses of a transaction that a recording has room for from the start.
+const ACCESSES_PER_TX: usize = 4;
+
 /// Writes the recording.
 pub(in crate::executor) struct Recorder {
     recording: Recording,
@@ -35,9 +38,13 @@ impl Recorder {
         is_recorded: bool,
     ) -> Self {
         let capacity = if is_recorded { capacity } else { 0 };
+        let room = if is_recorded { count } else { 0 };
         let recording = Recording {
             lanes,
             transactions: count as u32,
+            // What every block needs: a run of each transaction, and some reads and writes of each run.
+            tasks: Vec::with_capacity(room),
+            accesses: Vec::with_capacity(room * ACCESSES_PER_TX),
             commits: Vec::with_capacity(count),
             ..Recording::default()
         };
@@ -121,7 +128,10 @@ impl Recorder {
 
     /// The block's first `committed` transactions are committed.
     pub(in crate::executor) fn commit(&mut self, now: u64, committed: u32) {
-        self.recording.commits.resize(committed as usize, Tick(now));
+        let commits = &mut self.recording.commits;
+        if commits.len() < committed as usize {
+            commits.resize(committed as usize, Tick(now));
+        }
     }
 
     /// This transaction is the next one to be committed, in an order that need not be the block's.

@@ -7,4 +7,5 @@ pub mod serial;
 pub mod stepped;
 #[cfg(feature = "threads")]
 pub mod threaded;
+pub(super) mod told;
 mod verdicts;

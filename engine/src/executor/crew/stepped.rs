@@ -4,6 +4,7 @@
 //! lanes do the same. The seed draws how long a lane takes to pick up its next task, and with it the
 //! interleaving. Nothing else is random, so the same seed gives the same run everywhere.
 
+use super::told::report;
 use super::verdicts::Verdicts;
 use crate::executor::clockwork::{
     self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
@@ -109,10 +110,12 @@ impl<M: Vm> Executor<M> {
     pub fn ticks_alone(&self, settings: &StepSettings, has_validations: bool) -> u64 {
         let mut dispatch = settings.dispatch(None);
         let mut ticks = 0;
-        for (record, gas) in self.records.iter().zip(self.gas()) {
+        for (index, gas) in self.gas().iter().enumerate() {
             ticks += dispatch.delay() + (*gas).max(1);
             if has_validations {
-                let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+                let record = self.records[index]
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 let checked = record.reads.len() + record.compared.len();
                 ticks += dispatch.delay() + settings.check_ticks(checked);
             }
@@ -156,22 +159,7 @@ impl<M: Vm> Executor<M> {
         stats: BlockStats,
         clockwork: Clockwork<'_, J>,
     ) -> Stepped<M::Key> {
-        let recorder = &clockwork.recorder;
-        let critical_path = match recorder.is_recorded() {
-            true => self.critical_path(storage),
-            false => CriticalPath::default(),
-        };
-        let uses = self.uses(recorder.keys());
-        let keys = recorder.keys().iter();
-        Stepped {
-            stats,
-            keys: keys
-                .filter_map(|id| self.versions.key(*id).cloned())
-                .collect(),
-            critical_path,
-            uses,
-            recording: clockwork.finish(),
-        }
+        report(&self.records, &self.versions, storage, stats, clockwork)
     }
 }
 

@@ -190,25 +190,6 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         history.resolve(below, storage)
     }
 
-    /// Whether the transaction's version in this slot changes the slot's value; true if that is not
-    /// known, a version being an estimate.
-    pub fn is_changed(&self, id: KeyId, tx: TxIndex, storage: impl Fn() -> Option<V>) -> bool {
-        let mut history = self.history(id);
-        let below = history.place(tx);
-        let is_there = history
-            .entries
-            .get(below)
-            .is_some_and(|entry| entry.tx == tx);
-        let old = history.resolve(below, &storage);
-        let new = history.resolve(below + usize::from(is_there), &storage);
-        match (old, new) {
-            (Found::Value { value: old, .. }, Found::Value { value: new, .. }) => {
-                old.unwrap_or_default() != new.unwrap_or_default()
-            }
-            _ => true,
-        }
-    }
-
     /// Whether the slot keeps a limit, as `asker` may see it, and the newest version below it; the first
     /// `committed` transactions are committed. Looks through estimates.
     pub fn compare(

@@ -127,3 +127,16 @@ impl<M: Vm> Arena<M> {
         }
     }
 }
+
+/// Moves what the records hold to where the executor shows it.
+pub(super) fn move_some<M: Vm>(
+    records: &mut [Mutex<Record<M>>],
+    outputs: &mut [M::Output],
+    gas: &mut [u64],
+) {
+    for ((record, output), gas) in records.iter_mut().zip(outputs).zip(gas) {
+        let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(output, &mut record.output);
+        *gas = record.gas;
+    }
+}

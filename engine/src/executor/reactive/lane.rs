@@ -8,7 +8,7 @@ use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::versions::Versions;
 use super::view::LaneView;
 use crate::executor::optimistic::KeyId;
-use crate::primitives::{Incarnation, TxIndex};
+use crate::primitives::TxIndex;
 use crate::state::Storage;
 use crate::state::overlay::Write;
 use crate::vm::{Effects, Fault, Halt, Vm};
@@ -42,8 +42,6 @@ pub struct Record<M: Vm> {
     pub block: u32,
     /// The slots it wrote, each once.
     pub written: Vec<Written>,
-    /// Which run it is.
-    pub incarnation: Incarnation,
     /// What it read, each slot once; empty unless reads are kept.
     pub reads: Vec<Read<M::Key, M::Value>>,
     /// What it compared, each question once; empty unless reads are kept.
@@ -59,7 +57,6 @@ impl<M: Vm> Default for Record<M> {
         Self {
             block: 0,
             written: Vec::new(),
-            incarnation: Incarnation(0),
             reads: Vec::new(),
             compared: Vec::new(),
             output: M::Output::default(),
@@ -165,19 +162,9 @@ impl<M: Vm> Lane<M> {
         self.withdrawn
     }
 
-    /// The number of a slot that the run begun last has touched.
-    ///
-    /// # Errors
-    /// [`Fault::KeyTableFull`].
-    pub fn id<S>(&self, run: &BlockRun<'_, M, S>, key: &M::Key) -> Result<KeyId, Fault> {
-        // It touches few: scanning their keys beats hashing one.
-        if let Some(read) = self.reads.iter().find(|read| read.key == *key) {
-            return Ok(read.id);
-        }
-        match self.compared.iter().find(|at| at.key == *key) {
-            Some(at) => Ok(at.id),
-            None => run.versions.intern(key),
-        }
+    /// The slots that the run begun last has written, in the order of its effects; good until it is published.
+    pub fn written(&self) -> &[Written] {
+        &self.written
     }
 
     /// First half: runs the transaction on what stands there now.
@@ -198,13 +185,36 @@ impl<M: Vm> Lane<M> {
         };
         let tx = &run.txs[task.tx.as_usize()];
         match run.vm.run(tx, &mut view, &mut self.effects) {
-            Ok(()) => Begun::Ran,
+            Ok(()) => match self.note_written(run) {
+                Ok(()) => Begun::Ran,
+                Err(fault) => Begun::Fault(fault),
+            },
             Err(Halt::Fault(fault)) => Begun::Fault(fault),
             Err(Halt::Blocked(on)) => match view.blocked_at {
                 Some(id) if on < task.tx => Begun::Blocked { on, id },
                 _ => Begun::Fault(Fault::Invariant("blocked by a later transaction")),
             },
         }
+    }
+
+    /// Gives the slots that the run has written their numbers.
+    fn note_written<S>(&mut self, run: &BlockRun<'_, M, S>) -> Result<(), Fault> {
+        self.written.clear();
+        for (key, write) in self.effects.writes() {
+            // It touches few: scanning their keys beats hashing one.
+            let read = self.reads.iter().find(|read| read.key == *key);
+            let read = read.map(|read| read.id);
+            let compared = || self.compared.iter().find(|at| at.key == *key);
+            let id = match read.or_else(|| compared().map(|at| at.id)) {
+                Some(id) => id,
+                None => run.versions.intern(key)?,
+            };
+            self.written.push(Written {
+                id,
+                is_addition: matches!(write, Write::Add(_)),
+            });
+        }
+        Ok(())
     }
 
     /// Second half: publishes what `begin` found, and withdraws whoever read otherwise. May hand back
@@ -223,7 +233,7 @@ impl<M: Vm> Lane<M> {
             Begun::Blocked { on, .. } => {
                 return Ok((Finished::Waits, run.scheduler.wait_for(task, on)));
             }
-            Begun::Ran => self.publish(run, task)?,
+            Begun::Ran => self.publish(run, task),
         }
         for index in 0..self.stale.len() {
             self.withdraw(run, task, index);
@@ -233,14 +243,7 @@ impl<M: Vm> Lane<M> {
 
     /// Publishes the run's writes and record, noting whose reads and answers this changes. Until the run is
     /// concluded nobody reads what it wrote.
-    ///
-    /// # Errors
-    /// A [`Fault`]; the block must then be given up.
-    pub fn publish<S: Storage<M::Key, M::Value>>(
-        &mut self,
-        run: &BlockRun<'_, M, S>,
-        task: Task,
-    ) -> Result<(), Fault> {
+    pub fn publish<S: Storage<M::Key, M::Value>>(&mut self, run: &BlockRun<'_, M, S>, task: Task) {
         self.stale.clear();
         self.ended.clear();
         self.withdrawn = 0;
@@ -249,17 +252,11 @@ impl<M: Vm> Lane<M> {
             record.block = run.block;
             record.written.clear();
         }
-        self.written.clear();
-        for (key, write) in self.effects.writes() {
-            let id = self.id(run, key)?;
+        for (written, (key, write)) in self.written.iter().zip(self.effects.writes()) {
             let storage = || run.storage.get(key);
-            self.written.push(Written {
-                id,
-                is_addition: matches!(write, Write::Add(_)),
-            });
             let write = write.clone();
             run.versions
-                .write(id, reader(task), write, storage, &mut self.stale);
+                .write(written.id, reader(task), write, storage, &mut self.stale);
         }
         let is_kept = |id| self.written.iter().any(|written| written.id == id);
         for gone in record.written.iter().filter(|gone| !is_kept(gone.id)) {
@@ -273,12 +270,10 @@ impl<M: Vm> Lane<M> {
         std::mem::swap(&mut record.written, &mut self.written);
         std::mem::swap(&mut record.output, &mut self.effects.output);
         record.gas = self.effects.gas;
-        record.incarnation = task.incarnation;
         if run.keeps_reads {
             std::mem::swap(&mut record.reads, &mut self.reads);
             std::mem::swap(&mut record.compared, &mut self.compared);
         }
-        Ok(())
     }
 
     /// Withdraws one of the runs noted by the run published last. False if somebody had before.

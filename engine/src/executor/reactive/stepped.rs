@@ -3,19 +3,26 @@
 //! A run takes its gas. A lane whose run has changed what others read then withdraws them one by one,
 //! each as one check of a read, recorded as a validation that failed; only then does its run stand.
 
-use super::arena::Arena;
+use super::arena::{Arena, move_some};
 use super::history::Stale;
-use super::lane::{Begun, BlockRun, Finished, Lane, Read};
+use super::lane::{Begun, BlockRun, Finished, Lane, Record, Written};
 use super::scheduler::Task;
 use super::sync::{MutexGuard, PoisonError};
-use crate::executor::clockwork::{self, Clockwork, Moment, Protocol, Recorder, Script, Start};
+use super::versions::Versions;
+use crate::executor::clockwork::{
+    self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
+};
 use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, comparison};
-use crate::executor::optimistic::{KeyId, lane as ledger};
+use crate::executor::crew::told::report;
+use crate::executor::critical_path::{Account, Ledger};
+use crate::executor::optimistic::KeyId;
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::TxIndex;
-use crate::state::Storage;
+use crate::state::overlay::Write;
+use crate::state::{Additive, Bound, Storage};
 use crate::trace::{AccessKind, Outcome, TaskKind};
 use crate::vm::{Fault, Vm};
+use std::hash::Hash;
 
 /// What a lane does.
 #[derive(Clone, Copy)]
@@ -28,15 +35,12 @@ enum Job {
 
 /// The second generation, driven by the clockwork.
 struct Reactive<'a, M: Vm, S> {
-    executor: &'a Executor<M>,
     arena: &'a Arena<M>,
     run: BlockRun<'a, M, S>,
     settings: &'a StepSettings,
     stats: BlockStats,
     /// What the first half of each lane's run found.
     begun: Vec<Option<Begun>>,
-    /// By slot: its number in the ledger that reports are made from.
-    filed: Vec<Option<KeyId>>,
 }
 
 impl<M: Vm> Executor<M> {
@@ -67,50 +71,49 @@ impl<M: Vm> Executor<M> {
         mut script: Option<&mut Script>,
     ) -> Result<Stepped<M::Key>, Fault> {
         let lanes = settings.lanes.max(1);
-        let stepped = self.with_room(txs, lanes, |executor| {
-            let mut arena = std::mem::take(&mut executor.reactive);
-            let result = arena.with_room(txs.len(), lanes, |arena| {
-                let script = script.as_deref_mut();
-                executor.drive_reactive(arena, (vm, &*storage, txs), settings, script)
-            });
-            arena.note_keys(txs.len());
-            executor.reactive = arena;
-            result
+        let arena = &mut self.reactive;
+        let stepped = arena.with_room(txs.len(), lanes, |arena| {
+            let dispatch = settings.dispatch(script.as_deref_mut());
+            arena.step_through((vm, &*storage, txs), (settings, dispatch))
         })?;
         let count = txs.len();
-        self.settle(storage, count);
         self.make_room(count);
-        self.take_outputs(count);
+        let arena = &mut self.reactive;
+        arena.note_keys(count);
+        let (outputs, gas) = (&mut self.outputs[..count], &mut self.gas[..count]);
+        move_some(&mut arena.records[..count], outputs, gas);
+        let (end, before) = (TxIndex(count as u32), &*storage);
+        let values = arena.versions.take_values_here(end, |key| before.get(key));
+        for (key, value) in values {
+            storage.set(key, value);
+        }
         Ok(stepped)
     }
+}
 
-    fn drive_reactive<S: Storage<M::Key, M::Value>>(
+impl<M: Vm> Arena<M> {
+    fn step_through<S: Storage<M::Key, M::Value>>(
         &self,
-        arena: &Arena<M>,
         (vm, storage, txs): (&M, &S, &[M::Tx]),
-        settings: &StepSettings,
-        script: Option<&mut Script>,
+        (settings, dispatch): (&StepSettings, Dispatch<'_>),
     ) -> Result<Stepped<M::Key>, Fault> {
         let lanes = settings.lanes.max(1);
         let mut protocol = Reactive {
-            executor: self,
-            arena,
-            run: arena.block_run(vm, storage, txs, true),
+            arena: self,
+            run: self.block_run(vm, storage, txs, true),
             settings,
             stats: BlockStats {
                 transactions: txs.len() as u64,
                 ..BlockStats::default()
             },
             begun: vec![None; lanes as usize],
-            filed: Vec::new(),
         };
         let capacity = self.versions.capacity();
         let recorder = Recorder::new(lanes, txs.len(), capacity, settings.is_recorded);
-        let mut clockwork = Clockwork::new(lanes, settings.dispatch(script), recorder);
+        let mut clockwork = Clockwork::new(lanes, dispatch, recorder);
         clockwork.drive(&mut protocol)?;
-        protocol.file()?;
-        let stats = protocol.stats;
-        Ok(self.stepped_report(storage, stats, clockwork))
+        let (stats, records) = (protocol.stats, &self.records[..txs.len()]);
+        Ok(report(records, &self.versions, storage, stats, clockwork))
     }
 }
 
@@ -128,7 +131,7 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Reactive<'_, M, S> {
         recorder: &mut Recorder,
     ) -> Result<clockwork::Begun, Fault> {
         let mut lane = self.lane(at.lane);
-        let (start, ticks, accesses) = match job {
+        match job {
             Job::Run(task) => {
                 let begun = lane.begin(&self.run, task);
                 let ticks = match begun {
@@ -138,13 +141,14 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Reactive<'_, M, S> {
                         self.settings.check_ticks(reads + 1)
                     }
                 };
-                let accesses = if recorder.is_recorded() {
-                    self.accesses(&lane, begun == Begun::Ran)?
-                } else {
-                    Vec::new()
+                let written = match begun {
+                    Begun::Ran => lane.written(),
+                    Begun::Blocked { .. } | Begun::Fault(_) => &[],
                 };
+                let accesses = accesses(&lane, written);
+                let recorded = recorder.start(at, start(task, TaskKind::Execute), accesses);
                 self.begun[at.lane as usize] = Some(begun);
-                (start(task, TaskKind::Execute), ticks, accesses)
+                Ok(clockwork::Begun { ticks, recorded })
             }
             Job::Withdraw(_, index) => {
                 let reader = self.stale(&lane, index)?.reader;
@@ -152,12 +156,11 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Reactive<'_, M, S> {
                     tx: reader.tx,
                     incarnation: reader.incarnation,
                 };
-                let start = start(task, TaskKind::Validate);
-                (start, self.settings.check_ticks(1), Vec::new())
+                let recorded = recorder.start(at, start(task, TaskKind::Validate), []);
+                let ticks = self.settings.check_ticks(1);
+                Ok(clockwork::Begun { ticks, recorded })
             }
-        };
-        let recorded = recorder.start(at, start, accesses);
-        Ok(clockwork::Begun { ticks, recorded })
+        }
     }
 
     fn finish(
@@ -176,18 +179,18 @@ impl<M: Vm, S: Storage<M::Key, M::Value>> Protocol for Reactive<'_, M, S> {
                     Begun::Fault(fault) => return Err(fault),
                     begun @ Begun::Blocked { on, id } => {
                         self.stats.blocked += 1;
-                        let key = recorder.key(self.filed(id)?);
+                        let key = recorder.key(id);
                         recorder.end(at.now, recorded, Outcome::Blocked { on, key });
                         let (_, again) = lane.finish(&self.run, task, begun)?;
                         return Ok(again.map(Job::Run));
                     }
-                    Begun::Ran => lane.publish(&self.run, task)?,
+                    Begun::Ran => lane.publish(&self.run, task),
                 }
                 (task, 0, Outcome::Executed)
             }
             Job::Withdraw(task, index) => {
                 let stale = self.stale(&lane, index)?;
-                let key = recorder.key(self.filed(stale.id)?);
+                let key = recorder.key(stale.id);
                 let is_first = lane.withdraw(&self.run, task, index);
                 self.stats.validations += 1;
                 self.stats.aborts += u64::from(is_first);
@@ -230,87 +233,58 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
         let stale = lane.stale().get(index).copied();
         stale.ok_or(Fault::Invariant("a lane withdraws what it has noted"))
     }
+}
 
-    /// The slot's number in the ledger that reports are made from.
-    fn filed(&mut self, id: KeyId) -> Result<KeyId, Fault> {
-        let place = id.0 as usize;
-        if let Some(Some(filed)) = self.filed.get(place) {
-            return Ok(*filed);
-        }
-        let key = self.run.versions.key(id);
-        let key = key.ok_or(Fault::Invariant("a slot has a key"))?;
-        let filed = self.executor.versions.intern(key)?;
-        if self.filed.len() <= place {
-            self.filed.resize(place + 1, None);
-        }
-        self.filed[place] = Some(filed);
-        Ok(filed)
+/// What the run begun last has touched, as the recording calls it.
+fn accesses<M: Vm>(
+    lane: &Lane<M>,
+    written: &[Written],
+) -> impl Iterator<Item = (KeyId, AccessKind)> {
+    let reads = lane.reads().iter();
+    let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
+    let compared = lane.compared().iter();
+    let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
+    let writes = written.iter().zip(lane.effects().writes());
+    let writes = writes.map(|(written, (_, write))| (written.id, access_kind(write)));
+    reads.chain(compared).chain(writes)
+}
+
+impl<M: Vm> Account<M::Value> for Record<M> {
+    fn gas(&self) -> u64 {
+        self.gas
     }
 
-    fn accesses(
-        &mut self,
-        lane: &Lane<M>,
-        has_run: bool,
-    ) -> Result<Vec<(KeyId, AccessKind)>, Fault> {
-        let mut accesses = Vec::with_capacity(16);
-        for read in lane.reads() {
-            accesses.push((self.filed(read.id)?, AccessKind::Read(read.origin)));
-        }
-        for at in lane.compared() {
-            let kind = comparison(at.origin, &at.bound, at.holds);
-            accesses.push((self.filed(at.id)?, kind));
-        }
-        for (key, write) in lane.effects().writes().iter().filter(|_| has_run) {
-            let id = lane.id(&self.run, key)?;
-            accesses.push((self.filed(id)?, access_kind(write)));
-        }
-        Ok(accesses)
+    fn reads(&self) -> impl Iterator<Item = KeyId> {
+        self.reads.iter().map(|read| read.id)
     }
 
-    /// Files what the block's last runs read, wrote and left where reports are made from.
-    fn file(&mut self) -> Result<(), Fault> {
-        let (ledger, records) = (&self.executor.versions, self.run.records);
-        for (index, from) in records.iter().enumerate().take(self.run.txs.len()) {
-            let tx = TxIndex(index as u32);
-            let mut from = from.lock().unwrap_or_else(PoisonError::into_inner);
-            let record = self.executor.records[index].lock();
-            let mut record = record.unwrap_or_else(PoisonError::into_inner);
-            record.block = ledger.block();
-            record.written.clear();
-            for written in &from.written {
-                let Some(write) = self.run.versions.written(written.id, tx) else {
-                    return Err(Fault::Invariant("a run's writes have versions"));
-                };
-                let id = self.filed(written.id)?;
-                ledger.write(id, tx, from.incarnation, write);
-                let is_addition = written.is_addition;
-                record.written.push(ledger::Written { id, is_addition });
-            }
-            record.reads.clear();
-            for Read {
-                id, value, origin, ..
-            } in from.reads.drain(..)
-            {
-                record.reads.push(ledger::Read {
-                    id: self.filed(id)?,
-                    value,
-                    origin,
-                    is_exact: false,
-                });
-            }
-            record.compared.clear();
-            for at in from.compared.drain(..) {
-                record.compared.push(ledger::Compared {
-                    id: self.filed(at.id)?,
-                    bound: at.bound,
-                    holds: at.holds,
-                    origin: at.origin,
-                });
-            }
-            std::mem::swap(&mut record.output, &mut from.output);
-            record.gas = from.gas;
-        }
-        Ok(())
+    fn compared<'a>(&'a self) -> impl Iterator<Item = (KeyId, &'a Bound<M::Value>)>
+    where
+        M::Value: 'a,
+    {
+        self.compared.iter().map(|at| (at.id, &at.bound))
+    }
+
+    fn written(&self) -> impl Iterator<Item = (KeyId, bool)> {
+        self.written.iter().map(|at| (at.id, at.is_addition))
+    }
+}
+
+impl<K, V> Ledger<K, V> for Versions<K, V>
+where
+    K: Eq + Hash + Clone,
+    V: Additive + Clone + PartialEq,
+{
+    fn used(&self) -> usize {
+        self.used()
+    }
+
+    fn key(&self, id: KeyId) -> Option<&K> {
+        self.key(id)
+    }
+
+    fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
+        self.written(id, tx)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Real threads: one long task a lane on the thread pool, and two short phases after it.
 
-use super::arena::Arena;
+use super::arena::{Arena, move_some};
 use super::judge::{Judge, Tally};
 use super::lane::{BlockRun, Finished, Lane, Record};
 use super::sync::{Mutex, PoisonError};
@@ -90,14 +90,6 @@ fn move_outputs<M: Vm>(
         .zip(outputs.par_chunks_mut(OUTPUTS_CHUNK))
         .zip(gas.par_chunks_mut(OUTPUTS_CHUNK));
     chunks.for_each(|((records, outputs), gas)| move_some(records, outputs, gas));
-}
-
-fn move_some<M: Vm>(records: &mut [Mutex<Record<M>>], outputs: &mut [M::Output], gas: &mut [u64]) {
-    for ((record, output), gas) in records.iter_mut().zip(outputs).zip(gas) {
-        let record = record.get_mut().unwrap_or_else(PoisonError::into_inner);
-        std::mem::swap(output, &mut record.output);
-        *gas = record.gas;
-    }
 }
 
 impl<M: Vm> Arena<M> {

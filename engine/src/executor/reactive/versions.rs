@@ -154,6 +154,11 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         self.slots.get(id.0 as usize)?.key.get()
     }
 
+    /// How many numbers there are to give: every [`KeyId`] is below.
+    pub fn capacity(&self) -> usize {
+        self.capacity as usize
+    }
+
     /// How many numbers were given: every [`KeyId`] is below.
     pub fn used(&self) -> usize {
         (self.used.load(Ordering::Relaxed) as usize).min(self.capacity as usize)
