@@ -7,7 +7,8 @@
 //! From document to run: [`parse`] reads it, [`check()`] finds every problem, [`build()`] makes the *world*
 //! (contracts, state before the first block, a generator of blocks); real *traffic* is a block of
 //! Ethereum reduced to who pays or calls whom.
-//! Start at [`format::Scenario`]; runs of agreement protocols have a document of their own, [`consensus`].
+//! Start at [`format::Scenario`]; runs of agreement protocols and markets with strategies have
+//! documents of their own, [`consensus`] and [`strategy`].
 
 pub mod build;
 mod catalogue;
@@ -20,6 +21,7 @@ mod kind;
 pub mod link;
 pub mod parse;
 pub mod preset;
+pub mod strategy;
 pub mod traffic;
 pub mod workload;
 mod zipf;

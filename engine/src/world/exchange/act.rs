@@ -10,13 +10,18 @@ use crate::intent::Cause;
 use crate::intent::language::ast::{Grid, Quantity, Symbol, Trade, Venue};
 use crate::intent::language::{Plan, Rule};
 use crate::intent::order::Side;
-use crate::primitives::{Address, Amount, Decimal};
+use crate::primitives::amount::mul_div;
+use crate::primitives::{Address, Amount, Decimal, Rounding};
 use crate::trace::intent::What;
 
 /// Steps that an order without a price of its own stays up.
 const PATIENCE: u64 = 12;
 /// Most orders of one intent at a time.
 const ORDERS_MAX: usize = 64;
+/// Most orders of everybody at a time.
+const OPEN_MAX: usize = 250;
+/// Most pieces of trades that wait for their time.
+const PIECES_MAX: usize = 10_000;
 
 impl Exchange {
     /// Carries out a rule that fired.
@@ -100,14 +105,19 @@ impl Exchange {
             return self.open_order(id, side, [give, get], amount, terms, Follow::Nothing, None);
         };
         let parts = u128::from(chunks.parts.max(1));
+        if self.pieces.len() + parts as usize > PIECES_MAX {
+            return self.refuse(id, "too many pieces wait for their time already");
+        }
         let fork = self.settings.seed.fork("pieces").fork_index(id);
         let mut stream = fork.fork_index(self.now_s()).stream();
         for number in 0..parts {
-            let late = stream.below(chunks.jitter.map_or(0, |jitter| jitter.0) + 1);
+            let late = stream.below(chunks.jitter.map_or(0, |jitter| jitter.0).saturating_add(1));
             self.pieces.push(Piece {
                 intent: id,
-                due_s: self.now_s() + chunks.gap.0 * number as u64 + late,
-                amount: amount * (number + 1) / parts - amount * number / parts,
+                due_s: (chunks.gap.0.saturating_mul(number as u64))
+                    .saturating_add(self.now_s())
+                    .saturating_add(late),
+                amount: cut(amount, number + 1, parts) - cut(amount, number, parts),
                 side,
                 tokens: [give, get],
                 terms: terms.clone(),
@@ -156,7 +166,9 @@ impl Exchange {
         let now_s = self.now_s();
         let patience = now_s + PATIENCE * u64::from(self.market.step_s);
         let end = limits.expires.map_or(u64::MAX, |end| end.0);
-        let decays = terms.dutch.map_or(0, |(_, over_s)| now_s + over_s);
+        let decays = terms
+            .dutch
+            .map_or(0, |(_, over_s)| now_s.saturating_add(over_s));
         let rests = terms.limit.is_some() && rung.is_none();
         let open = Open {
             id: order,
@@ -182,6 +194,7 @@ impl Exchange {
             quoted: limits.venue == Some(Venue::Quote),
         };
         if give == get
+            || self.open.len() >= OPEN_MAX
             || self
                 .open
                 .iter()
@@ -417,6 +430,9 @@ impl Exchange {
         tokens: [usize; 2],
         amount: u128,
     ) {
+        if self.open.len() >= OPEN_MAX {
+            return;
+        }
         let order = self.next_order();
         let now_s = self.now_s();
         self.open.push(Open {
@@ -442,6 +458,11 @@ impl Exchange {
             quoted: false,
         });
     }
+}
+
+/// So many of so many parts.
+fn cut(amount: u128, number: u128, parts: u128) -> u128 {
+    mul_div(amount, number, parts, Rounding::Down).unwrap_or_default()
 }
 
 /// How much of what somebody has.

@@ -1,7 +1,8 @@
 //! Grids: buys below and sells above, each fill arming its neighbour.
 
 use crate::intent::language::ast::Grid;
-use crate::primitives::Decimal;
+use crate::primitives::amount::mul_div;
+use crate::primitives::{Decimal, Rounding};
 
 /// Fixed-point one for roots.
 const ONE: u128 = 1_000_000_000_000;
@@ -101,7 +102,7 @@ fn levels(grid: &Grid) -> Vec<Decimal> {
             at / ONE
         };
         levels.push(Decimal(i64::try_from(level).unwrap_or(i64::MAX)));
-        at = at / ONE * ratio + at % ONE * ratio / ONE;
+        at = mul_div(at, ratio, ONE, Rounding::Down).unwrap_or(u128::MAX);
     }
     // The last one by definition, not by its rounding.
     if let Some(last) = levels.last_mut() {

@@ -106,7 +106,7 @@ impl Open {
                 }
                 if let Some((premium, over_s)) = self.terms.dutch {
                     let start = times(fair, Decimal::ONE.plus(premium), Rounding::Up).max(least);
-                    let end_s = self.since_s + over_s.max(1);
+                    let end_s = self.since_s.saturating_add(over_s.max(1));
                     let now = linear_decay(start, least, self.since_s, end_s, sight.now_s());
                     least = now.unwrap_or(least);
                 }
@@ -123,7 +123,7 @@ impl Open {
                 }
                 if let Some((premium, over_s)) = self.terms.dutch {
                     let start = times(fair, Decimal::ONE.minus(premium), Rounding::Down).min(most);
-                    let end_s = self.since_s + over_s.max(1);
+                    let end_s = self.since_s.saturating_add(over_s.max(1));
                     let now = linear_decay(start, most, self.since_s, end_s, sight.now_s());
                     most = now.unwrap_or(most);
                 }
