@@ -105,6 +105,17 @@ pub enum What {
         /// At least so much for it.
         get_amount: Decimal,
     },
+    /// Why an order that is up is not filled; recorded once an order.
+    Unfilled {
+        /// Which order.
+        order: u64,
+        /// Whose intent; `None`: one of the crowd's.
+        intent: Option<u64>,
+        /// What it wants at least for what it gives.
+        least: Decimal,
+        /// What the best route through the pools gives; `None` where there is no route.
+        best: Option<Decimal>,
+    },
     /// A solver's answer.
     Bid {
         /// Which auction.
@@ -204,7 +215,7 @@ pub struct Outcome {
     pub profit: Decimal,
     /// Largest fall from a peak so far, as a share of the peak.
     pub drawdown: Decimal,
-    /// Fills of this person's orders.
+    /// Fills of this person's orders, and supplies moved or compounded.
     pub fills: u64,
     /// What they paid keepers, in the quote currency.
     pub fees: Decimal,

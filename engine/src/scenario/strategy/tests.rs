@@ -123,17 +123,17 @@ fn what_is_let_through_runs() {
         (
             "\"0.0001\"",
             "\"1000000000\"",
-            "once: grid ETH with USDC from 0.00000001 to 90000000000 in 200 steps of 1",
+            "once: grid ETH with USDC from 0.00000001 to 10000000000 in 200 steps of 1",
         ),
         (
             "\"10000000\"",
             "\"100\"",
-            "when price(ETH) > 0 on level: sell all ETH for USDC in 1000 parts every 1s jitter 300d, limit 90000000000",
+            "when price(ETH) > 0 on level: sell all ETH for USDC in 1000 parts every 1s jitter 300d, limit 10000000000",
         ),
         (
             "\"2000\"",
             "\"100\"",
-            "every 1h: buy 90000000000 ETH with USDC, at most 99.9% from oracle; every 1h: sell 0.00000001 ETH for USDC",
+            "every 1h: buy 10000000000 ETH with USDC, at most 99.9% from oracle; every 1h: sell 0.00000001 ETH for USDC",
         ),
         (
             "\"2000\"",

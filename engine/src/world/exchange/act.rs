@@ -191,6 +191,7 @@ impl Exchange {
             follow,
             rung,
             placed: None,
+            is_told: false,
             quoted: limits.venue == Some(Venue::Quote),
         };
         if give == get
@@ -455,6 +456,7 @@ impl Exchange {
             follow: Follow::Nothing,
             rung: None,
             placed: None,
+            is_told: false,
             quoted: false,
         });
     }

@@ -146,6 +146,7 @@ impl Exchange {
         let quotes = self.quotes(self.orders);
         self.orders += quotes.len() as u64;
         let batch = self.batch(&quotes);
+        self.tell_unfilled(&batch);
         if !is_hopeful(&batch) {
             return Ok(());
         }
@@ -182,6 +183,33 @@ impl Exchange {
             self.undo(&open)?;
         }
         Ok(())
+    }
+
+    /// Says of each order that no route would fill why that is.
+    fn tell_unfilled(&mut self, batch: &Batch) {
+        if !self.keeps {
+            return;
+        }
+        let mut told = Vec::new();
+        for open in self.open.iter_mut().filter(|open| !open.is_told) {
+            let Some(order) = batch.order(open.id) else {
+                continue;
+            };
+            let route = best_route(&batch.pools, order.give, order.get, order.give_amount);
+            let best = route.map(|route| route.out);
+            if best.is_none_or(|best| best < order.get_amount) {
+                open.is_told = true;
+                told.push(What::Unfilled {
+                    order: open.id,
+                    intent: open.intent,
+                    least: decimal(order.get_amount),
+                    best: best.map(decimal),
+                });
+            }
+        }
+        for what in told {
+            self.note(what);
+        }
     }
 
     /// Tells the contract of orders whose terms have changed.
@@ -317,6 +345,23 @@ impl Exchange {
         Ok(())
     }
 
+    /// What is left of an order that was filled in part goes on as an order of its own, so that terms that
+    /// move with the feed are never mixed with those of what was filled before.
+    fn place_rest(&mut self, at: usize) -> Result<(), Trouble> {
+        let number = self.next_order();
+        let open = &mut self.open[at];
+        let call = settlement::cancel(open.id);
+        let sending = (open.account, self.ground.settlement, call);
+        open.amount = open.remaining();
+        open.filled = 0;
+        open.id = number;
+        open.placed = None;
+        match self.ground.send_one(sending)? {
+            Ok(_) => Ok(()),
+            Err(why) => Err(Trouble::Broken(format!("what is left of an order: {why}"))),
+        }
+    }
+
     fn intent_of(&self, order: u64) -> Option<u64> {
         self.open.iter().find(|open| open.id == order)?.intent
     }
@@ -365,11 +410,12 @@ impl Exchange {
             Side::Buy => fill.get,
         };
         let is_whole = open.remaining() == 0;
-        let open = if is_whole {
-            self.open.remove(at)
+        let open = open.clone();
+        if is_whole {
+            self.open.remove(at);
         } else {
-            open.clone()
-        };
+            self.place_rest(at)?;
+        }
         if self.keeps {
             let (give, get) = (Token(open.give as u32), Token(open.get as u32));
             let reference = best_route(&batch.pools, give, get, fill.give).map(|route| route.out);

@@ -293,6 +293,7 @@ impl Exchange {
                 follow: super::order::Follow::Nothing,
                 rung: None,
                 placed: None,
+                is_told: false,
                 quoted: false,
             }
         };

@@ -133,15 +133,21 @@ impl Exchange {
         }
         match self.state(id) {
             State::Triggered | State::Auctioned | State::Filled | State::PartiallyFilled => {
-                self.go(id, State::Armed, cause)
+                self.go(id, State::Armed, cause)?;
+                if self.board.is_armed(id) {
+                    return Ok(());
+                }
+                // It fired for the last time, and nothing came of it.
+                self.go(id, State::Expired, Cause::Time)
             }
             _ => Ok(()),
         }
     }
 
-    /// Whether orders or pieces of it are still to be filled.
+    /// Whether orders or pieces of it are still to be filled, or its grid is at work.
     pub(super) fn is_busy(&self, id: u64) -> bool {
-        self.open.iter().any(|open| open.intent == Some(id))
+        self.intents[id as usize].ladder.is_some()
+            || self.open.iter().any(|open| open.intent == Some(id))
             || self.pieces.iter().any(|piece| piece.intent == id)
             || self.late.iter().any(|late| late.intent == id)
     }
@@ -168,7 +174,7 @@ impl Exchange {
     pub(super) fn after_fill(&mut self, id: u64, by: Cause) -> Result<(), Trouble> {
         self.to_auction(id)?;
         let is_first = self.intents[id as usize].life.fills == 0;
-        let is_whole = !self.is_busy(id) && self.intents[id as usize].ladder.is_none();
+        let is_whole = !self.is_busy(id);
         let to = if is_whole {
             State::Filled
         } else {

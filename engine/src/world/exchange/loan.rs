@@ -31,7 +31,13 @@ impl Exchange {
         let who = person(self.intents[id as usize].intent.owner);
         let market = self.ground.lenders[lender].0;
         let answer = self.ground.send_one((who, market, call))?;
-        if answer.is_ok() {
+        if let Ok([returned, _]) = answer {
+            // What "all of it" came to is in the answer.
+            let amount = if amount == u128::MAX {
+                returned
+            } else {
+                amount
+            };
             self.note(What::Loan {
                 intent: id,
                 deed: deed.to_owned(),
@@ -231,6 +237,7 @@ impl Exchange {
             Ok(_) => {
                 self.rewards[owner as usize][token] = 0;
                 self.intents[id as usize].compounded_s = self.now_s();
+                self.count_fill(id, pending);
                 self.after_fill(id, Cause::Owner)
             }
             Err(why) => self.refuse(id, why),
@@ -270,7 +277,10 @@ impl Exchange {
             return self.refuse(id, "there is nothing to lend");
         }
         match self.supply(id, best, token, amount)? {
-            Ok(_) => self.after_fill(id, Cause::Owner),
+            Ok(_) => {
+                self.count_fill(id, amount);
+                self.after_fill(id, Cause::Owner)
+            }
             Err(why) => self.refuse(id, why),
         }
     }

@@ -77,6 +77,8 @@ pub(super) struct Open {
     pub(super) rung: Option<usize>,
     /// As the contract knows it.
     pub(super) placed: Option<(u128, u128)>,
+    /// Whether it was told why it is not filled.
+    pub(super) is_told: bool,
     /// Whether a dealer quotes for it.
     pub(super) quoted: bool,
 }

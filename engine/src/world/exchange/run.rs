@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 /// Seconds between audits of every contract.
 const AUDIT_S: u64 = 86_400;
 
+/// Most fees that keepers wait for.
+const DUE_MAX: usize = 256;
+
 /// Why a run stopped: a bug of ours, whatever the document.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Trouble {
@@ -286,14 +289,14 @@ impl Exchange {
     }
 
     fn tell_news(&mut self) {
+        if !self.keeps {
+            return;
+        }
         let now_s = self.now_s();
-        let news: Vec<_> = self
-            .market
-            .news
-            .iter()
-            .filter(|news| news.at_s == now_s)
-            .copied()
-            .collect();
+        let all = &self.market.news;
+        let first = all.partition_point(|news| news.at_s < now_s);
+        let end = all.partition_point(|news| news.at_s <= now_s);
+        let news = all[first..end].to_vec();
         for news in news {
             self.note(What::News {
                 kind: news.kind.word().to_owned(),
@@ -315,8 +318,15 @@ impl Exchange {
         };
         let (fires, ends) = self.board.block(&sight);
         for id in ends {
-            if !self.is_busy(id) && matches!(self.state(id), State::Armed) {
-                self.go(id, State::Expired, Cause::Time)?;
+            let held = &self.intents[id as usize];
+            let is_filled = held.life.fills > 0;
+            let end = held.intent.rule.limits.expires;
+            if held.ladder.is_some() && end.is_some_and(|end| self.now_s() > end.0) {
+                self.intents[id as usize].ladder = None;
+                self.cancel(id, Cause::Time)?;
+            } else if !self.is_busy(id) && self.state(id) == State::Armed {
+                let cause = if is_filled { Cause::Done } else { Cause::Time };
+                self.go(id, State::Expired, cause)?;
             }
         }
         for id in fires {
@@ -405,7 +415,10 @@ impl Exchange {
                 continue;
             }
             if self.ground.balance(0, who) < fee {
-                self.due.push((keeper, owner));
+                // Beyond that a keeper does not wait any more.
+                if self.due.len() < DUE_MAX {
+                    self.due.push((keeper, owner));
+                }
                 continue;
             }
             let call = token::transfer(TILL, Amount(fee));
