@@ -186,7 +186,7 @@ const PRESETS: [Preset; 9] = [
                 person(
                     "rebalancer",
                     [("USDC", 10_000), ("ETH", 5)],
-                    "\"Halves\": every 4h: rebalance to 50% ETH + 50% USDC within 3%",
+                    "\"Halves\": every 4h: rebalance to 50% ETH + 50% USDC within 1%",
                 ),
             ],
             ..StrategyScenario::default()
@@ -198,7 +198,7 @@ const PRESETS: [Preset; 9] = [
         make: || {
             let loan = |name: &str, text: &str| PersonPart {
                 supplied: amounts([("ETH", 10)]),
-                owed: amounts([("USDC", 11_000)]),
+                owed: amounts([("USDC", 13_500)]),
                 ..person(name, [("USDC", 200)], text)
             };
             StrategyScenario {
@@ -216,7 +216,7 @@ const PRESETS: [Preset; 9] = [
                 people: vec![
                     loan(
                         "guarded",
-                        "\"Protect\": when health < 1.35 on level cooldown 2h: repay ETH against USDC to 190% within 2%;\n\"Boost\": when ratio > 240% for 6h cooldown 1d: boost ETH against USDC to 200% within 2%",
+                        "\"Protect\": when health < 1.2 on level cooldown 2h: repay ETH against USDC to 190% within 2%;\n\"Boost\": when ratio > 240% for 6h cooldown 1d: boost ETH against USDC to 200% within 2%",
                     ),
                     loan("unguarded", "when price(ETH) < 1: sell all ETH for USDC"),
                 ],
@@ -231,7 +231,7 @@ const PRESETS: [Preset; 9] = [
             seed: 8,
             assets: vec![asset("ETH", 2_000, profile("btc-hourly"))],
             news: Some(NewsSettings {
-                per_thousand_days: 300_000,
+                per_thousand_days: 1_000,
                 impact_ppm: 1_500_000,
                 volatility_ppm: 600_000,
                 half_life_s: 43_200,

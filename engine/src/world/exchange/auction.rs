@@ -10,13 +10,15 @@ use crate::intent::Cause;
 use crate::intent::certificate::{best_route, passed_over};
 use crate::intent::order::{Batch, Fill, Order, PoolState, Side, Solution, Token};
 use crate::intent::solver::{Outcome, Settlement, Solver, settle_batch};
-use crate::intent::verify::{Verifier, Witness};
+use crate::intent::verify::{Fault, Verifier, Witness};
 use crate::primitives::{Address, Amount};
 use crate::trace::intent::What;
 use std::collections::BTreeMap;
 
 /// Most winners of an auction.
 const WINNERS_MAX: u32 = 8;
+/// Auctions that a solver sits out after it was caught.
+const BARRED_FOR: u32 = 20;
 /// Most bids of an auction that are told.
 const BIDS_TOLD: usize = 32;
 
@@ -53,6 +55,22 @@ fn order_of(open: &Open, sight: &Sight<'_>) -> Order {
         filled: open.filled,
         valid: [open.since_s, open.until_s],
         surplus_fee_bps: 0,
+    }
+}
+
+/// Whether an outcome is the solver's own doing: not where another winner moved the pools first, nor where
+/// an owner cannot pay any more.
+const fn is_caught(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Executed => false,
+        Outcome::Withheld => true,
+        Outcome::Undone(fault) => !matches!(
+            fault,
+            Fault::PoolRefuses(_)
+                | Fault::GuardFails(_)
+                | Fault::NotTriggered(_)
+                | Fault::UsedNonce(_)
+        ),
     }
 }
 
@@ -165,13 +183,21 @@ impl Exchange {
             .solvers
             .iter()
             .map(|solver| &**solver as &dyn Solver)
+            .filter(|solver| {
+                self.barred
+                    .get(solver.name())
+                    .is_none_or(|from| number >= *from)
+            })
             .collect();
         let settled = settle_batch(verifier, &lent, &evidence, &seed, WINNERS_MAX, 1 << 100);
         self.used.clone_from(settled.after.used());
         self.tell_bids(number, &settled);
         for (place, outcome) in settled.selection.winners.iter().zip(&settled.outcomes) {
+            let solution = &settled.solutions[*place as usize];
             if *outcome == Outcome::Executed {
-                self.settle(number, &settled.solutions[*place as usize], &batch)?;
+                self.settle(number, solution, &batch)?;
+            } else if is_caught(outcome) {
+                self.bar(number, &solution.solver);
             }
         }
         // Quotes are for this auction only; what was filled is gone already.
@@ -258,6 +284,17 @@ impl Exchange {
             Some(why) => Err(Trouble::Broken(format!("an order was not placed: {why}"))),
             None => Ok(()),
         }
+    }
+
+    /// Whoever won and did not deliver what it had promised sits out: otherwise it would win, and fill nobody,
+    /// for ever.
+    fn bar(&mut self, auction: u32, solver: &str) {
+        let until = auction.saturating_add(BARRED_FOR);
+        self.barred.insert(solver.to_owned(), until);
+        self.note(What::Refused {
+            intent: None,
+            reason: format!("{solver} is caught and sits out {BARRED_FOR} auctions"),
+        });
     }
 
     fn tell_bids(&mut self, auction: u32, settled: &Settlement) {

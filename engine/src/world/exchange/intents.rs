@@ -21,6 +21,8 @@ pub(super) struct Held {
     pub(super) given: u128,
     pub(super) ladder: Option<Ladder>,
     pub(super) compounded_s: u64,
+    /// The step in which it was last refused.
+    pub(super) refused_at: Option<u32>,
     /// Its group has had its fill.
     pub(super) is_settled: bool,
     /// The last reason for not firing, so that only changes are told.
@@ -62,6 +64,7 @@ impl Exchange {
             given: 0,
             ladder: None,
             compounded_s: now_s,
+            refused_at: None,
             is_settled: false,
             told: (0, String::new()),
         });
@@ -119,6 +122,7 @@ impl Exchange {
 
     /// What fired is not carried out: the intent waits again.
     pub(super) fn refuse(&mut self, id: u64, reason: &str) -> Result<(), Trouble> {
+        self.intents[id as usize].refused_at = Some(self.step);
         self.note(What::Refused {
             intent: Some(id),
             reason: reason.to_owned(),

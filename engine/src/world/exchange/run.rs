@@ -15,7 +15,7 @@ use crate::market::Market;
 use crate::primitives::{Amount, Decimal, Digest};
 use crate::trace::intent::{Event, Outcome, Position, Recording, What};
 use crate::vm::Fault;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds between audits of every contract.
 const AUDIT_S: u64 = 86_400;
@@ -66,6 +66,8 @@ pub struct Exchange {
     pub(super) late: Vec<Late>,
     pub(super) solvers: Vec<Box<dyn Solver + Send>>,
     pub(super) used: BTreeSet<(u32, u64)>,
+    /// Solvers that were caught, with the auction from which they may bid again.
+    pub(super) barred: BTreeMap<String, u32>,
     pub(super) crowd: Crowd,
     pub(super) outcomes: Vec<Outcome>,
     /// By person and token: rewards paid and not added to a supply.
@@ -148,6 +150,7 @@ impl Exchange {
             late: Vec::new(),
             solvers: solvers(&settings.solvers),
             used: BTreeSet::new(),
+            barred: BTreeMap::new(),
             crowd: Crowd::new(&settings.crowd, &settings.seed),
             outcomes: vec![Outcome::default(); people],
             rewards: vec![vec![0; prices.len()]; people],
@@ -373,9 +376,7 @@ impl Exchange {
             self.go(id, State::Triggered, Cause::Keeper(keeper))?;
         }
         if late == 0 {
-            self.due
-                .push((keeper, self.intents[id as usize].intent.owner));
-            return self.act(id);
+            return self.carry_out(id, keeper);
         }
         if let Some(watch) = self.board.watch(id).cloned() {
             self.late.push(Late {
@@ -388,6 +389,21 @@ impl Exchange {
         Ok(())
     }
 
+    /// A keeper carries out what fired; it is paid unless there was nothing to do.
+    fn carry_out(&mut self, id: u64, keeper: u32) -> Result<(), Trouble> {
+        self.act(id)?;
+        if !matches!(self.state(id), State::Expired) && !self.was_refused(id) {
+            self.due
+                .push((keeper, self.intents[id as usize].intent.owner));
+        }
+        Ok(())
+    }
+
+    /// Whether what was just carried out came to nothing.
+    fn was_refused(&self, id: u64) -> bool {
+        self.intents[id as usize].refused_at == Some(self.step)
+    }
+
     /// Keepers that were late: what they carry out must still hold.
     fn come_late(&mut self) -> Result<(), Trouble> {
         let step = self.step;
@@ -396,9 +412,7 @@ impl Exchange {
         self.late = later;
         for late in due {
             if late.watch.still_holds(&self.sight()) {
-                self.due
-                    .push((late.keeper, self.intents[late.intent as usize].intent.owner));
-                self.act(late.intent)?;
+                self.carry_out(late.intent, late.keeper)?;
             } else {
                 self.refuse(late.intent, "the keeper came too late: it no longer holds")?;
             }

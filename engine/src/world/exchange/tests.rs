@@ -387,6 +387,7 @@ fn cheats_are_caught_and_the_honest_still_fill() {
             assert_eq!(wins, 0, "{cheat}: {verdicts:?}");
             assert!(!verdicts.is_empty(), "{cheat}");
         }
+        assert!(!fills(done.recording()).is_empty(), "{cheat}: {verdicts:?}");
         for (_, _, gave, got) in fills(done.recording()) {
             assert!(
                 got > gave.times(Decimal::whole(1_900)),
