@@ -365,3 +365,98 @@ fn the_whole_runs_from_arrival_to_finality() {
         "{errors}"
     );
 }
+
+#[test]
+fn strategies_run_once_and_under_many_seeds() {
+    let once = json(&["strategy", "preset:dca-calm", "--days", "3", "--json"]);
+    assert_eq!(once["summary"]["steps"], serde_json::json!([73, 73]));
+    let digest = once["summary"]["digest"]
+        .as_str()
+        .expect("hexadecimal digits");
+    assert!(
+        digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{digest}"
+    );
+    let link = ok(&["strategy", "preset:dca-calm", "--days", "3", "--link"]);
+    assert_eq!(
+        json(&["strategy", link.trim(), "--json"]),
+        once,
+        "the link is the run"
+    );
+    let file = Scratch::new(
+        "strategies.json",
+        &ok(&["strategy", "preset:dca-calm", "--days", "3", "--print"]),
+    );
+    assert_eq!(
+        json(&["strategy", file.path(), "--json"]),
+        once,
+        "so is the file"
+    );
+    let fan = |threads| {
+        json(&[
+            "strategy",
+            file.path(),
+            "--fan",
+            "8",
+            "--threads",
+            threads,
+            "--json",
+        ])
+    };
+    assert_eq!(fan("1"), fan("3"));
+    assert_eq!(fan("1")["seeds"], 8);
+    assert!(
+        ok(&[
+            "strategy",
+            file.path(),
+            "--fan",
+            "4",
+            "--against",
+            "preset:dca-calm"
+        ])
+        .contains("better on")
+    );
+    assert!(ok(&["strategy"]).contains("preset:stop-crash"));
+    assert!(refused(&["strategy", "preset:nothing"]).contains("dca-calm"));
+    let wrong = Scratch::new("wrong.json", r#"{"version": 1, "days": 0, "people": []}"#);
+    let told = refused(&["strategy", wrong.path()]);
+    assert!(told.contains("days") && told.contains("people"), "{told}");
+}
+
+#[test]
+fn a_text_is_watched_as_the_readme_says() {
+    let text = Scratch::new(
+        "strategy.txt",
+        "when drop(ETH) >= 8% for 1h: sell all ETH for USDC, at most 2% from oracle\n",
+    );
+    let found = json(&[
+        "strategy",
+        "--text",
+        text.path(),
+        "--days",
+        "30",
+        "--seed",
+        "7",
+        "--json",
+    ]);
+    assert_eq!(found["report"]["digest"].as_str().map(str::len), Some(64));
+    assert!(ok(&["strategy", "--text", text.path(), "--format"]).starts_with("when drop(ETH)"));
+}
+
+#[test]
+fn sample_batches_are_auctioned() {
+    let ring = json(&["auction", "preset:ring", "--json"]);
+    assert_eq!(ring["orders"], 3);
+    assert_eq!(
+        ring["certificates"].as_array().map(Vec::len),
+        Some(0),
+        "there is no pool to compare with"
+    );
+    let won = ring["bids"]
+        .as_array()
+        .expect("bids")
+        .iter()
+        .any(|bid| bid["solver"] == "ring" && bid["verdict"] == "executed");
+    assert!(won, "{ring}");
+    assert!(refused(&["auction", "preset:none"]).contains("crossing"));
+}

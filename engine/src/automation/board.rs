@@ -59,6 +59,17 @@ impl Board {
         })
     }
 
+    /// Whether an intent is armed.
+    pub fn is_armed(&self, intent: u64) -> bool {
+        self.places.contains_key(&intent)
+    }
+
+    /// An armed intent's watch.
+    pub fn watch(&self, intent: u64) -> Option<&Watch> {
+        let at = self.places.get(&intent)?;
+        self.watches[*at as usize].as_ref()
+    }
+
     /// How many watches have been looked at so far, over all blocks.
     pub const fn looked_at(&self) -> u64 {
         self.looked_at

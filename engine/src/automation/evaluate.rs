@@ -24,6 +24,19 @@ pub trait View {
     fn news(&self, kind: Option<NewsKind>, severity: u8, since_s: u64) -> bool;
 }
 
+/// Whether a condition holds for an owner at a block, apart from any watch: drops and rises, which are
+/// counted from arming, are not known then.
+pub fn holds(view: &dyn View, owner: u32, condition: &Condition) -> Option<bool> {
+    let eye = Eye {
+        view,
+        owner,
+        extremes: &Extremes::new(),
+        fresh_s: None,
+        ease: Decimal::ZERO,
+    };
+    eye.holds(condition)
+}
+
 /// Highest and lowest price of an asset since arming.
 pub(super) type Extremes = BTreeMap<Symbol, (Decimal, Decimal)>;
 

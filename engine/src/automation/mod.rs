@@ -21,7 +21,7 @@ mod watch;
 mod why;
 
 pub use board::Board;
-pub use evaluate::{Reading, View};
+pub use evaluate::{Reading, View, holds};
 pub use keeper::{Crew, Keeper, KeeperEvent};
 pub use watch::{Look, Watch};
 pub use why::{Obstacle, WhyNot};

@@ -172,6 +172,19 @@ impl Watch {
         self.due_s().is_some_and(|due| now >= due)
     }
 
+    /// Whether what set it off still holds: what a keeper that comes late has to show. A rule that goes by
+    /// the clock stays due.
+    pub fn still_holds(&self, view: &dyn View) -> bool {
+        let holds = match &self.rule.start {
+            Start::When(trigger) => {
+                let eye = self.eye(view, trigger.fresh.map(|t| t.0), Decimal::ZERO);
+                eye.holds(&trigger.condition) == Some(true)
+            }
+            _ => true,
+        };
+        holds && self.is_allowed(view)
+    }
+
     pub(super) fn is_missed(&self, trigger: &Trigger, view: &dyn View, ease: Decimal) -> bool {
         self.eye(view, trigger.fresh.map(|t| t.0), ease)
             .holds(&trigger.condition)

@@ -2,7 +2,8 @@
 //!
 //! Vocabulary: a *token* is a fungible balance sheet, a *pool* trades two tokens along a constant
 //! product, a *market* lends over collateral, a *drop* hands out units to whoever claims, up to a cap or
-//! while its stock lasts, a *crossing* is a shard's side of transactions between shards, a *counter* stands for contracts of which only the touched slots are known. Every
+//! while its stock lasts, a *settlement* executes what solvers found for orders, a *crossing* is a shard's side
+//! of transactions between shards, a *counter* stands for contracts of which only the touched slots are known. Every
 //! folder has `contract` (the entry), `call` (typed builders of calls), `storage` (fields and packing),
 //! `math` where there is some (pure), `genesis` (state written before the first block) and `invariants`
 //! (what always holds).
@@ -20,4 +21,5 @@ pub mod crossing;
 pub mod drop;
 pub mod lending;
 pub mod pool;
+pub mod settlement;
 pub mod token;

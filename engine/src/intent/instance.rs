@@ -15,6 +15,9 @@ pub const INSTANCE_MAX: usize = 1 << 22;
 /// Most orders, and most pools.
 const PARTS_MAX: usize = 10_000;
 
+/// The power of ten of raw units that prices are for, if they fit.
+const UNIT_POWER: u32 = 18;
+
 /// What a file holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Instance {
@@ -65,21 +68,25 @@ pub fn parse(text: &str) -> Result<Instance, NoInstance> {
         tokens: Vec::new(),
         left_out: 0,
     };
+    let mut prices = Vec::new();
     for (number, token) in list("tokens")?.iter().enumerate() {
         let path = format!("tokens[{number}]");
         found.tokens.push(text_of(token, "id", &path)?.to_owned());
         let decimals = whole(token, "decimals", &path)?;
-        let power = 28u128.checked_sub(decimals).filter(|power| *power >= 10);
-        let power = power.ok_or_else(|| wrong(&path, "decimals are 0 to 18"))?;
-        // Worth of 10^18 raw units in native units of 10^18; what has no price counts nothing.
+        if decimals > 36 {
+            return Err(wrong(&path, "decimals are 0 to 36"));
+        }
+        // What has no price counts nothing.
         let price = token
             .get("external_price")
             .and_then(Value::as_str)
             .unwrap_or("0");
-        let price = scaled(price, power + 8);
-        let price = price.ok_or_else(|| wrong(&path, "external_price is no number that fits"))?;
-        found.batch.prices.push(price);
+        prices.push(price);
     }
+    let (power, scaled_prices) = unit_of(&prices)
+        .ok_or_else(|| wrong("tokens", "their external prices do not fit one another"))?;
+    found.batch.price_unit = 10u128.pow(power);
+    found.batch.prices = scaled_prices;
     for (number, order) in list("orders")?.iter().enumerate() {
         let path = format!("orders[{number}]");
         let token = |name| {
@@ -148,6 +155,16 @@ pub fn parse(text: &str) -> Result<Instance, NoInstance> {
     Ok(found)
 }
 
+/// The largest power of ten, up to 10^18, of which so many raw units have a worth of at most 128 bits in
+/// every token, with those worths; a price is the worth of one raw unit in the native currency's. `None`
+/// where a text is no number, or not even one raw unit's worth fits.
+fn unit_of(prices: &[&str]) -> Option<(u32, Vec<u128>)> {
+    (0..=UNIT_POWER).rev().find_map(|power| {
+        let each = prices.iter().map(|price| scaled(price, u128::from(power)));
+        Some((power, each.collect::<Option<Vec<_>>>()?))
+    })
+}
+
 /// A number such as `4.12e-06` times a power of ten, rounded down; at most 128 bits.
 fn scaled(text: &str, power: u128) -> Option<u128> {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
@@ -196,6 +213,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn prices_of_tokens_with_few_decimals_fit() {
+        // 13.8 native units for 10^8 raw ones: a price of 1.38 · 10^11 for each.
+        let text = r#"{"tokens":[{"id":"WBTC","decimals":"8","external_price":"138003957677.49826"},{"id":"A","decimals":"18","external_price":"4.1e-06"}],"orders":[],"pools":[]}"#;
+        let batch = parse(text).expect("sound").batch;
+        assert_eq!(
+            batch.worth(Token(0), 100_000_000),
+            Some(13_800_395_767_749_826_000)
+        );
+        assert_eq!(batch.worth(Token(1), 1_000_000_000_000), Some(4_100_000));
+        let large = text.replace("138003957677.49826", "1.38e30");
+        let batch = parse(&large).expect("sound").batch;
+        assert_eq!(batch.price_unit, 100_000_000);
+        assert_eq!(batch.worth(Token(0), 5), Some(69 * 10u128.pow(29)));
+    }
+
+    #[test]
     fn a_file_is_a_batch_or_says_where_it_is_wrong() {
         let text = r#"{"tokens":[{"id":"A","decimals":"18","external_price":"2.5"},{"id":"B","decimals":"6","external_price":null}],
             "orders":[{"kind":"sell","sell_token":"A","buy_token":"B","sell_amount":"10","buy_amount":"20"}],
@@ -206,6 +239,8 @@ mod tests {
         for (from, to, path) in [
             (r#""B":"200""#, r#""C":"200""#, "pools[1]"),
             (r#""10""#, r#""x""#, "orders[0].sell_amount"),
+            (r#""2.5""#, r#""two""#, "tokens"),
+            (r#""2.5""#, r#""1e40""#, "tokens"),
             ("\"decimals\":\"6\"", "\"decimals\":\"60\"", "tokens[1]"),
             ("\"kind\":\"sell\"", "\"kind\":\"swap\"", "orders[0]"),
             ("{\"tokens\"", "[", ""),

@@ -19,6 +19,7 @@ pub mod language;
 pub mod life;
 pub mod model;
 pub mod order;
+pub mod sample;
 pub mod solver;
 pub mod verify;
 

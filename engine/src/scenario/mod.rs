@@ -7,8 +7,8 @@
 //! From document to run: [`parse`] reads it, [`check()`] finds every problem, [`build()`] makes the *world*
 //! (contracts, state before the first block, a generator of blocks); real *traffic* is a block of
 //! Ethereum reduced to who pays or calls whom.
-//! Start at [`format::Scenario`]; runs of agreement protocols and of shards have documents of their own,
-//! [`consensus`] and [`shard`].
+//! Start at [`format::Scenario`]; runs of agreement protocols, of shards, and of markets with strategies have
+//! documents of their own, [`consensus`], [`shard`] and [`strategy`].
 
 pub mod build;
 mod catalogue;
@@ -23,6 +23,7 @@ pub mod link;
 pub mod parse;
 pub mod preset;
 pub mod shard;
+pub mod strategy;
 pub mod traffic;
 pub mod workload;
 mod zipf;

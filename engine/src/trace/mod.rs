@@ -4,12 +4,13 @@
 //! is one slot read, written or compared by a task, an *origin* is where a read value came from, a *step*
 //! is one change that a person can stop at.
 //! Invariants: every floor may record, none may react to a recording. Time here is virtual time.
-//! Start at [`execution::Recording`] for blocks, at [`consensus::Recording`] for networks and at
-//! [`shard::Recording`] for shards.
+//! Start at [`execution::Recording`] for blocks, at [`consensus::Recording`] for networks, at
+//! [`shard::Recording`] for shards, and at [`intent::Recording`] for markets with strategies.
 
 pub mod consensus;
 pub mod cursor;
 pub mod execution;
+pub mod intent;
 pub mod shard;
 
 pub use cursor::{Phase, Step, steps};

@@ -9,9 +9,11 @@
 //! Time is the simulation's; execution takes what the stepped crew's virtual ticks come to.
 //! Absent on purpose: fees and their market, and gossip of transactions (everybody knows them on
 //! arrival).
-//! Start at [`pipeline::run`]; [`committees`] lets the committees of shards really agree.
+//! Start at [`pipeline::run`]; [`committees`] lets the committees of shards really agree; markets with people
+//! and strategies on them are [`exchange`].
 
 pub mod committees;
+pub mod exchange;
 pub mod ledger;
 pub mod mempool;
 pub mod pipeline;

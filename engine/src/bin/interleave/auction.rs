@@ -3,16 +3,17 @@
 use crate::failure::Failure;
 use crate::source;
 use engine::intent::instance::{INSTANCE_MAX, parse};
+use engine::intent::sample::SAMPLES;
 use engine::intent::solver::{Outcome, Solver, all, settle_batch, trials};
 use engine::intent::verify::{NoConditions, Verifier};
 use engine::primitives::Seed;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A batch: tokens, orders and pools.
+    /// A batch: a JSON file with tokens, orders and pools, or `preset:NAME` (crossing, ring).
     #[arg(required_unless_present = "trials")]
     file: Option<PathBuf>,
     /// Most winners.
@@ -29,6 +30,21 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// The text of a batch.
+fn batch(path: &Path) -> Result<String, Failure> {
+    let Some(name) = path.to_str().and_then(|path| path.strip_prefix("preset:")) else {
+        return source::text(path, INSTANCE_MAX);
+    };
+    let sample = SAMPLES.iter().find(|sample| sample.name == name);
+    sample.map(|sample| sample.text.to_owned()).ok_or_else(|| {
+        let names: Vec<_> = SAMPLES.iter().map(|sample| sample.name).collect();
+        Failure::Input(
+            format!("no preset {name:?}"),
+            format!("there are: {}", names.join(", ")),
+        )
+    })
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(count) = arguments.trials {
         let found =
@@ -36,11 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         println!("{}", serde_json::json!(found));
         return Ok(());
     }
-    let path = arguments
-        .file
-        .as_deref()
-        .unwrap_or(std::path::Path::new("-"));
-    let text = source::text(path, INSTANCE_MAX)?;
+    let text = batch(arguments.file.as_deref().unwrap_or(Path::new("-")))?;
     let found = parse(&text).map_err(|error| {
         Failure::Input(
             error.to_string(),

@@ -92,7 +92,7 @@ enum Command {
     },
     /// Runs a scenario again and again while one thing about it changes.
     Sweep(sweep::Arguments),
-    /// Reads strategies and says which of their rules fire on a generated market, and why the others do not.
+    /// Runs people's strategies on a living market, once or under many seeds, and says why the rest does not fire.
     Strategy(strategy::Arguments),
     /// Solves a batch auction by every solver, or runs random ones with solvers that cheat.
     Auction(auction::Arguments),

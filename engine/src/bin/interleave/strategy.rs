@@ -1,46 +1,306 @@
-//! `interleave strategy`: reads a strategy's text, and watches a generated market with it.
+//! `interleave strategy`: runs a market with people and their strategies, once or under many seeds; or only
+//! watches a bare market with a text.
 
 use crate::failure::Failure;
+use crate::pool::{in_pool, machine_threads};
 use crate::source;
 use engine::intent::language::{TEXT_MAX, format, parse};
 use engine::market::{AssetSettings, Law, Market, MarketSettings, NewsSettings, check};
 use engine::primitives::{Decimal, Seed};
-use engine::session::strategy::watch_market;
-use std::path::PathBuf;
+use engine::scenario::strategy::link::{StrategyLink, decode, encode};
+use engine::scenario::strategy::{StrategyScenario, parse as document, preset};
+use engine::session::Unwatched;
+use engine::session::strategy::{
+    Ending, FanReport, FanSettings, StrategyRun, StrategySummary, compare, fan, watch_market,
+};
+use engine::trace::intent::What;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A text of strategies.
-    #[arg(long)]
-    text: PathBuf,
-    /// Only print it as the formatter writes it.
-    #[arg(long)]
+    /// A document: a JSON file, `preset:NAME` or a link. Without one the presets are listed.
+    document: Option<String>,
+    /// Only watch a generated market with this text of strategies; nothing is settled.
+    #[arg(long, conflicts_with = "document")]
+    text: Option<PathBuf>,
+    /// With --text: only print it as the formatter writes it.
+    #[arg(long, requires = "text")]
     format: bool,
-    /// The asset that is generated.
+    /// With --text: the asset that is generated.
     #[arg(long, default_value = "ETH")]
     asset: String,
-    /// Its first price.
+    /// With --text: its first price.
     #[arg(long, default_value = "2000")]
     price: String,
-    /// The published statistics that it keeps to.
+    /// With --text: the published statistics that it keeps to.
     #[arg(long, default_value = "btc-hourly")]
     profile: String,
-    /// Days of the market, by the hour.
-    #[arg(long, default_value_t = 30)]
-    days: u32,
-    /// The seed.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
+    /// Days; instead of the document's. With --text 30, by the hour.
+    #[arg(long)]
+    days: Option<u32>,
+    /// The seed; instead of the document's.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Print the document as JSON instead.
+    #[arg(long, requires = "document")]
+    print: bool,
+    /// Print the document's link instead.
+    #[arg(long, requires = "document")]
+    link: bool,
+    /// Run it under so many seeds, from the document's on.
+    #[arg(long, requires = "document")]
+    fan: Option<u32>,
+    /// With --fan: the other document, on the same seeds.
+    #[arg(long, requires = "fan")]
+    against: Option<String>,
+    /// With --fan: moments over time.
+    #[arg(long, default_value_t = 121)]
+    points: u32,
+    /// With --fan: threads; by default as many as the machine runs at once.
+    #[arg(long)]
+    threads: Option<u32>,
+    /// With --json: all events and series too.
+    #[arg(long)]
+    events: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let text = source::text(&arguments.text, TEXT_MAX)?;
+    if let Some(text) = &arguments.text {
+        return watch(arguments, text);
+    }
+    let Some(named) = &arguments.document else {
+        for preset in preset::all() {
+            println!("preset:{:<18} {}", preset.name, preset.description);
+        }
+        return Ok(());
+    };
+    let scenario = open(arguments, named)?;
+    if arguments.print {
+        print!("{}", document::print(&scenario));
+        return Ok(());
+    }
+    if arguments.link {
+        let link = StrategyLink {
+            scenario,
+            step: None,
+        };
+        let text = encode(&link).ok_or_else(|| {
+            Failure::Input(
+                "the document is too long for a link".to_owned(),
+                "share its JSON file".to_owned(),
+            )
+        })?;
+        println!("{text}");
+        return Ok(());
+    }
+    match arguments.fan {
+        Some(seeds) => spread(arguments, &scenario, seeds),
+        None => once(arguments, scenario),
+    }
+}
+
+fn open(arguments: &Arguments, named: &str) -> Result<StrategyScenario, Failure> {
+    let mut scenario = if let Some(name) = named.strip_prefix("preset:") {
+        preset::named(name)
+            .map(preset::Preset::scenario)
+            .ok_or_else(|| {
+                let names: Vec<_> = preset::all().iter().map(|preset| preset.name).collect();
+                Failure::Input(
+                    format!("no preset {name:?}"),
+                    format!("there are: {}", names.join(", ")),
+                )
+            })?
+    } else if Path::new(named).is_file() {
+        document::parse(&source::text(Path::new(named), document::TEXT_MAX)?)?
+    } else if named.contains('#') {
+        decode(named)?.scenario
+    } else {
+        return Err(Failure::Input(
+            format!("{named:?} is no file, no preset and no link"),
+            "write a JSON file's path, preset:NAME, or a link that begins with #4.".to_owned(),
+        ));
+    };
+    scenario.days = arguments.days.unwrap_or(scenario.days);
+    scenario.seed = arguments.seed.unwrap_or(scenario.seed);
+    Ok(scenario)
+}
+
+fn trouble(trouble: impl std::fmt::Display) -> Failure {
+    Failure::Failed(format!("a bug of ours: {trouble}"))
+}
+
+fn once(arguments: &Arguments, scenario: StrategyScenario) -> Result<(), Failure> {
+    let mut run = StrategyRun::open(scenario, true)?;
+    while run.advance(1_024).map_err(trouble)? {}
+    let summary = run.summary();
+    if arguments.json {
+        let why: Vec<_> = run
+            .why_not()
+            .into_iter()
+            .map(|(intent, why)| serde_json::json!({ "intent": intent, "why_not": why }))
+            .collect();
+        let mut object = serde_json::json!({ "summary": summary, "waiting": why });
+        if arguments.events {
+            object["recording"] = serde_json::json!(run.recording());
+        }
+        println!("{object}");
+        return Ok(());
+    }
+    tell(&run, &summary);
+    Ok(())
+}
+
+fn tell(run: &StrategyRun, summary: &StrategySummary) {
+    println!(
+        "{} steps, {} transactions ({} refused), {} auctions, {} events",
+        summary.steps[0],
+        summary.transactions[0],
+        summary.transactions[1],
+        summary.auctions,
+        summary.events[0]
+    );
+    for (name, outcome) in &summary.people {
+        println!(
+            "  {name:<12} {} → {} ({} if left alone), drawdown {}%, {} fills, {} fees, {} liquidations",
+            outcome.start,
+            outcome.equity,
+            outcome.held,
+            outcome.drawdown.percent(),
+            outcome.fills,
+            outcome.fees,
+            outcome.liquidations
+        );
+    }
+    let recording = run.recording();
+    let symbol = |token: u32| recording.tokens[token as usize].as_str();
+    let fills = recording
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Fill {
+                intent: Some(intent),
+                solver,
+                give,
+                get,
+                gave,
+                got,
+                better_bps,
+                ..
+            } => Some(format!(
+                "  step {:>5}  intent {intent}: {gave} {} for {got} {} by {solver}{}",
+                event.step,
+                symbol(*give),
+                symbol(*get),
+                better_bps.map_or(String::new(), |bps| format!(
+                    ", {bps:+} bps beside the reference route"
+                ))
+            )),
+            What::Liquidated {
+                person: Some(person),
+                debt,
+                ..
+            } => Some(format!(
+                "  step {:>5}  person {person} is liquidated: {debt} paid",
+                event.step
+            )),
+            _ => None,
+        });
+    for line in fills.take(40) {
+        println!("{line}");
+    }
+    for (intent, why) in run.why_not() {
+        println!("  intent {intent} waits: {:?} {}", why.obstacle, why.clause);
+    }
+    println!("digest {}", summary.digest);
+}
+
+fn spread(arguments: &Arguments, scenario: &StrategyScenario, seeds: u32) -> Result<(), Failure> {
+    let settings = FanSettings {
+        first: scenario.seed,
+        seeds,
+        points: arguments.points,
+    };
+    let threads = arguments.threads.unwrap_or_else(machine_threads);
+    let start = std::time::Instant::now();
+    let cancelled = || Failure::Failed("cancelled".to_owned());
+    if let Some(against) = &arguments.against {
+        let two = open(arguments, against)?;
+        let found = in_pool(threads, || compare(scenario, &two, &settings, &Unwatched))??
+            .map_err(trouble)?
+            .ok_or_else(cancelled)?;
+        if arguments.json {
+            println!("{}", serde_json::json!(found));
+            return Ok(());
+        }
+        told(&found.one);
+        told(&found.two);
+        println!(
+            "the second is better on {} of {seeds} seeds; difference {}",
+            found.better,
+            list(&found.difference)
+        );
+        return Ok(());
+    }
+    let found = in_pool(threads, || fan(scenario, &settings, &Unwatched))??
+        .map_err(trouble)?
+        .ok_or_else(cancelled)?;
+    if arguments.json {
+        println!("{}", serde_json::json!(found));
+        return Ok(());
+    }
+    told(&found);
+    println!(
+        "{:.2} s on {threads} threads",
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn list(values: &[Decimal]) -> String {
+    let each: Vec<_> = values
+        .iter()
+        .map(|value| format!("{}", value.0 / Decimal::ONE.0))
+        .collect();
+    each.join(" ")
+}
+
+fn told(report: &FanReport) {
+    println!(
+        "{} seeds, {} transactions; quantiles at 1 5 25 50 75 95 99 %",
+        report.seeds, report.transactions
+    );
+    for person in &report.people {
+        println!(
+            "  {:<12} profit {}; {} of {} gained",
+            person.name,
+            list(&person.profit),
+            person.gained,
+            report.seeds
+        );
+        let drawdown = person
+            .drawdown
+            .map(|share| Decimal(share.0.saturating_mul(100)));
+        println!("  {:<12} drawdown in per cent {}", "", list(&drawdown));
+        let endings = Ending::ALL
+            .iter()
+            .zip(person.endings)
+            .filter(|(_, count)| *count > 0);
+        let endings: Vec<_> = endings
+            .map(|(ending, count)| format!("{ending:?} {count}"))
+            .collect();
+        println!("  {:<12} {}", "", endings.join(", "));
+    }
+    println!("digest {}", report.digest);
+}
+
+fn watch(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
+    let text = source::text(path, TEXT_MAX)?;
     let document = parse(&text).map_err(|errors| {
         for error in errors {
-            eprintln!("error: {}: {error}", arguments.text.display());
+            eprintln!("error: {}: {error}", path.display());
         }
         Failure::Silent
     })?;
@@ -56,7 +316,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     })?;
     let settings = MarketSettings {
         step_s: 3_600,
-        steps: arguments.days.saturating_mul(24),
+        steps: arguments.days.unwrap_or(30).saturating_mul(24),
         assets: vec![AssetSettings {
             symbol: arguments.asset.clone(),
             price,
@@ -76,13 +336,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some((path, message, hint)) = check(&settings).into_iter().next() {
         return Err(Failure::Input(format!("{path}: {message}"), hint));
     }
-    let market = Market::generate(&settings, &Seed::new(arguments.seed));
+    let market = Market::generate(&settings, &Seed::new(arguments.seed.unwrap_or(0)));
     let report = watch_market(&document, &market);
     if arguments.json {
-        println!(
-            "{}",
-            serde_json::json!({ "market": market.digest().to_string(), "report": report })
-        );
+        let mut shown =
+            serde_json::json!({ "market": market.digest().to_string(), "report": report });
+        shown["report"]["digest"] = report.digest.to_string().into();
+        println!("{shown}");
         return Ok(());
     }
     println!(

@@ -1,0 +1,63 @@
+//! The document packed for an address's fragment: `#4.PAYLOAD`, beside the other labs' `#1.` and `#2.`.
+//!
+//! The payload is base64url without padding over: the codec version (1 byte), the document in postcard,
+//! the *step* to open at if there is one, and a CRC-32 over all of it. Postcard writes fields by place, so
+//! fields and variants of the document are only ever appended, and an appended field means a new codec
+//! version.
+
+use super::check::check;
+use super::format::StrategyScenario;
+use crate::scenario::link::{LinkError, address, crc32};
+use serde::{Deserialize, Serialize};
+
+/// The digit in front of the payload, and the codec version inside.
+pub const VERSION: u8 = 4;
+
+/// Longest link, in bytes: what is longer does not open again. Save such a document as a file.
+pub const LINK_MAX: usize = 8_000;
+
+/// What a link says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StrategyLink {
+    /// The document; has no problems.
+    pub scenario: StrategyScenario,
+    /// The step to look at, if the link says so.
+    pub step: Option<u32>,
+}
+
+/// The link of a document that has no problems; `None` where it would be longer than [`LINK_MAX`].
+pub fn encode(link: &StrategyLink) -> Option<String> {
+    let mut bytes = vec![VERSION];
+    bytes.extend(postcard::to_allocvec(link).ok()?);
+    bytes.extend(crc32(&bytes).to_be_bytes());
+    let text = format!("#{VERSION}.{}", address::encode(&bytes));
+    (text.len() <= LINK_MAX).then_some(text)
+}
+
+/// Reads a link, as people paste it.
+///
+/// # Errors
+/// A [`LinkError`]; never half a document.
+pub fn decode(text: &str) -> Result<StrategyLink, LinkError> {
+    let payload = address::payload(text, VERSION)?;
+    let bytes = address::decode(&payload)?;
+    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Cut)?;
+    if crc32(body).to_be_bytes() != *sum {
+        return Err(LinkError::Cut);
+    }
+    let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
+    if *version != VERSION {
+        return Err(LinkError::WrongVersion(version.to_string()));
+    }
+    let malformed = |_| LinkError::Malformed("it is no document of this version");
+    let (link, rest): (StrategyLink, _) = postcard::take_from_bytes(packed).map_err(malformed)?;
+    if !rest.is_empty() {
+        return Err(LinkError::Malformed("something follows its document"));
+    }
+    let problems = check(&link.scenario);
+    if problems.is_empty() {
+        Ok(link)
+    } else {
+        Err(LinkError::Problems(problems))
+    }
+}

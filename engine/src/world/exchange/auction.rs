@@ -1,0 +1,507 @@
+//! Orders to fills: batch, solvers, winners, verifier, and the sheet that the contract executes.
+
+use super::ground::{DEALER, DRIVER, Sending, UNIT, decimal, raw};
+use super::order::Open;
+use super::run::{Exchange, Trouble};
+use super::sight::Sight;
+use crate::automation::holds;
+use crate::contracts::settlement::{self, ROWS_MAX};
+use crate::intent::Cause;
+use crate::intent::certificate::{best_route, passed_over};
+use crate::intent::order::{Batch, Fill, Order, PoolState, Side, Solution, Token};
+use crate::intent::solver::{Outcome, Settlement, Solver, settle_batch};
+use crate::intent::verify::{Fault, Verifier, Witness};
+use crate::primitives::{Address, Amount};
+use crate::trace::intent::What;
+use std::collections::BTreeMap;
+
+/// Most winners of an auction.
+const WINNERS_MAX: u32 = 8;
+/// Auctions that a solver sits out after it was caught.
+const BARRED_FOR: u32 = 20;
+/// Most bids of an auction that are told.
+const BIDS_TOLD: usize = 32;
+
+/// What only the market knows of the orders: whether they may be filled now, and what their owners have.
+struct Evidence {
+    allowed: BTreeMap<u64, bool>,
+    purses: BTreeMap<u64, u128>,
+}
+
+impl Witness for Evidence {
+    fn allows(&self, order: &Order) -> bool {
+        self.allowed.get(&order.id).copied().unwrap_or(false)
+    }
+
+    fn approves(&self, order: &Order, fill: &Fill, _: &[PoolState]) -> bool {
+        self.purses
+            .get(&order.id)
+            .is_some_and(|has| fill.give <= *has)
+    }
+}
+
+fn order_of(open: &Open, sight: &Sight<'_>) -> Order {
+    let (give_amount, get_amount) = open.amounts(sight);
+    Order {
+        id: open.id,
+        owner: open.account.number(),
+        nonce: open.nonce,
+        side: open.side,
+        give: Token(open.give as u32),
+        get: Token(open.get as u32),
+        give_amount,
+        get_amount,
+        partial: open.partial,
+        filled: open.filled,
+        valid: [open.since_s, open.until_s],
+        surplus_fee_bps: 0,
+    }
+}
+
+/// Whether an outcome is the solver's own doing: not where another winner moved the pools first, nor where
+/// an owner cannot pay any more.
+const fn is_caught(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Executed => false,
+        Outcome::Withheld => true,
+        Outcome::Undone(fault) => !matches!(
+            fault,
+            Fault::PoolRefuses(_)
+                | Fault::GuardFails(_)
+                | Fault::NotTriggered(_)
+                | Fault::UsedNonce(_)
+        ),
+    }
+}
+
+/// Whether anybody could fill anything: a pool would, or two orders trade against one another.
+fn is_hopeful(batch: &Batch) -> bool {
+    let meet = |a: &Order, b: &Order| a.get == b.give && a.id != b.id;
+    batch
+        .orders
+        .iter()
+        .any(|a| batch.orders.iter().any(|b| meet(a, b)))
+        || !passed_over(batch, &[]).is_empty()
+}
+
+impl Exchange {
+    /// Ends orders whose time is over.
+    pub(super) fn expire_orders(&mut self) -> Result<(), Trouble> {
+        let now_s = self.now_s();
+        let all = std::mem::take(&mut self.open);
+        let (gone, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|open| open.until_s < now_s);
+        self.open = kept;
+        for open in gone {
+            self.undo(&open)?;
+            if let Some(id) = open.intent {
+                self.note(What::Refused {
+                    intent: Some(id),
+                    reason: "nobody filled it within its limit and its time".to_owned(),
+                });
+                self.rest(id, Cause::Time)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&self, quotes: &[Open]) -> Batch {
+        let sight = self.sight();
+        let tokens = self.ground.tokens.len();
+        let mut orders: Vec<Order> = self
+            .open
+            .iter()
+            .chain(quotes)
+            .map(|open| order_of(open, &sight))
+            .collect();
+        orders.sort_by_key(|order| order.id);
+        let pools = self
+            .ground
+            .pools
+            .iter()
+            .enumerate()
+            .map(|(at, site)| PoolState {
+                tokens: site.tokens.map(|token| Token(token as u32)),
+                reserves: self.ground.reserves(at),
+                fee_bps: site.fee_bps,
+            });
+        Batch {
+            prices: (0..tokens).map(|at| raw(sight.price(at))).collect(),
+            price_unit: UNIT,
+            orders,
+            pools: pools.collect(),
+            now_s: self.now_s(),
+        }
+    }
+
+    fn evidence(&self, batch: &Batch) -> Evidence {
+        let sight = self.sight();
+        let mut evidence = Evidence {
+            allowed: BTreeMap::new(),
+            purses: BTreeMap::new(),
+        };
+        for order in &batch.orders {
+            let open = self.open.iter().find(|open| open.id == order.id);
+            let allowed = open.and_then(|open| open.intent).is_none_or(|id| {
+                let held = &self.intents[id as usize].intent;
+                let require = held.rule.limits.require.as_ref();
+                require.is_none_or(|condition| holds(&sight, held.owner, condition) == Some(true))
+            });
+            evidence.allowed.insert(order.id, allowed);
+            let purse = self
+                .ground
+                .balance(order.give.0 as usize, Address::account(order.owner));
+            evidence.purses.insert(order.id, purse);
+        }
+        evidence
+    }
+
+    /// One auction of everything that is up.
+    pub(super) fn auction(&mut self) -> Result<(), Trouble> {
+        self.expire_orders()?;
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        let quotes = self.quotes(self.orders);
+        self.orders += quotes.len() as u64;
+        let batch = self.batch(&quotes);
+        self.tell_unfilled(&batch);
+        if !is_hopeful(&batch) {
+            return Ok(());
+        }
+        self.open.extend(quotes);
+        self.place(&batch)?;
+        let evidence = self.evidence(&batch);
+        let number = self.auctions;
+        self.auctions += 1;
+        let seed = self
+            .settings
+            .seed
+            .fork("auction")
+            .fork_index(u64::from(number));
+        let verifier = Verifier::new(batch.clone(), std::mem::take(&mut self.used));
+        let lent: Vec<&dyn Solver> = self
+            .solvers
+            .iter()
+            .map(|solver| &**solver as &dyn Solver)
+            .filter(|solver| {
+                self.barred
+                    .get(solver.name())
+                    .is_none_or(|from| number >= *from)
+            })
+            .collect();
+        let settled = settle_batch(verifier, &lent, &evidence, &seed, WINNERS_MAX, 1 << 100);
+        self.used.clone_from(settled.after.used());
+        self.tell_bids(number, &settled);
+        for (place, outcome) in settled.selection.winners.iter().zip(&settled.outcomes) {
+            let solution = &settled.solutions[*place as usize];
+            if *outcome == Outcome::Executed {
+                self.settle(number, solution, &batch)?;
+            } else if is_caught(outcome) {
+                self.bar(number, &solution.solver);
+            }
+        }
+        // Quotes are for this auction only; what was filled is gone already.
+        let all = std::mem::take(&mut self.open);
+        let (gone, kept): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|open| open.account == DEALER);
+        self.open = kept;
+        for open in gone {
+            self.undo(&open)?;
+        }
+        Ok(())
+    }
+
+    /// Says of each order that no route would fill why that is.
+    fn tell_unfilled(&mut self, batch: &Batch) {
+        if !self.keeps {
+            return;
+        }
+        let mut told = Vec::new();
+        for open in self.open.iter_mut().filter(|open| !open.is_told) {
+            let Some(order) = batch.order(open.id) else {
+                continue;
+            };
+            let route = best_route(&batch.pools, order.give, order.get, order.give_amount);
+            let best = route.map(|route| route.out);
+            if best.is_none_or(|best| best < order.get_amount) {
+                open.is_told = true;
+                told.push(What::Unfilled {
+                    order: open.id,
+                    intent: open.intent,
+                    least: decimal(order.get_amount),
+                    best: best.map(decimal),
+                });
+            }
+        }
+        for what in told {
+            self.note(what);
+        }
+    }
+
+    /// Tells the contract of orders whose terms have changed.
+    fn place(&mut self, batch: &Batch) -> Result<(), Trouble> {
+        let mut sendings: Vec<Sending> = Vec::new();
+        let mut told = Vec::new();
+        for open in &mut self.open {
+            let Some(order) = batch.order(open.id) else {
+                continue;
+            };
+            let terms = (order.give_amount, order.get_amount);
+            if open.placed == Some(terms) {
+                continue;
+            }
+            let is_first = open.placed.is_none();
+            open.placed = Some(terms);
+            let tokens = [open.give, open.get].map(|at| self.ground.tokens[at]);
+            let call = settlement::place(
+                open.id,
+                tokens,
+                Amount(terms.0),
+                Amount(terms.1),
+                open.until_s,
+            );
+            sendings.push((open.account, self.ground.settlement, call));
+            if is_first {
+                told.push(What::Order {
+                    order: open.id,
+                    intent: open.intent,
+                    give: open.give as u32,
+                    get: open.get as u32,
+                    give_amount: decimal(terms.0),
+                    get_amount: decimal(terms.1),
+                });
+            }
+        }
+        for what in told {
+            self.note(what);
+        }
+        let ids: Vec<u64> = self.open.iter().filter_map(|open| open.intent).collect();
+        for id in ids {
+            self.put_up(id)?;
+        }
+        let answers = self.ground.send(&sendings)?;
+        match answers.into_iter().find_map(Result::err) {
+            Some(why) => Err(Trouble::Broken(format!("an order was not placed: {why}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whoever won and did not deliver what it had promised sits out: otherwise it would win, and fill nobody,
+    /// for ever.
+    fn bar(&mut self, auction: u32, solver: &str) {
+        let until = auction.saturating_add(BARRED_FOR);
+        self.barred.insert(solver.to_owned(), until);
+        self.note(What::Refused {
+            intent: None,
+            reason: format!("{solver} is caught and sits out {BARRED_FOR} auctions"),
+        });
+    }
+
+    fn tell_bids(&mut self, auction: u32, settled: &Settlement) {
+        if !self.keeps {
+            return;
+        }
+        let selection = &settled.selection;
+        for bid in selection.bids.iter().take(BIDS_TOLD) {
+            let solution = &settled.solutions[bid.place as usize];
+            let won = selection
+                .winners
+                .iter()
+                .position(|place| *place == bid.place);
+            let verdict = match won.map(|at| &settled.outcomes[at]) {
+                Some(Outcome::Executed) => "won".to_owned(),
+                Some(Outcome::Withheld) => "won, but delivered nothing".to_owned(),
+                Some(Outcome::Undone(fault)) => format!("undone: {fault}"),
+                None if selection.fair.contains(&bid.place) => "outbid".to_owned(),
+                None => "unfair to a pair of its own".to_owned(),
+            };
+            self.note(bid_event(auction, solution, bid.score.to_string(), verdict));
+        }
+        for (place, why) in selection.refused.iter().take(BIDS_TOLD) {
+            let solution = &settled.solutions[*place as usize];
+            self.note(bid_event(
+                auction,
+                solution,
+                "0".to_owned(),
+                format!("no bid: {why}"),
+            ));
+        }
+    }
+
+    /// Executes a winner's sheet, and undoes it whole if a condition for afterwards does not hold.
+    fn settle(&mut self, auction: u32, solution: &Solution, batch: &Batch) -> Result<(), Trouble> {
+        let rows = solution.fills.len().max(solution.swaps.len());
+        if rows > ROWS_MAX as usize {
+            self.note(What::Refused {
+                intent: None,
+                reason: format!("a solution of {rows} rows is too long to settle"),
+            });
+            return Ok(());
+        }
+        let mut sendings: Vec<Sending> = Vec::new();
+        let at = self.ground.settlement;
+        for (row, fill) in solution.fills.iter().enumerate() {
+            let call =
+                settlement::post_fill(row as u32, fill.order, Amount(fill.give), Amount(fill.get));
+            sendings.push((DRIVER, at, call));
+        }
+        for (row, swap) in solution.swaps.iter().enumerate() {
+            let pool = self.ground.pools[swap.pool as usize].address;
+            let amounts = [Amount(swap.amount_in), Amount(swap.amount_out)];
+            let call =
+                settlement::post_swap(row as u32, pool, swap.side == 0, amounts[0], amounts[1]);
+            sendings.push((DRIVER, at, call));
+        }
+        let call = settlement::execute(solution.fills.len() as u32, solution.swaps.len() as u32);
+        sendings.push((DRIVER, at, call));
+        let before = self
+            .has_afterwards(solution)
+            .then(|| self.ground.store.clone());
+        let answers = self.ground.send(&sendings)?;
+        if let Some(Err(why)) = answers.last() {
+            self.note(What::Refused {
+                intent: None,
+                reason: format!("{}'s settlement was undone: {why}", solution.solver),
+            });
+            return Ok(());
+        }
+        if let Some(before) = before
+            && let Some(id) = self.broken_promise(solution)
+        {
+            self.ground.store = before;
+            let reason = "what must hold afterwards would not: the whole settlement is undone";
+            self.note(What::Refused {
+                intent: Some(id),
+                reason: reason.to_owned(),
+            });
+            return Ok(());
+        }
+        for fill in &solution.fills {
+            self.fill(auction, fill, &solution.solver, batch)?;
+        }
+        Ok(())
+    }
+
+    /// What is left of an order that was filled in part goes on as an order of its own, so that terms that
+    /// move with the feed are never mixed with those of what was filled before.
+    fn place_rest(&mut self, at: usize) -> Result<(), Trouble> {
+        let number = self.next_order();
+        let open = &mut self.open[at];
+        let call = settlement::cancel(open.id);
+        let sending = (open.account, self.ground.settlement, call);
+        open.amount = open.remaining();
+        open.filled = 0;
+        open.id = number;
+        open.placed = None;
+        match self.ground.send_one(sending)? {
+            Ok(_) => Ok(()),
+            Err(why) => Err(Trouble::Broken(format!("what is left of an order: {why}"))),
+        }
+    }
+
+    fn intent_of(&self, order: u64) -> Option<u64> {
+        self.open.iter().find(|open| open.id == order)?.intent
+    }
+
+    fn has_afterwards(&self, solution: &Solution) -> bool {
+        let intents = solution
+            .fills
+            .iter()
+            .filter_map(|fill| self.intent_of(fill.order));
+        intents.into_iter().any(|id| {
+            self.intents[id as usize]
+                .intent
+                .rule
+                .limits
+                .ensure
+                .is_some()
+        })
+    }
+
+    fn broken_promise(&self, solution: &Solution) -> Option<u64> {
+        let sight = self.sight();
+        let mut intents = solution
+            .fills
+            .iter()
+            .filter_map(|fill| self.intent_of(fill.order));
+        intents.find(|id| {
+            let held = &self.intents[*id as usize].intent;
+            let ensure = held.rule.limits.ensure.as_ref();
+            ensure.is_some_and(|condition| holds(&sight, held.owner, condition) != Some(true))
+        })
+    }
+
+    fn fill(
+        &mut self,
+        auction: u32,
+        fill: &Fill,
+        solver: &str,
+        batch: &Batch,
+    ) -> Result<(), Trouble> {
+        let Some(at) = self.open.iter().position(|open| open.id == fill.order) else {
+            return Ok(());
+        };
+        let open = &mut self.open[at];
+        open.filled += match open.side {
+            Side::Sell => fill.give,
+            Side::Buy => fill.get,
+        };
+        let is_whole = open.remaining() == 0;
+        let open = open.clone();
+        if is_whole {
+            self.open.remove(at);
+        } else {
+            self.place_rest(at)?;
+        }
+        if self.keeps {
+            let (give, get) = (Token(open.give as u32), Token(open.get as u32));
+            let reference = best_route(&batch.pools, give, get, fill.give).map(|route| route.out);
+            let better = reference.map(|out| {
+                let ratio = decimal(fill.get)
+                    .minus(decimal(out))
+                    .over(decimal(out.max(1)));
+                (ratio.unwrap_or_default().0 / 10_000).clamp(-1_000_000, 1_000_000) as i32
+            });
+            self.note(What::Fill {
+                auction: Some(auction),
+                order: open.id,
+                intent: open.intent,
+                solver: solver.to_owned(),
+                give: open.give as u32,
+                get: open.get as u32,
+                gave: decimal(fill.give),
+                got: decimal(fill.get),
+                reference: reference.map(decimal),
+                better_bps: better,
+            });
+        }
+        let Some(id) = open.intent else { return Ok(()) };
+        self.count_fill(id, fill.give);
+        if is_whole {
+            self.settle_rung(&open);
+        }
+        self.follow(id, &open, fill.get)?;
+        self.after_fill(id, Cause::Solver(solver.to_owned()))
+    }
+}
+
+fn bid_event(auction: u32, solution: &Solution, score: String, verdict: String) -> What {
+    What::Bid {
+        auction,
+        solver: solution.solver.clone(),
+        score,
+        orders: solution
+            .fills
+            .iter()
+            .map(|fill| fill.order)
+            .take(64)
+            .collect(),
+        route: solution
+            .swaps
+            .iter()
+            .map(|swap| (swap.pool, swap.side))
+            .take(64)
+            .collect(),
+        verdict,
+    }
+}
