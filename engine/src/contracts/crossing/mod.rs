@@ -15,6 +15,7 @@
 
 mod call;
 mod contract;
+mod phases;
 mod storage;
 #[cfg(test)]
 mod tests;

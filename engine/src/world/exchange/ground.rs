@@ -1,9 +1,9 @@
 //! The contracts, the state before the first step, and what can be read of them.
 
+use super::loan::reserve;
 use super::run::Trouble;
 use super::settings::ExchangeSettings;
-use crate::contracts::lending::math::RateStrategy;
-use crate::contracts::lending::{self, Market as Lender, ReserveConfig};
+use crate::contracts::lending::{self, Market as Lender};
 use crate::contracts::pool::{self, Pool, Reserves};
 use crate::contracts::settlement::Settlement;
 use crate::contracts::token::{self, Token, balance_key, supply_key};
@@ -404,24 +404,5 @@ fn answer(receipt: &Receipt) -> Result<[u128; 2], &'static str> {
         Status::Success => Ok(receipt.returned),
         Status::Reverted(revert) | Status::Invalid(revert) => Err(revert.0),
         Status::OutOfGas => Err("OUT_OF_GAS"),
-    }
-}
-
-fn reserve(symbol: &str, token: Address, slope_bps: u32) -> ReserveConfig {
-    ReserveConfig {
-        symbol: symbol.to_owned(),
-        token,
-        unit: UNIT,
-        ltv_bps: 8_000,
-        liquidation_threshold_bps: 8_250,
-        liquidation_bonus_bps: 10_500,
-        liquidation_protocol_fee_bps: 1_000,
-        reserve_factor_bps: 1_000,
-        rates: RateStrategy {
-            optimal_usage_bps: 8_000,
-            base_rate_bps: 0,
-            slope1_bps: slope_bps,
-            slope2_bps: 6_000,
-        },
     }
 }

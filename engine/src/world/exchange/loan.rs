@@ -1,11 +1,12 @@
 //! Loans: leverage up and down, rewards, the best lending rate. All at the first lending market but for
 //! the last, which chooses among them.
 
-use super::ground::{decimal, exchange, person, raw};
+use super::ground::{UNIT, decimal, exchange, person, raw};
 use super::order::{Follow, Open, Terms};
 use super::run::{Exchange, Trouble};
 use crate::automation::position;
-use crate::contracts::lending;
+use crate::contracts::lending::math::RateStrategy;
+use crate::contracts::lending::{self, ReserveConfig};
 use crate::intent::Cause;
 use crate::intent::language::ast::{Leverage, Symbol};
 use crate::intent::order::Side;
@@ -283,5 +284,24 @@ impl Exchange {
             }
             Err(why) => self.refuse(id, why),
         }
+    }
+}
+
+pub(super) fn reserve(symbol: &str, token: Address, slope_bps: u32) -> ReserveConfig {
+    ReserveConfig {
+        symbol: symbol.to_owned(),
+        token,
+        unit: UNIT,
+        ltv_bps: 8_000,
+        liquidation_threshold_bps: 8_250,
+        liquidation_bonus_bps: 10_500,
+        liquidation_protocol_fee_bps: 1_000,
+        reserve_factor_bps: 1_000,
+        rates: RateStrategy {
+            optimal_usage_bps: 8_000,
+            base_rate_bps: 0,
+            slope1_bps: slope_bps,
+            slope2_bps: 6_000,
+        },
     }
 }

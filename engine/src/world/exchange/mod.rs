@@ -15,7 +15,9 @@
 
 mod act;
 mod auction;
+mod climb;
 mod crowd;
+mod fill;
 mod ground;
 mod intents;
 mod ladder;
@@ -24,6 +26,7 @@ mod order;
 mod run;
 mod settings;
 mod sight;
+mod tell;
 #[cfg(test)]
 mod tests;
 
