@@ -128,7 +128,7 @@ fn what_is_let_through_runs() {
         (
             "\"10000000\"",
             "\"100\"",
-            "when price(ETH) > 0 on level: sell all ETH for USDC in 1000 parts every 1s jitter 300d, limit 10000000000",
+            "when price(ETH) > 0 on level: sell all ETH for USDC in 1000 parts every 300d jitter 299d, limit 10000000000",
         ),
         (
             "\"2000\"",
