@@ -164,9 +164,11 @@ impl Chain {
         chain
     }
 
-    /// The number of blocks.
-    pub const fn height(&self) -> usize {
-        self.roots.len() - 1
+    /// The number of blocks that are agreed on: one that is executed ahead of that does not count.
+    pub fn height(&self) -> usize {
+        let pending = self.pending.as_ref();
+        let is_ahead = pending.is_some_and(|pending| pending.results.is_some());
+        self.roots.len() - 1 - usize::from(is_ahead)
     }
 
     /// The state's root.

@@ -125,7 +125,8 @@ fn drawn_committees_fall_as_often_as_the_odds_say() {
 
 #[test]
 fn random_documents_with_random_faults_lose_nothing() {
-    for seed in 0..1_500 {
+    // The last one would have a shard undo its blocks twice.
+    for seed in (0..1_500).chain([11_686]) {
         assert_eq!(trial::trial(seed), Ok(()), "seed {seed}");
     }
 }

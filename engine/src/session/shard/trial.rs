@@ -4,6 +4,7 @@ use super::Shards;
 use crate::primitives::{Seed, seed::Stream};
 use crate::scenario::shard::{ActDocument, Deed, Placement, ShardScenario};
 use crate::shard::transfer::Protocol;
+use std::collections::BTreeSet;
 
 /// A seed's document.
 pub fn document(seed: u64) -> ShardScenario {
@@ -81,6 +82,13 @@ fn acts(scenario: &ShardScenario, count: u64, draw: &mut Stream) -> Vec<ActDocum
         })
         .collect();
     acts.sort_by_key(|act| act.at_us);
+    // A shard that undoes its blocks twice goes deeper than the confirmations that it was given time for: the
+    // second time it reaches blocks that had been followed by enough others before the first.
+    let mut has_undone = BTreeSet::new();
+    acts.retain(|act| match act.deed {
+        Deed::Reorganise { shard, .. } => has_undone.insert(shard),
+        _ => true,
+    });
     acts
 }
 
