@@ -57,7 +57,7 @@ test("time runs, steps from block to block, and a transaction can be followed", 
   await page.locator(".moment button.happening", { hasText: "→" }).first().click();
   await page.locator(".results .steps button").first().waitFor();
   await page.keyboard.press("Escape");
-  await page.keyboard.press("Space");
+  await page.locator(".transport .play").click();
   await until(page, (state, at) => Number(state.at) > Number(at), step.at);
 });
 
