@@ -20,7 +20,7 @@ mod texts {
     use std::{env, fs};
 
     /// One file for each part of the page.
-    const NAMESPACES: [&str; 4] = ["shell", "execution", "consensus", "shard"];
+    const NAMESPACES: [&str; 5] = ["shell", "execution", "consensus", "shard", "strategy"];
 
     pub(super) fn generate() -> Result<(), Box<dyn Error>> {
         let mut config =

@@ -1,7 +1,7 @@
-//! Interleave's pages and workers: four wasm programs from one library.
+//! Interleave's pages and workers: five wasm programs from one library.
 //!
-//! [`bridge`] is what they say to each other. Workers are `host`; everything else is a page. The consensus
-//! lab and the shard lab are one program each for both.
+//! [`bridge`] is what they say to each other. Workers are `host`; everything else is a page. The labs
+//! of consensus, shards and strategies are one program each for both.
 //! The page never runs the engine and never blocks.
 
 pub mod bridge;

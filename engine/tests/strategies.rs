@@ -4,7 +4,8 @@
 
 use engine::scenario::strategy::link::{StrategyLink, decode, encode};
 use engine::scenario::strategy::preset;
-use engine::session::strategy::StrategyRun;
+use engine::session::Unwatched;
+use engine::session::strategy::{FanSettings, StrategyRun, fan};
 use std::fmt::Write;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/strategies.txt");
@@ -41,4 +42,31 @@ fn presets_give_the_published_digests_and_links() {
         let text = line.rsplit(' ').next().expect("a link");
         assert!(decode(text).is_ok(), "{text}");
     }
+}
+
+const FANS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fans.txt");
+
+#[test]
+fn fans_give_the_published_digests() {
+    let mut found = String::from("# preset seeds digest\n");
+    for (name, seeds) in [
+        ("dca-calm", 100),
+        ("stop-crash", 20),
+        ("leverage-guarded", 20),
+    ] {
+        let scenario = preset::named(name).expect(name).scenario();
+        let settings = FanSettings {
+            first: scenario.seed,
+            seeds,
+            points: 2,
+        };
+        let report = fan(&scenario, &settings, &Unwatched);
+        let report = report.expect(name).expect(name).expect("nobody cancels");
+        writeln!(found, "{name} {seeds} {}", report.digest).expect("text takes all");
+    }
+    if std::env::var_os("INTERLEAVE_UPDATE").is_some() {
+        std::fs::write(FANS, &found).expect("the golden file can be written");
+    }
+    let published = std::fs::read_to_string(FANS).expect("the golden file is there");
+    assert_eq!(found, published);
 }

@@ -41,6 +41,12 @@ pub(crate) fn check() -> Result<()> {
         "loaded by a link to the shard lab",
         LAB_BUDGET_KB,
         |file| is_loaded_with_lab(file, "engine/shard"),
+    )?;
+    table(
+        "strategies lab",
+        "loaded by a link to the strategies lab",
+        LAB_BUDGET_KB,
+        |file| is_loaded_with_lab(file, "engine/strategy"),
     )
 }
 

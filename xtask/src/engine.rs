@@ -5,13 +5,14 @@
 //! its own build ([`crate::page`]), since atomics must not reach it. Each has its own target
 //! folder: other flags in the same folder would rebuild everything each time.
 //!
-//! `consensus` and `shard` are page and worker of a lab in one program each, on one thread; the page loads it when
+//! `consensus`, `shard` and `strategy` are page and worker of a lab in one program each, on one thread; the page loads it when
 //! the lab is opened: `page.js` mounts the lab, `worker.js` is its worker, a sheet of the same name its style.
 //!
 //! The folder of the other two holds `start.js` (what `new Worker(…, { type: "module" })` loads),
 //! `worker.js` and `worker_bg.wasm` (wasm-bindgen's), and `snippets/` (the thread pool's helper).
 
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,7 +88,7 @@ struct Module {
     optimise: &'static str,
 }
 
-const MODULES: [Module; 4] = [
+const MODULES: [Module; 5] = [
     Module {
         name: "mt",
         program: "worker",
@@ -117,6 +118,15 @@ const MODULES: [Module; 4] = [
         optimise: "-Os",
     },
     Module {
+        name: "strategy",
+        program: "strategy",
+        feature: "ui",
+        target_folder: page::TARGET_FOLDER,
+        features: "",
+        shared_memory: false,
+        optimise: "-Os",
+    },
+    Module {
         name: "shard",
         program: "shard",
         feature: "ui",
@@ -139,6 +149,20 @@ impl Module {
         }
         options.extend(compiler.path_options());
         options
+    }
+
+    /// What Cargo switches on. The page's own features are the default ones: named, they would be others to
+    /// Cargo, and everything would be compiled twice.
+    fn features_of_cargo(&self) -> Vec<&'static str> {
+        if self.is_lab() {
+            Vec::new()
+        } else {
+            vec!["--no-default-features", "--features", self.feature]
+        }
+    }
+
+    fn stamp(&self) -> PathBuf {
+        workspace::path("target/stamps").join(format!("engine-{}", self.name))
     }
 
     fn folder(&self) -> PathBuf {
@@ -211,30 +235,36 @@ fn shared_memory_options() -> Vec<String> {
         .collect()
 }
 
-/// What a lint run needs to see a module as its build does.
+/// What a lint run needs to see programs as their build does.
 pub(crate) struct LintTarget {
-    pub(crate) program: &'static str,
-    pub(crate) feature: &'static str,
+    pub(crate) programs: Vec<&'static str>,
+    pub(crate) features: Vec<&'static str>,
     pub(crate) target_folder: &'static str,
     pub(crate) options: Vec<String>,
 }
 
-/// Every module, for the gate.
+/// The page with its labs, and each of the other modules, for the gate.
 pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
-    let target = |module: &Module| LintTarget {
-        program: module.program,
-        feature: module.feature,
+    let target = |module: &Module, programs| LintTarget {
+        programs,
+        features: module.features_of_cargo(),
         target_folder: module.target_folder,
         options: module.options(compiler),
     };
-    MODULES.iter().map(target).collect()
+    let (labs, others): (Vec<_>, Vec<_>) = MODULES.iter().partition(|module| module.is_lab());
+    let programs = labs.iter().map(|lab| lab.program).chain(["ui"]).collect();
+    let page = labs.first().map(|lab| target(lab, programs));
+    let others = others
+        .iter()
+        .map(|module| target(module, vec![module.program]));
+    page.into_iter().chain(others).collect()
 }
 
 /// `cargo xtask engine [NAME…]`: all modules, or those of these names.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let is_module = |name: &&String| MODULES.iter().any(|module| module.name == **name);
     if let Some(unknown) = arguments.iter().find(|name| !is_module(name)) {
-        bail!("`engine` builds mt, st, consensus and shard, not `{unknown}`");
+        bail!("`engine` builds mt, st, consensus, shard and strategy, not `{unknown}`");
     }
     // Trunk's hook: the runner that called Trunk has built the modules just before.
     if std::env::var_os("INTERLEAVE_ENGINE_BUILT").is_some() {
@@ -251,44 +281,70 @@ pub(crate) fn build(compiler: &Compiler) -> Result<()> {
 fn build_some(compiler: &Compiler, names: &[String]) -> Result<()> {
     let node = tool::node_modules()?;
     let bindgen = tool::wasm_bindgen()?;
-    let is_wanted =
-        |module: &&Module| names.is_empty() || names.iter().any(|name| name == module.name);
-    for module in MODULES.iter().filter(is_wanted) {
-        let stamp = workspace::path("target/stamps").join(format!("engine-{}", module.name));
-        let built = module.file("_bg.wasm").is_file();
-        if built && fingerprint::is_fresh(&stamp, &inputs(module, compiler)?) {
-            println!("  engine/{}: nothing changed", module.name);
+    let mut stale = Vec::new();
+    for module in &MODULES {
+        if !names.is_empty() && !names.iter().any(|name| name == module.name) {
             continue;
         }
-        println!("  engine/{}: {}", module.name, compiler.version);
-        compile(module, compiler)?;
+        let built = module.file("_bg.wasm").is_file();
+        if built && fingerprint::is_fresh(&module.stamp(), &inputs(module, compiler)?) {
+            println!("  engine/{}: nothing changed", module.name);
+        } else {
+            println!("  engine/{}: {}", module.name, compiler.version);
+            stale.push(module);
+        }
+    }
+    // The last part of each build has one thread: several side by side keep the machine busy.
+    let folders: BTreeSet<&str> = stale.iter().map(|module| module.target_folder).collect();
+    std::thread::scope(|scope| {
+        let build = |folder: &str| {
+            let here = |module: &&&Module| module.target_folder == folder;
+            compile(
+                &stale.iter().filter(here).copied().collect::<Vec<_>>(),
+                compiler,
+            )
+        };
+        let builds: Vec<_> = folders
+            .into_iter()
+            .map(|folder| scope.spawn(move || build(folder)))
+            .collect();
+        let ended = builds.into_iter().map(|build| match build.join() {
+            Ok(result) => result,
+            Err(_) => bail!("a build panicked"),
+        });
+        ended.collect::<Result<()>>()
+    })?;
+    for module in stale {
+        println!("  engine/{}", module.name);
         finish(module, &bindgen, &node)?;
         // The list of sources is the compiler's, so it is complete only now.
-        fingerprint::write(&stamp, &inputs(module, compiler)?)?;
+        fingerprint::write(&module.stamp(), &inputs(module, compiler)?)?;
     }
     Ok(())
 }
 
-fn compile(module: &Module, compiler: &Compiler) -> Result<()> {
+/// Compiles modules that share a target folder.
+fn compile(modules: &[&Module], compiler: &Compiler) -> Result<()> {
+    let Some(first) = modules.first() else {
+        return Ok(());
+    };
     let mut cargo = compiler.cargo("build");
-    if module.target_folder == page::TARGET_FOLDER {
-        cargo = cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", page::OPTIMISATION);
+    if first.target_folder == page::TARGET_FOLDER {
+        // The page itself comes next, from the same folder: built beside its labs it costs less.
+        cargo = cargo
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", page::OPTIMISATION)
+            .args(["--bin", "ui"]);
+    }
+    for module in modules {
+        cargo = cargo.args(["--bin", module.program]);
     }
     cargo
-        .args([
-            "--package",
-            "app",
-            "--bin",
-            module.program,
-            "--release",
-            "--target",
-            TARGET,
-        ])
-        .args(["--no-default-features", "--features", module.feature])
-        .env("CARGO_TARGET_DIR", workspace::path(module.target_folder))
+        .args(["--package", "app", "--release", "--target", TARGET])
+        .args(first.features_of_cargo())
+        .env("CARGO_TARGET_DIR", workspace::path(first.target_folder))
         .env(
             "CARGO_ENCODED_RUSTFLAGS",
-            module.options(compiler).join("\u{1f}"),
+            first.options(compiler).join("\u{1f}"),
         )
         .run()
 }

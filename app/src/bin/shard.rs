@@ -14,13 +14,10 @@ pub fn serve() {
     app::host::shard::serve();
 }
 
-/// For tests: the digest of a preset's run, which is the same natively; empty for a name that is none.
+/// For benchmarks: the lab's rows, measured here, as JSON. Takes its time.
 #[wasm_bindgen]
-pub fn digest(preset: &str) -> String {
-    let scenario = engine::scenario::shard::preset::named(preset).map(|preset| preset.scenario());
-    let ran =
-        scenario.and_then(|scenario| engine::session::shard::Shards::run(&scenario, 0, 1).ok());
-    ran.map_or_else(String::new, |ran| ran.report.digest)
+pub fn bench() -> String {
+    app::host::shard::bench()
 }
 
 fn main() {}

@@ -12,24 +12,16 @@ use engine::trace::consensus::Recording;
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Most messages, and most marks, that a run records for the picture.
 pub const RECORD_MAX: u32 = 100_000;
 /// How many runs sit side by side.
 pub const SEATS: usize = 2;
 
-/// One ask of the page.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Its number; replies carry the same.
-    pub id: u32,
-    /// Which seat it is about: 0 for the picture, 1 for the one beside it.
-    pub seat: u8,
-    /// What is asked.
-    pub ask: Ask,
-}
+/// What the page asks, and of which seat: 0 for the picture, 1 for the one beside it.
+pub type SeatAsk = (u8, Ask);
 
-/// What the page can ask.
+/// What the page can ask of a seat.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Ask {
     /// Open a document and run it to its end.
@@ -38,25 +30,6 @@ pub enum Ask {
     Look(Micros),
     /// Give up the run that is under way, and leave the seat.
     Stop,
-}
-
-/// What the worker says.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub enum Reply {
-    /// The module is loaded and listens.
-    Hello {
-        /// The worker's [`VERSION`].
-        version: u32,
-    },
-    /// About a request.
-    About {
-        /// The request.
-        id: u32,
-        /// Its seat.
-        seat: u8,
-        /// What is said.
-        news: News,
-    },
 }
 
 /// What the worker says about a request.
@@ -95,6 +68,7 @@ pub struct Opened {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bridge::lab::{Reply, Request};
     use crate::bridge::{decode, encode};
     use engine::session::consensus::Agreement;
 
@@ -104,7 +78,6 @@ mod tests {
         run.finish();
         let reply = Reply::About {
             id: 3,
-            seat: 0,
             news: News::Opened(Box::new(Opened {
                 recording: run.recording().unwrap().clone(),
                 report: run.report(),
@@ -112,12 +85,11 @@ mod tests {
             })),
         };
         let bytes = encode(&reply).unwrap();
-        assert_eq!(decode::<Reply>(&bytes), Ok(reply));
+        assert_eq!(decode::<Reply<News>>(&bytes), Ok(reply));
         let ask = Request {
             id: 1,
-            seat: 1,
-            ask: Ask::Open(Box::default()),
+            ask: (1, Ask::Open(Box::default())),
         };
-        assert_eq!(decode::<Request>(&encode(&ask).unwrap()), Ok(ask));
+        assert_eq!(decode::<Request<SeatAsk>>(&encode(&ask).unwrap()), Ok(ask));
     }
 }

@@ -13,15 +13,6 @@ pub const VERSION: u32 = 1;
 /// Most blocks, messages, transactions and samples that a run records for the picture, each.
 pub const RECORD_MAX: u32 = 60_000;
 
-/// One ask of the page.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Its number; replies carry the same.
-    pub id: u32,
-    /// What is asked.
-    pub ask: Ask,
-}
-
 /// What the page can ask. Each takes the place of what was under way of its kind.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Ask {
@@ -37,23 +28,6 @@ pub enum Ask {
     Takeover(Box<ShardScenario>),
     /// Give up comparing and scaling.
     StopRuns,
-}
-
-/// What the worker says.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub enum Reply {
-    /// The module is loaded and listens.
-    Hello {
-        /// The worker's [`VERSION`].
-        version: u32,
-    },
-    /// About a request.
-    About {
-        /// The request.
-        id: u32,
-        /// What is said.
-        news: News,
-    },
 }
 
 /// What the worker says about a request.
@@ -87,6 +61,7 @@ pub enum News {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bridge::lab::Reply;
     use crate::bridge::{decode, encode};
     use engine::session::shard::Shards;
 
@@ -100,6 +75,6 @@ mod tests {
             news: News::Opened(Box::new(ran)),
         };
         let bytes = encode(&reply).unwrap();
-        assert_eq!(decode::<Reply>(&bytes), Ok(reply));
+        assert_eq!(decode::<Reply<News>>(&bytes), Ok(reply));
     }
 }

@@ -1,13 +1,74 @@
 //! What the workers of labs have in common: listening, answering, coming back to their work.
 
+use crate::bridge::lab::{Reply, Request};
 use crate::bridge::{decode, encode};
+use engine::session::Clock;
+use engine::session::bench::Row;
 use js_sys::{Array, Function, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Hears every request of the page. Called once, in the worker.
-pub(super) fn listen<R: DeserializeOwned + 'static>(mut hear: impl FnMut(R) + 'static) {
+/// Longest time before a worker listens again.
+pub(super) const SLICE_MS: f64 = 24.0;
+/// Least time between two reports of progress.
+pub(super) const PROGRESS_MS: f64 = 60.0;
+
+/// What a lab's worker does.
+pub(super) trait Labour: Default + 'static {
+    /// What it is asked.
+    type Ask: DeserializeOwned + 'static;
+    /// The version of what is said.
+    const VERSION: u32;
+    /// Takes a request in.
+    fn receive(&mut self, id: u32, ask: Self::Ask);
+    /// Works for about [`SLICE_MS`]; `true` if there is more to do.
+    fn work(&mut self) -> bool;
+}
+
+struct Desk<L> {
+    labour: L,
+    is_working: bool,
+}
+
+/// Listens to the page and says hello. Called once, in the worker.
+pub(super) fn serve<L: Labour>() {
+    let desk = Rc::new(RefCell::new(Desk {
+        labour: L::default(),
+        is_working: false,
+    }));
+    listen(move |Request { id, ask }: Request<L::Ask>| {
+        desk.borrow_mut().labour.receive(id, ask);
+        work(&desk);
+    });
+    post(&Reply::<()>::Hello {
+        version: L::VERSION,
+    });
+}
+
+/// Tells the page something about a request.
+pub(super) fn tell(id: u32, news: impl Serialize) {
+    post(&Reply::About { id, news });
+}
+
+/// Works now, and again after whatever the page has said meanwhile.
+fn work<L: Labour>(desk: &Rc<RefCell<Desk<L>>>) {
+    if std::mem::replace(&mut desk.borrow_mut().is_working, true) {
+        return;
+    }
+    let has_more = desk.borrow_mut().labour.work();
+    desk.borrow_mut().is_working = false;
+    if has_more {
+        let desk = Rc::clone(desk);
+        let again: Function = Closure::once_into_js(move || work(&desk)).unchecked_into();
+        // Refused only where there are no timers, which is nowhere.
+        let _ = scope().set_timeout_with_callback(&again);
+    }
+}
+
+fn listen<R: DeserializeOwned + 'static>(mut hear: impl FnMut(R) + 'static) {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&format!("the engine panicked: {panic}").into());
     }));
@@ -24,15 +85,7 @@ pub(super) fn listen<R: DeserializeOwned + 'static>(mut hear: impl FnMut(R) + 's
     listen.forget();
 }
 
-/// Does something after whatever the page has said meanwhile.
-pub(super) fn again(work: impl FnOnce() + 'static) {
-    let again: Function = Closure::once_into_js(work).unchecked_into();
-    // Refused only where there are no timers, which is nowhere.
-    let _ = scope().set_timeout_with_callback(&again);
-}
-
-/// Says something to the page.
-pub(super) fn post(reply: &impl Serialize) {
+fn post(reply: &impl Serialize) {
     let bytes = match encode(reply) {
         Ok(bytes) => bytes,
         Err(error) => return web_sys::console::error_1(&error.to_string().into()),
@@ -46,6 +99,21 @@ pub(super) fn post(reply: &impl Serialize) {
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
+}
+
+/// Tells the time, in a page as in a worker.
+pub(super) struct PerformanceClock;
+
+impl Clock for PerformanceClock {
+    fn now_seconds(&self) -> f64 {
+        now_ms() / 1e3
+    }
+}
+
+/// Rows of a benchmark as JSON.
+pub(super) fn told(rows: &[Row]) -> String {
+    // Rows are numbers and names.
+    serde_json::to_string(rows).unwrap_or_default()
 }
 
 /// In a worker as in a page.

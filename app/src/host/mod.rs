@@ -4,8 +4,8 @@
 //! the engine reports it.
 //! Invariants: the pool of threads runs before anything else touches it; a request is answered exactly
 //! once; nothing here outlives its request except the session.
-//! Absent on purpose: any memory of what the page shows. Start at `port`; the
-//! consensus lab's worker is `agreement`, the shard lab's `shard`.
+//! Absent on purpose: any memory of what the page shows. Start at `port`; workers of labs that are programs
+//! of their own share `lab`.
 
 #[cfg(feature = "ui")]
 pub mod agreement;
@@ -19,6 +19,8 @@ mod port;
 mod serve;
 #[cfg(feature = "ui")]
 pub mod shard;
+#[cfg(feature = "ui")]
+pub mod strategy;
 #[cfg(feature = "host")]
 mod watch;
 

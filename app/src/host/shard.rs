@@ -1,21 +1,15 @@
 //! The shard lab's worker: works at runs in slices so that it can be interrupted.
 
-use super::lab::{again, listen, now_ms, post};
-use crate::bridge::shard::{Ask, News, RECORD_MAX, Reply, Request, VERSION};
+use super::lab::{self, Labour, PROGRESS_MS, SLICE_MS, now_ms, tell};
+use crate::bridge::shard::{self, Ask, News, RECORD_MAX};
 use engine::scenario::shard::ShardScenario;
 use engine::session::shard::takeover::takeover;
 use engine::session::shard::{SCALE, Shards, scale_point};
 use engine::shard::transfer::Protocol;
-use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::rc::Rc;
 
-/// Longest time before the worker listens again.
-const SLICE_MS: f64 = 24.0;
 /// Events between two looks at the clock.
 const EVENTS: u64 = 500;
-/// Least time between two reports of progress.
-const PROGRESS_MS: f64 = 60.0;
 
 /// A piece of work that is done in one go.
 enum Piece {
@@ -30,27 +24,25 @@ struct Desk {
     told_ms: f64,
     /// Runs beside it, with whose they are.
     pieces: VecDeque<(u32, Piece)>,
-    is_working: bool,
 }
-
-type Shared = Rc<RefCell<Desk>>;
 
 /// Listens to the page and says hello. Called once, in the worker.
 pub fn serve() {
-    let desk = Shared::default();
-    listen(move |request: Request| {
-        desk.borrow_mut().receive(request);
-        work(&desk);
-    });
-    post(&Reply::Hello { version: VERSION });
+    lab::serve::<Desk>();
 }
 
-fn tell(id: u32, news: News) {
-    post(&Reply::About { id, news });
+/// The benchmark's rows of simulations of shards and placements, measured on this thread, as JSON.
+pub fn bench() -> String {
+    lab::told(&engine::session::shard::bench::single(
+        &lab::PerformanceClock,
+    ))
 }
 
-impl Desk {
-    fn receive(&mut self, Request { id, ask }: Request) {
+impl Labour for Desk {
+    type Ask = Ask;
+    const VERSION: u32 = shard::VERSION;
+
+    fn receive(&mut self, id: u32, ask: Ask) {
         match ask {
             Ask::Open(scenario) => match Shards::open(&scenario, RECORD_MAX, 1) {
                 Ok(run) => self.run = Some((id, run)),
@@ -86,7 +78,7 @@ impl Desk {
         }
     }
 
-    /// Works for a slice; `true` if there is more to do. The picture comes first.
+    /// The picture comes first.
     fn work(&mut self) -> bool {
         if let Some((id, mut run)) = self.run.take() {
             let until = now_ms() + SLICE_MS;
@@ -137,18 +129,5 @@ impl Desk {
             tell(id, News::Done);
         }
         !self.pieces.is_empty()
-    }
-}
-
-/// Works now, and again after whatever the page has said meanwhile.
-fn work(desk: &Shared) {
-    if std::mem::replace(&mut desk.borrow_mut().is_working, true) {
-        return;
-    }
-    let has_more = desk.borrow_mut().work();
-    desk.borrow_mut().is_working = false;
-    if has_more {
-        let desk = Rc::clone(desk);
-        again(move || work(&desk));
     }
 }

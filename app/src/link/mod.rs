@@ -6,18 +6,19 @@
 //! Invariants: one request runs at a time; of each purpose at most one waits, the newest; every request
 //! is told its outcome exactly once, whatever becomes of the worker; a request during which a worker
 //! died is not sent again by itself.
-//! The consensus lab and the shard lab have clients of their own, since their workers can be interrupted.
-//! Start at [`client::Client`], [`agreement::AgreementClient`] or [`shard::ShardClient`].
+//! Labs that are programs of their own have another client, [`lab::LabClient`], since their workers can be
+//! interrupted.
+//! Start at [`client::Client`].
 
 pub mod agreement;
 pub mod client;
+pub mod lab;
 pub mod probe;
 pub mod queue;
 pub mod shard;
+pub mod strategy;
 mod watch;
 mod wire;
 
-pub use agreement::{AgreementClient, Heard};
 pub use client::{Client, Event, Outcome};
 pub use queue::Purpose;
-pub use shard::ShardClient;

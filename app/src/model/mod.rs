@@ -24,6 +24,7 @@ pub mod look;
 pub mod projection;
 pub mod selection;
 pub mod shard;
+pub mod strategy;
 pub mod sweep;
 pub mod timeline;
 

@@ -2,13 +2,13 @@
 //! answers become what is on the screen.
 
 use super::course::Moments;
-use super::{Course, DocumentStore, Freshness, Notice, Notices, Preference, autosave, route};
-use crate::bridge::agreement::{Ask, News};
-use crate::link::{AgreementClient, Heard};
+use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference};
+use crate::bridge::agreement::{Ask, News, SeatAsk};
+use crate::link::agreement::{self, AgreementClient, Heard, Purpose};
 use crate::model::agreement::{AgreementIndex, Pick};
 use engine::consensus::registry;
 use engine::primitives::Micros;
-use engine::scenario::consensus::{ConsensusScenario, Deed, check, preset};
+use engine::scenario::consensus::{ConsensusScenario, Deed, check};
 use engine::session::consensus::Snapshot;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -57,6 +57,8 @@ impl Moments for AgreementIndex {
 pub struct AgreementStores {
     /// The document being edited, with its past.
     pub document: DocumentStore<ConsensusScenario>,
+    /// How documents come here.
+    pub arrival: Arrival<ConsensusScenario>,
     /// The run on the screen.
     pub picture: RwSignal<Option<Arc<AgreementIndex>>>,
     /// The run beside it, or what stands in its way.
@@ -82,18 +84,22 @@ pub struct AgreementStores {
     /// What a person should know.
     pub notices: Notices,
     client: StoredValue<Option<AgreementClient>, LocalStorage>,
+    /// A look under way, and what is wanted after it: a hand moves faster than answers come.
+    is_looking: StoredValue<bool>,
+    wanted: StoredValue<Option<Micros>>,
     /// The documents of the two runs that were asked for last.
     asked: StoredValue<[Option<ConsensusScenario>; 2]>,
-    /// Where the next picture is to be entered, if not at its end.
-    entry: StoredValue<Option<u64>>,
 }
 
 impl AgreementStores {
     /// Empty stores, with the preferences that this browser remembers.
     pub fn new() -> Self {
         let picture = RwSignal::new(None);
+        let document = DocumentStore::default();
+        let notices = Notices::default();
         Self {
-            document: DocumentStore::default(),
+            document,
+            arrival: Arrival::new(document, notices),
             picture,
             beside: RwSignal::new(None),
             compare: RwSignal::new(None),
@@ -105,38 +111,18 @@ impl AgreementStores {
             pick: RwSignal::new(Pick::None),
             is_whole: RwSignal::new(false),
             preference: Preference::load(),
-            notices: Notices::default(),
+            notices,
             client: StoredValue::new_local(None),
+            is_looking: StoredValue::new(false),
+            wanted: StoredValue::new(None),
             asked: StoredValue::new([None, None]),
-            entry: StoredValue::new(None),
-        }
-    }
-
-    /// Puts the first document in place: what the address names, or what this tab was at, or the first
-    /// preset.
-    pub fn begin(&self) {
-        let hash = route::hash();
-        let is_reload = route::is_reload();
-        let slot = autosave::slot::<ConsensusScenario>();
-        if let Some(slot) = slot.filter(|slot| is_reload || slot.hash == hash) {
-            self.document.begin_from(slot.scenario, slot.base);
-            return self.entry.set_value(Some(slot.step));
-        }
-        self.document.begin(preset::all()[0].scenario());
-        match route::read_consensus(&hash) {
-            route::Destination::Document(link) => {
-                self.document.begin(link.scenario);
-                self.entry.set_value(link.moment.map(|moment| moment.0));
-            }
-            route::Destination::Nothing => {}
-            route::Destination::Broken(reason) => self.notices.show(Notice::BadLink(reason)),
         }
     }
 
     /// Starts the worker and follows the document.
     pub fn start(&self) {
         let stores = *self;
-        let client = AgreementClient::start(move |heard| stores.hear(heard));
+        let client = agreement::start(move |heard| stores.hear(heard));
         self.client.set_value(Some(client));
         let document = self.document.document();
         Effect::new(move || {
@@ -152,32 +138,11 @@ impl AgreementStores {
         let at = self.course.at();
         Effect::new(move || {
             let is_there = picture.with(Option::is_some);
-            let ask = Ask::Look(Micros(at.get()));
+            let at = Micros(at.get());
             if is_there && stores.freshness.get_untracked() == Freshness::Fresh {
-                stores.with_client(|client| client.look(PICTURE, ask));
+                stores.look(at);
             }
         });
-    }
-
-    /// Opens whatever a hash names; one that names nothing is told, and changes nothing.
-    pub fn open_hash(&self, hash: &str) {
-        match route::read_consensus(hash) {
-            route::Destination::Nothing => {}
-            route::Destination::Broken(reason) => {
-                self.notices.show(Notice::BadLink(reason));
-                route::restore(&self.document.document().get_untracked());
-            }
-            route::Destination::Document(link) => {
-                self.entry.set_value(link.moment.map(|moment| moment.0));
-                self.open(link.scenario);
-            }
-        }
-    }
-
-    /// Opens another document: a step back like any other, and one for the browser's back button.
-    pub fn open(&self, scenario: ConsensusScenario) {
-        route::push(&scenario);
-        self.document.open(scenario);
     }
 
     /// Computes the run again.
@@ -200,7 +165,10 @@ impl AgreementStores {
         self.asked
             .update_value(|asked| asked[0] = Some(scenario.clone()));
         self.freshness.set(Freshness::Computing);
-        self.with_client(|client| client.run(PICTURE, Ask::Open(Box::new(scenario))));
+        self.ask(
+            Purpose::Run(PICTURE),
+            (PICTURE, Ask::Open(Box::new(scenario))),
+        );
     }
 
     fn compute_beside(&self, wanted: Option<(ConsensusScenario, &'static str)>) {
@@ -208,11 +176,14 @@ impl AgreementStores {
         self.beside.set(None);
         self.asked.update_value(|asked| asked[1] = scenario.clone());
         let Some(scenario) = scenario else {
-            return self.with_client(|client| client.run(BESIDE, Ask::Stop));
+            return self.ask(Purpose::Run(BESIDE), (BESIDE, Ask::Stop));
         };
         let problems = check(&scenario);
         if problems.is_empty() {
-            self.with_client(|client| client.run(BESIDE, Ask::Open(Box::new(scenario))));
+            self.ask(
+                Purpose::Run(BESIDE),
+                (BESIDE, Ask::Open(Box::new(scenario))),
+            );
         } else {
             let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
             self.beside.set(Some(Err(texts.join("; "))));
@@ -224,12 +195,14 @@ impl AgreementStores {
         self.asked.update_value(|asked| asked[0] = None);
         self.underway.set(None);
         self.freshness.set(Freshness::Stopped);
-        self.with_client(|client| client.run(PICTURE, Ask::Stop));
+        self.ask(Purpose::Run(PICTURE), (PICTURE, Ask::Stop));
     }
 
     /// Starts a worker in the place of one that died.
     pub fn start_anew(&self) {
-        self.with_client(AgreementClient::open);
+        if let Some(client) = self.client.get_value() {
+            client.open();
+        }
         self.asked.update_value(|asked| asked[0] = None);
         self.compute();
     }
@@ -245,7 +218,7 @@ impl AgreementStores {
         if let Some(index) = self.picture.get_untracked() {
             self.ghost.set(Some(Ghost { index, since }));
         }
-        self.entry.set_value(Some(since.0));
+        self.arrival.enter_at(since.0);
         self.document.edit("", |scenario| {
             *scenario = scenario.clone().with_act(scripted, since, deed)
         });
@@ -260,10 +233,23 @@ impl AgreementStores {
         });
     }
 
-    fn with_client(&self, ask: impl FnOnce(&AgreementClient)) {
+    /// Asks to see a moment; while one look is under way, only the newest wish is kept.
+    fn look(&self, at: Micros) {
+        if self.is_looking.get_value() {
+            return self.wanted.set_value(Some(at));
+        }
+        self.is_looking.set_value(true);
+        self.ask(Purpose::Moment, (PICTURE, Ask::Look(at)));
+    }
+
+    fn ask(&self, purpose: Purpose, ask: SeatAsk) {
+        if purpose == Purpose::Run(PICTURE) {
+            self.is_looking.set_value(false);
+            self.wanted.set_value(None);
+        }
         // Cloned first: an answer may come before the ask is done.
         if let Some(client) = self.client.get_value() {
-            ask(&client);
+            client.ask(purpose, ask);
         }
     }
 
@@ -274,12 +260,17 @@ impl AgreementStores {
                 self.notices.show(Notice::WorkerDied(reason.clone()));
                 self.freshness.set(Freshness::Failed(vec![reason]));
             }
-            Heard::Run(PICTURE, news) => self.hear_run(news),
-            Heard::Run(_, news) => self.hear_beside(news),
-            Heard::Moment(PICTURE, News::Looked(snapshot)) => {
-                self.snapshot.set(Some(Arc::from(snapshot)));
+            Heard::About(Purpose::Run(PICTURE), news) => self.hear_run(news),
+            Heard::About(Purpose::Run(_), news) => self.hear_beside(news),
+            Heard::About(Purpose::Moment, news) => {
+                self.is_looking.set_value(false);
+                if let News::Looked(snapshot) = news {
+                    self.snapshot.set(Some(Arc::from(snapshot)));
+                }
+                if let Some(at) = self.wanted.try_update_value(Option::take).flatten() {
+                    self.look(at);
+                }
             }
-            Heard::Moment(..) => {}
         }
     }
 
@@ -319,7 +310,7 @@ impl AgreementStores {
         {
             self.ghost.set(None);
         }
-        let entry = self.entry.try_update_value(Option::take).flatten();
+        let entry = self.arrival.take_entry();
         self.underway.set(None);
         self.freshness.set(Freshness::Fresh);
         // Rows are of one run; a node is a node in the next one too.
@@ -381,6 +372,7 @@ fn other_protocol(of: ConsensusScenario, protocol: &str) -> Option<ConsensusScen
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::scenario::consensus::preset;
 
     #[test]
     fn the_other_protocol_meets_the_same_faults() {

@@ -1,11 +1,8 @@
 //! What labs have in common: a document with a link, edited, kept and undone.
 
 use super::undo::Undo;
-use engine::scenario::Scenario;
-use engine::scenario::consensus::ConsensusScenario;
-use engine::scenario::consensus::link::{self as consensus_link, ConsensusLink};
-use engine::scenario::shard::ShardScenario;
-use engine::scenario::shard::link::{self as shard_link, ShardLink};
+use engine::scenario::link::LinkError;
+use engine::scenario::{Problem, Scenario};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -18,6 +15,18 @@ pub enum Lab {
     Consensus,
     /// Chains that split the state.
     Shards,
+    /// Strategies on a market.
+    Strategies,
+}
+
+impl Lab {
+    /// All of them, in the order of their tabs.
+    pub const ALL: [Self; 4] = [
+        Self::Execution,
+        Self::Consensus,
+        Self::Shards,
+        Self::Strategies,
+    ];
 }
 
 /// What a lab edits.
@@ -32,14 +41,53 @@ pub trait Document:
     const RECENT: &'static str;
     /// What people call it.
     fn name(&self) -> &str;
+    /// Calls it something else.
+    fn rename(&mut self, name: String);
     /// The same without its name: what it means.
-    fn unnamed(&self) -> Self;
+    fn unnamed(&self) -> Self {
+        let mut document = self.clone();
+        document.rename(String::new());
+        document
+    }
     /// The root of its randomness.
     fn seed(&mut self) -> &mut u64;
     /// Whether it has no problems.
     fn is_sound(&self) -> bool;
     /// Its link's fragment; only for one that is sound.
     fn hash(&self) -> String;
+}
+
+/// What a lab edits that is a program of its own: its run has moments, to which its links can lead.
+pub trait Linked: Document {
+    /// What comes before the name of a preset in a hash that somebody wrote by hand.
+    const PREFIX: &'static str;
+    /// What a file of it is called.
+    const FILE: &'static str;
+    /// The document of a preset.
+    fn preset(name: &str) -> Option<Self>;
+    /// Names of the presets, the one first seen first.
+    fn presets() -> Vec<&'static str>;
+    /// A document in a few words.
+    fn describe(&self) -> String;
+    /// Its link's fragment, perhaps at a moment; only for one that is sound.
+    fn link(&self, moment: Option<u64>) -> String;
+    /// Reads a link, as people paste it.
+    ///
+    /// # Errors
+    /// Why it is none.
+    fn read_link(text: &str) -> Result<(Self, Option<u64>), LinkError>;
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// All problems of what it says.
+    fn read_file(text: &str) -> Result<Self, Vec<Problem>>;
+    /// The text of a file.
+    fn print(&self) -> String;
+    /// The document first seen.
+    fn first() -> Self {
+        let name = Self::presets().first().copied();
+        name.and_then(Self::preset).unwrap_or_default()
+    }
 }
 
 impl Document for Scenario {
@@ -51,11 +99,8 @@ impl Document for Scenario {
         &self.name
     }
 
-    fn unnamed(&self) -> Self {
-        Self {
-            name: String::new(),
-            ..self.clone()
-        }
+    fn rename(&mut self, name: String) {
+        self.name = name;
     }
 
     fn seed(&mut self) -> &mut u64 {
@@ -68,70 +113,6 @@ impl Document for Scenario {
 
     fn hash(&self) -> String {
         engine::scenario::link::encode(self, None)
-    }
-}
-
-impl Document for ConsensusScenario {
-    const LAB: Lab = Lab::Consensus;
-    const SLOT: &'static str = "interleave.tab.consensus";
-    const RECENT: &'static str = "interleave.recent.consensus";
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn unnamed(&self) -> Self {
-        Self {
-            name: String::new(),
-            ..self.clone()
-        }
-    }
-
-    fn seed(&mut self) -> &mut u64 {
-        &mut self.seed
-    }
-
-    fn is_sound(&self) -> bool {
-        engine::scenario::consensus::check(self).is_empty()
-    }
-
-    fn hash(&self) -> String {
-        consensus_link::encode(&ConsensusLink {
-            scenario: self.clone(),
-            moment: None,
-        })
-    }
-}
-
-impl Document for ShardScenario {
-    const LAB: Lab = Lab::Shards;
-    const SLOT: &'static str = "interleave.tab.shards";
-    const RECENT: &'static str = "interleave.recent.shards";
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn unnamed(&self) -> Self {
-        Self {
-            name: String::new(),
-            ..self.clone()
-        }
-    }
-
-    fn seed(&mut self) -> &mut u64 {
-        &mut self.seed
-    }
-
-    fn is_sound(&self) -> bool {
-        engine::scenario::shard::check(self).is_empty()
-    }
-
-    fn hash(&self) -> String {
-        shard_link::encode(&ShardLink {
-            scenario: self.clone(),
-            moment: None,
-        })
     }
 }
 

@@ -5,14 +5,17 @@
 //! should know; the *conductor* turns changes of the document into asks of the worker.
 //! Invariants: the document is the one truth, everything on the screen follows from it; one time line
 //! and one selection for all labs; nothing moves unless the engine or a hand moved it.
-//! Start at [`Stores`]; the consensus lab has [`AgreementStores`], the shard lab
-//! [`ShardStores`].
+//! Start at [`Stores`]; the labs that are programs of their own have [`AgreementStores`],
+//! [`ShardStores`] and [`StrategyStores`].
 
 pub mod agreement;
+pub mod arrival;
 pub mod autosave;
 pub mod conductor;
 pub mod course;
 pub mod document;
+pub mod fan;
+mod linked;
 mod media;
 pub mod notice;
 pub mod playback;
@@ -21,6 +24,7 @@ pub mod route;
 pub mod run;
 pub mod shard;
 pub mod status;
+pub mod strategy;
 pub mod sweep;
 pub mod undo;
 
@@ -29,15 +33,18 @@ use engine::scenario::Scenario;
 use leptos::prelude::*;
 
 pub use agreement::AgreementStores;
+pub use arrival::Arrival;
 pub use conductor::Conductor;
 pub use course::Course;
-pub use document::{Document, DocumentStore, Lab};
+pub use document::{Document, DocumentStore, Lab, Linked};
+pub use fan::Fans;
 pub use notice::{Notice, Notices};
 pub use playback::Playback;
 pub use preference::{Preference, Theme};
 pub use run::{Freshness, Run};
 pub use shard::ShardStores;
 pub use status::{Status, Worker};
+pub use strategy::StrategyStores;
 pub use sweep::SweepStore;
 
 /// All stores. Copies are the same stores.

@@ -1,17 +1,19 @@
 //! The address: which lab and which document its hash names, and keeping it up to date.
 //!
-//! The hash is a link (`#1.…` of the execution lab, `#2.…` of the consensus lab, `#3.…` of the shard lab), or for
-//! people who write links by hand `#preset=NAME`, `#preset=consensus/NAME` or `#preset=shards/NAME`. It is replaced when the document rests, never
-//! for every key; opening another document makes a step for the browser's back button. Each lab is a
-//! program of its own: a hash that is another lab's loads the page again, and the script in `index.html`
+//! The hash is a link (`#1.…` of the execution lab, `#2.…` of the consensus lab, `#3.…` of the shard lab,
+//! `#4.…` of the strategies lab), or for people who write links by hand `#preset=NAME`,
+//! `#preset=consensus/NAME`, `#preset=shards/NAME` or `#preset=strategies/NAME`. It is replaced when the
+//! document rests, never for every key; opening another document makes a step for the browser's back
+//! button. Each lab is a program of its own: a hash that is another lab's loads the page again, and the script in `index.html`
 //! starts the program that the hash asks for.
 
 use super::autosave::{self, session};
+use super::document::Linked;
 use super::{Document, DocumentStore, Lab};
-use engine::primitives::Micros;
-use engine::scenario::consensus::{self, ConsensusScenario, link::ConsensusLink};
+use engine::scenario::consensus::{self, ConsensusScenario};
 use engine::scenario::link::LinkError;
-use engine::scenario::shard::{self, ShardScenario, link::ShardLink};
+use engine::scenario::shard::{self, ShardScenario};
+use engine::scenario::strategy::{self, StrategyScenario};
 use engine::scenario::{Link, Scenario, link, preset};
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -22,11 +24,6 @@ use wasm_bindgen::JsValue;
 const REST: Duration = Duration::from_millis(400);
 /// Set before a lab gives way to another: the page then loads like one that was come to by a link.
 const ENTERED: &str = "interleave.entered";
-/// What comes before the name of a preset of the consensus lab.
-const CONSENSUS_PRESET: &str = "preset=consensus/";
-/// What comes before the name of a preset of the shard lab.
-const SHARD_PRESET: &str = "preset=shards/";
-
 /// What an address asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Destination<L> {
@@ -49,26 +46,10 @@ pub fn read(text: &str) -> Destination<Link> {
     destination(text, "preset=", preset, link::decode)
 }
 
-/// The same in the consensus lab.
-pub fn read_consensus(text: &str) -> Destination<ConsensusLink> {
-    let preset = |name: &str| {
-        consensus::preset::named(name).map(|preset| ConsensusLink {
-            scenario: preset.scenario(),
-            moment: None,
-        })
-    };
-    destination(text, CONSENSUS_PRESET, preset, consensus::link::decode)
-}
-
-/// The same in the shard lab.
-pub fn read_shards(text: &str) -> Destination<ShardLink> {
-    let preset = |name: &str| {
-        shard::preset::named(name).map(|preset| ShardLink {
-            scenario: preset.scenario(),
-            moment: None,
-        })
-    };
-    destination(text, SHARD_PRESET, preset, shard::link::decode)
+/// The same in a lab that is a program of its own: the document, and the moment to open it at.
+pub fn read_lab<D: Linked>(text: &str) -> Destination<(D, Option<u64>)> {
+    let preset = |name: &str| D::preset(name).map(|document| (document, None));
+    destination(text, D::PREFIX, preset, D::read_link)
 }
 
 fn destination<L>(
@@ -100,10 +81,17 @@ fn destination<L>(
 /// The lab that a hash asks for; the script in `index.html` decides by the same rule.
 pub fn lab_of(hash: &str) -> Lab {
     let hash = hash.trim().trim_start_matches('#');
-    if hash.starts_with(CONSENSUS_PRESET) || hash.starts_with("2.") || hash.starts_with("2%2") {
+    let asks = |digit: char, prefix: &str| {
+        let link = hash.strip_prefix(digit);
+        hash.starts_with(prefix)
+            || link.is_some_and(|rest| rest.starts_with('.') || rest.starts_with("%2"))
+    };
+    if asks('2', ConsensusScenario::PREFIX) {
         Lab::Consensus
-    } else if hash.starts_with(SHARD_PRESET) || hash.starts_with("3.") || hash.starts_with("3%2") {
+    } else if asks('3', ShardScenario::PREFIX) {
         Lab::Shards
+    } else if asks('4', StrategyScenario::PREFIX) {
+        Lab::Strategies
     } else {
         Lab::Execution
     }
@@ -112,21 +100,21 @@ pub fn lab_of(hash: &str) -> Lab {
 /// Gives way to another lab, which finds what this tab was at in it, or begins.
 pub fn enter(lab: Lab) {
     // Only the hash of what the other lab keeps: this program has not the means to read the rest.
-    let (slot, begin) = match lab {
-        Lab::Execution => (Scenario::SLOT, "#preset=default".to_owned()),
-        Lab::Consensus => {
-            let begin = format!("#{CONSENSUS_PRESET}{}", consensus::preset::FIRST);
-            (ConsensusScenario::SLOT, begin)
-        }
-        Lab::Shards => {
-            let begin = format!("#{SHARD_PRESET}{}", shard::preset::FIRST);
-            (ShardScenario::SLOT, begin)
-        }
+    let (slot, prefix, first) = match lab {
+        Lab::Execution => (Scenario::SLOT, "preset=", "default"),
+        Lab::Consensus => named::<ConsensusScenario>(consensus::preset::FIRST),
+        Lab::Shards => named::<ShardScenario>(shard::preset::FIRST),
+        Lab::Strategies => named::<StrategyScenario>(strategy::preset::FIRST),
     };
     let hash = autosave::hash_in(slot);
     let hash = hash.filter(|hash| lab_of(hash) == lab && hash.len() > 1);
     // The page hears of the new hash like of any other that a person wrote.
-    let _ = window().location().set_hash(&hash.unwrap_or(begin));
+    let begin = || format!("#{prefix}{first}");
+    let _ = window().location().set_hash(&hash.unwrap_or_else(begin));
+}
+
+const fn named<D: Linked>(first: &'static str) -> (&'static str, &'static str, &'static str) {
+    (D::SLOT, D::PREFIX, first)
 }
 
 /// Loads the page again for the lab that this hash asks for.
@@ -169,22 +157,6 @@ pub fn address(hash: &str) -> String {
     let origin = location.origin().unwrap_or_default();
     let path = location.pathname().unwrap_or_default();
     format!("{origin}{path}{hash}")
-}
-
-/// The hash of a moment of a consensus run.
-pub fn consensus_moment(scenario: &ConsensusScenario, at: Micros) -> String {
-    consensus::link::encode(&ConsensusLink {
-        scenario: scenario.clone(),
-        moment: Some(at),
-    })
-}
-
-/// The hash of a moment of a run of shards.
-pub fn shard_moment(scenario: &ShardScenario, at: Micros) -> String {
-    shard::link::encode(&ShardLink {
-        scenario: scenario.clone(),
-        moment: Some(at),
-    })
 }
 
 /// Makes a step for the back button, to this document.
@@ -258,10 +230,11 @@ mod tests {
             Destination::Broken(_)
         ));
         assert_eq!(read("#"), Destination::Nothing);
-        let Destination::Document(link) = read_consensus("#preset=consensus/wrong-quorum)") else {
+        let read_consensus = read_lab::<ConsensusScenario>;
+        let Destination::Document(found) = read_consensus("#preset=consensus/wrong-quorum)") else {
             panic!("wrong-quorum is a preset")
         };
-        assert_eq!(link.scenario.nodes, 6);
+        assert_eq!(found.0.nodes, 6);
         let broken = read_consensus("#preset=consensus/none");
         assert!(matches!(broken, Destination::Broken(_)));
     }
@@ -294,6 +267,9 @@ mod tests {
         assert_eq!(lab_of(&ShardScenario::default().hash()), Lab::Shards);
         assert_eq!(lab_of("#preset=shards/city"), Lab::Shards);
         assert_eq!(lab_of("#3%2EAgEAAA"), Lab::Shards);
+        assert_eq!(lab_of(&StrategyScenario::default().hash()), Lab::Strategies);
+        assert_eq!(lab_of("#preset=strategies/dca-calm"), Lab::Strategies);
+        assert_eq!(lab_of("#4%2EAgEAAA"), Lab::Strategies);
         assert_eq!(lab_of(&Scenario::default().hash()), Lab::Execution);
         for other in ["", "#", "#preset=one-key", "#%", "#21.x", "#main"] {
             assert_eq!(lab_of(other), Lab::Execution, "{other}");

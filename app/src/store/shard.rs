@@ -2,13 +2,12 @@
 //! become what is on the screen.
 
 use super::course::Moments;
-use super::{Course, DocumentStore, Freshness, Notice, Notices, Preference, autosave, route};
+use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference};
 use crate::bridge::shard::{Ask, News};
-use crate::link::ShardClient;
-use crate::link::shard::{Heard, Purpose};
+use crate::link::shard::{self, Heard, Purpose, ShardClient};
 use crate::model::shard::{Pick, ShardIndex};
 use engine::primitives::Micros;
-use engine::scenario::shard::{ActDocument, Deed, ShardScenario, check, preset};
+use engine::scenario::shard::{ActDocument, Deed, ShardScenario, check};
 use engine::session::shard::ScalePoint;
 use engine::session::shard::takeover::Takeover;
 use engine::shard::ShardsReport;
@@ -49,6 +48,8 @@ pub struct Beside {
 pub struct ShardStores {
     /// The document being edited, with its past.
     pub document: DocumentStore<ShardScenario>,
+    /// How documents come here.
+    pub arrival: Arrival<ShardScenario>,
     /// The run on the screen.
     pub picture: RwSignal<Option<Arc<ShardIndex>>>,
     /// How the run relates to the document.
@@ -69,16 +70,17 @@ pub struct ShardStores {
     pub notices: Notices,
     client: StoredValue<Option<ShardClient>, LocalStorage>,
     asked: StoredValue<Option<ShardScenario>>,
-    /// Where the next picture is to be entered, if not at its end.
-    entry: StoredValue<Option<u64>>,
 }
 
 impl ShardStores {
     /// Empty stores, with the preferences that this browser remembers.
     pub fn new() -> Self {
         let picture = RwSignal::new(None);
+        let document = DocumentStore::default();
+        let notices = Notices::default();
         Self {
-            document: DocumentStore::default(),
+            document,
+            arrival: Arrival::new(document, notices),
             picture,
             freshness: RwSignal::new(Freshness::Computing),
             underway: RwSignal::new(None),
@@ -87,65 +89,22 @@ impl ShardStores {
             course: Course::new(picture),
             pick: RwSignal::new(Pick::None),
             preference: Preference::load(),
-            notices: Notices::default(),
+            notices,
             client: StoredValue::new_local(None),
             asked: StoredValue::new(None),
-            entry: StoredValue::new(None),
-        }
-    }
-
-    /// Puts the first document in place: what the address names, or what this tab was at, or the first
-    /// preset.
-    pub fn begin(&self) {
-        let hash = route::hash();
-        let is_reload = route::is_reload();
-        let slot = autosave::slot::<ShardScenario>();
-        if let Some(slot) = slot.filter(|slot| is_reload || slot.hash == hash) {
-            self.document.begin_from(slot.scenario, slot.base);
-            return self.entry.set_value(Some(slot.step));
-        }
-        self.document.begin(preset::all()[0].scenario());
-        match route::read_shards(&hash) {
-            route::Destination::Document(link) => {
-                self.document.begin(link.scenario);
-                self.entry.set_value(link.moment.map(|moment| moment.0));
-            }
-            route::Destination::Nothing => {}
-            route::Destination::Broken(reason) => self.notices.show(Notice::BadLink(reason)),
         }
     }
 
     /// Starts the worker and follows the document.
     pub fn start(&self) {
         let stores = *self;
-        let client = ShardClient::start(move |heard| stores.hear(heard));
+        let client = shard::start(move |heard| stores.hear(heard));
         self.client.set_value(Some(client));
         let document = self.document.document();
         Effect::new(move || {
             document.track();
             stores.compute();
         });
-    }
-
-    /// Opens whatever a hash names; one that names nothing is told, and changes nothing.
-    pub fn open_hash(&self, hash: &str) {
-        match route::read_shards(hash) {
-            route::Destination::Nothing => {}
-            route::Destination::Broken(reason) => {
-                self.notices.show(Notice::BadLink(reason));
-                route::restore(&self.document.document().get_untracked());
-            }
-            route::Destination::Document(link) => {
-                self.entry.set_value(link.moment.map(|moment| moment.0));
-                self.open(link.scenario);
-            }
-        }
-    }
-
-    /// Opens another document: a step back like any other, and one for the browser's back button.
-    pub fn open(&self, scenario: ShardScenario) {
-        route::push(&scenario);
-        self.document.open(scenario);
     }
 
     /// Computes the run again.
@@ -227,7 +186,7 @@ impl ShardStores {
     /// than that is forgotten.
     pub fn act(&self, deed: Deed) {
         let at_us = self.course.at().get_untracked();
-        self.entry.set_value(Some(at_us));
+        self.arrival.enter_at(at_us);
         self.document.edit("", |scenario| {
             let place = scenario.acts.partition_point(|act| act.at_us <= at_us);
             scenario.acts.insert(place, ActDocument { at_us, deed });
@@ -297,7 +256,7 @@ impl ShardStores {
     fn show(&self, index: Arc<ShardIndex>) {
         // The middle is where things happen; the end of a run is empty.
         let middle = index.end.0 / 2;
-        let entry = self.entry.try_update_value(Option::take).flatten();
+        let entry = self.arrival.take_entry();
         self.underway.set(None);
         self.freshness.set(Freshness::Fresh);
         let shards = index.ran.report.shards;

@@ -74,17 +74,35 @@ try {
   rows.push(...engine.map((row) => ({ ...row, where: "browser" })));
   await page.context().close();
 
-  // Agreement protocols, by the consensus lab's own program, with nothing else in the tab.
-  const lab = await fresh();
-  lab.setDefaultTimeout(0);
-  await lab.goto(`${host.address}#preset=consensus/fault-free`);
-  await lab.waitForFunction(() => document.querySelector(".shell")?.dataset.ready === "true");
-  const agreement = await lab.evaluate(async () => {
-    const program = await import(new URL("engine/consensus/consensus.js", document.baseURI).href);
-    await program.default();
-    return program.bench();
-  });
-  rows.push(...JSON.parse(agreement).map((row) => ({ ...row, where: "browser" })));
+  // Labs that are programs of their own, each with nothing else in the tab.
+  for (const [program, preset] of [["consensus", "consensus/fault-free"], ["shard", "shards/city"], ["strategy", "strategies/dca-calm"]]) {
+    const lab = await fresh();
+    lab.setDefaultTimeout(0);
+    await lab.goto(`${host.address}#preset=${preset}`);
+    await lab.waitForFunction(() => document.querySelector(".shell")?.dataset.ready === "true");
+    const told = await lab.evaluate(async (program) => {
+      const module = await import(new URL(`engine/${program}/${program}.js`, document.baseURI).href);
+      await module.default();
+      return module.bench();
+    }, program);
+    rows.push(...JSON.parse(told).map((row) => ({ ...row, where: "browser" })));
+    if (program === "strategy") {
+      // Many seeds go to a crew of workers, started before by a smaller run.
+      const card = lab.locator(".card.fan");
+      for (const seeds of ["100", "1000"]) {
+        const before = (await state(lab)).fanMs;
+        await card.locator("select").first().selectOption(seeds);
+        await card.getByRole("button", { name: "Run", exact: true }).click();
+        await lab.waitForFunction((before) => {
+          const now = document.querySelector(".shell").dataset.fanMs;
+          return now && now !== before;
+        }, before);
+      }
+      const note = await card.locator(".measured").textContent();
+      push("fan of 1,000 seeds over 30 days", Number((await state(lab)).fanMs) / 1000, "s", "< 10 on 2 threads", note);
+    }
+    await lab.context().close();
+  }
 } finally {
   await browser.close();
   host.stop();

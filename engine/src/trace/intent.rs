@@ -4,6 +4,7 @@
 //! [`Recording::pools`]. States, obstacles and verdicts are the words of the floors that they come from.
 
 use crate::primitives::Decimal;
+use crate::trace::Task;
 use serde::{Deserialize, Serialize};
 
 /// Most events that are kept; more are counted.
@@ -221,6 +222,42 @@ pub struct Outcome {
     pub fees: Decimal,
     /// How often they were liquidated.
     pub liquidations: u32,
+}
+
+/// A transaction of a step.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StepTransaction {
+    /// A person's name, or what somebody of the crowd does.
+    pub sender: String,
+    /// The contract's name.
+    pub contract: String,
+    /// Whether the contract did it.
+    pub succeeded: bool,
+}
+
+/// A step's transactions as one block on parallel lanes, in virtual time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StepLanes {
+    /// Which step.
+    pub step: u32,
+    /// How many lanes.
+    pub lanes: u32,
+    /// In the order of the block.
+    pub transactions: Vec<StepTransaction>,
+    /// What every lane did when.
+    pub tasks: Vec<Task>,
+    /// Names of the slots that tasks mention.
+    pub keys: Vec<String>,
+    /// How long it took.
+    pub ticks: u64,
+    /// How long one transaction after the other takes.
+    pub ticks_in_order: u64,
+    /// How long the longest chain of transactions that need each other takes.
+    pub ticks_at_least: u64,
+    /// Runs of transactions; those beyond one each are repeats.
+    pub executions: u32,
+    /// Whether the state afterwards is that of the step, which ran in order.
+    pub is_same: bool,
 }
 
 /// All of it. Series have one value a step, the first at time 0.

@@ -117,25 +117,18 @@ fn lint(tally: &mut Tally) -> Result<()> {
 fn lint_wasm(tally: &mut Tally) -> Result<()> {
     let compiler = Compiler::find()?;
     compiler.need_clippy()?;
-    let clippy = |target_folder: &str, options: &[String]| {
-        compiler
+    for target in engine::lint_targets(&compiler) {
+        let mut clippy = compiler
             .cargo("clippy")
-            .args(["--package", "app", "--target", TARGET])
-            .env("CARGO_TARGET_DIR", workspace::path(target_folder))
-            .env("CARGO_ENCODED_RUSTFLAGS", options.join("\u{1f}"))
-    };
-    let deny = ["--", "-D", "warnings"];
-    let page = clippy(page::TARGET_FOLDER, &compiler.path_options());
-    tally.check(page.args(["--bin", "ui"]).args(deny).run())?;
-    for module in engine::lint_targets(&compiler) {
-        let worker = clippy(module.target_folder, &module.options).args([
-            "--bin",
-            module.program,
-            "--no-default-features",
-            "--features",
-            module.feature,
-        ]);
-        tally.check(worker.args(deny).run())?;
+            .args(["--package", "app", "--target", TARGET]);
+        for program in target.programs {
+            clippy = clippy.args(["--bin", program]);
+        }
+        let clippy = clippy
+            .args(target.features)
+            .env("CARGO_TARGET_DIR", workspace::path(target.target_folder))
+            .env("CARGO_ENCODED_RUSTFLAGS", target.options.join("\u{1f}"));
+        tally.check(clippy.args(["--", "-D", "warnings"]).run())?;
     }
     Ok(())
 }
@@ -166,6 +159,9 @@ fn soak(tally: &mut Tally) -> Result<()> {
         Command::new("cargo")
             .args(soak)
             .args(["soak", "--transactions", "10000000"])
+            // It proves and does not measure: what is compiled sooner runs long enough as well.
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .run(),
     )
 }

@@ -1,154 +1,46 @@
-//! Every command of the lab, once: keys, palette and help sheet come from this table.
+//! The lab's own commands, beside those that every lab has.
 
 use super::frame::Desk;
 use crate::i18n::*;
 use crate::model::agreement::Pick;
-use crate::store::{Lab, route};
-use crate::view::shell::board::{Entry, Sheet};
-use engine::scenario::consensus::preset;
+use crate::view::shell::board::Entry;
+use crate::view::shell::program::{self, CourseWords};
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
-/// Something that a person can have done.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Command {
-    PlayPause,
-    StepForward,
-    StepBack,
-    ToStart,
-    ToEnd,
-    NextKnot,
-    PreviousKnot,
-    Faster,
-    Slower,
-    ZoomToSelection,
-    Chain,
-    LetGo,
-    Stop,
-    Undo,
-    Redo,
-    Share,
-    Theme,
-    Motion,
-    Execution,
-    Consensus,
-    Shards,
-    Palette,
-    Help,
-}
+const KEYS: [&[&str]; 3] = [&["F"], &["C"], &["X"]];
 
-/// The table, in the order in which it is shown. Keys are as `KeyboardEvent.key` names them.
-const TABLE: [(Command, &[&str]); 23] = [
-    (Command::PlayPause, &["Space"]),
-    (Command::StepForward, &["."]),
-    (Command::StepBack, &[","]),
-    (Command::ToStart, &["Home"]),
-    (Command::ToEnd, &["End"]),
-    (Command::NextKnot, &["]"]),
-    (Command::PreviousKnot, &["["]),
-    (Command::Faster, &["+"]),
-    (Command::Slower, &["-"]),
-    (Command::ZoomToSelection, &["F"]),
-    (Command::Chain, &["C"]),
-    (Command::LetGo, &["Escape"]),
-    (Command::Stop, &["X"]),
-    (Command::Undo, &["Ctrl+Z"]),
-    (Command::Redo, &["Ctrl+Shift+Z", "Ctrl+Y"]),
-    (Command::Share, &["Shift+S"]),
-    (Command::Theme, &["T"]),
-    (Command::Motion, &[]),
-    (Command::Execution, &["1"]),
-    (Command::Consensus, &["2"]),
-    (Command::Shards, &["3"]),
-    (Command::Palette, &["Ctrl+K"]),
-    (Command::Help, &["?"]),
-];
-
-impl Command {
-    /// What it does, in the page's language.
-    pub(super) fn label(self, i18n: I18nContext<Locale>) -> &'static str {
-        match self {
-            Self::PlayPause => t_string!(i18n, shell.command.play_pause),
-            Self::StepForward => t_string!(i18n, consensus.command.step_forward),
-            Self::StepBack => t_string!(i18n, consensus.command.step_back),
-            Self::ToStart => t_string!(i18n, shell.command.to_start),
-            Self::ToEnd => t_string!(i18n, shell.command.to_end),
-            Self::NextKnot => t_string!(i18n, consensus.command.next_knot),
-            Self::PreviousKnot => t_string!(i18n, consensus.command.previous_knot),
-            Self::Faster => t_string!(i18n, shell.command.faster),
-            Self::Slower => t_string!(i18n, shell.command.slower),
-            Self::ZoomToSelection => t_string!(i18n, consensus.command.zoom),
-            Self::Chain => t_string!(i18n, consensus.command.chain),
-            Self::LetGo => t_string!(i18n, shell.command.let_go),
-            Self::Stop => t_string!(i18n, shell.command.stop),
-            Self::Undo => t_string!(i18n, shell.command.undo),
-            Self::Redo => t_string!(i18n, shell.command.redo),
-            Self::Share => t_string!(i18n, shell.command.share),
-            Self::Theme => t_string!(i18n, shell.command.theme),
-            Self::Motion => t_string!(i18n, shell.command.motion),
-            Self::Execution => t_string!(i18n, shell.command.execution),
-            Self::Consensus => t_string!(i18n, shell.command.consensus),
-            Self::Shards => t_string!(i18n, shell.command.shards),
-            Self::Palette => t_string!(i18n, shell.command.palette),
-            Self::Help => t_string!(i18n, shell.command.help),
-        }
-    }
-
-    /// Does it.
-    pub(super) fn run(self, desk: Desk) {
-        let Desk {
-            stores,
-            board,
-            zoom_wishes,
-            ..
-        } = desk;
-        let course = stores.course;
-        match self {
-            Self::PlayPause => course.toggle(),
-            Self::StepForward => course.walk(1),
-            Self::StepBack => course.walk(-1),
-            Self::ToStart => course.walk(i64::MIN + 1),
-            Self::ToEnd => course.walk(i64::MAX),
-            Self::NextKnot => course.to_knot(true),
-            Self::PreviousKnot => course.to_knot(false),
-            Self::Faster => course.change_speed(true),
-            Self::Slower => course.change_speed(false),
-            Self::ZoomToSelection => zoom_wishes.update(|wishes| *wishes += 1),
-            Self::Chain => stores.is_whole.update(|is_whole| *is_whole = !*is_whole),
-            Self::LetGo => match board.sheet.get_untracked() {
-                Some(_) => board.sheet.set(None),
-                None => stores.pick.set(Pick::None),
-            },
-            Self::Stop => stores.stop(),
-            Self::Undo => stores.document.undo(),
-            Self::Redo => stores.document.redo(),
-            Self::Share => board.sheet.set(Some(Sheet::Share)),
-            Self::Theme => board.turn_theme(),
-            Self::Motion => board.turn_motion(),
-            Self::Execution => route::enter(Lab::Execution),
-            Self::Consensus => {}
-            Self::Shards => route::enter(Lab::Shards),
-            Self::Palette => board.sheet.set(Some(Sheet::Palette)),
-            Self::Help => board.sheet.set(Some(Sheet::Help)),
-        }
+/// What steps and knots of a run are.
+pub(super) fn words(i18n: I18nContext<Locale>) -> CourseWords {
+    CourseWords {
+        forward: t_string!(i18n, consensus.command.step_forward),
+        back: t_string!(i18n, consensus.command.step_back),
+        next: t_string!(i18n, consensus.command.next_knot),
+        previous: t_string!(i18n, consensus.command.previous_knot),
     }
 }
 
-/// The table and the presets, as the shared parts show and run them.
+/// Every command and every preset.
 pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
-    let commands = TABLE.iter().map(|(command, keys)| Entry {
-        keys,
-        label: command.label(i18n).to_owned(),
-        run: Callback::new(move |()| command.run(desk)),
-        is_over_sheets: *command == Command::LetGo,
-    });
-    let presets = preset::all().iter().map(|preset| Entry {
-        keys: &[],
-        label: t_string!(i18n, shell.open_preset, name = preset.name),
-        run: Callback::new(move |()| desk.stores.open(preset.scenario())),
-        is_over_sheets: false,
-    });
-    commands.chain(presets).collect()
+    let Desk {
+        stores,
+        zoom_wishes,
+        ..
+    } = desk;
+    let [zoom, chain, stop] = KEYS;
+    let own = vec![
+        Entry::new(zoom, t_string!(i18n, consensus.command.zoom), move || {
+            zoom_wishes.update(|wishes| *wishes += 1);
+        }),
+        Entry::new(chain, t_string!(i18n, consensus.command.chain), move || {
+            stores.is_whole.update(|is_whole| *is_whole = !*is_whole);
+        }),
+        Entry::new(stop, t_string!(i18n, shell.command.stop), move || {
+            stores.stop();
+        }),
+    ];
+    let let_go = move || stores.pick.set(Pick::None);
+    program::entries(i18n, desk.program(), words(i18n), let_go, own)
 }
 
 #[cfg(test)]
@@ -156,15 +48,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_does_two_things_and_no_command_is_there_twice() {
-        let mut keys: Vec<_> = TABLE.iter().flat_map(|(_, keys)| *keys).collect();
-        let count = keys.len();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!(keys.len(), count);
-        for (place, (command, _)) in TABLE.iter().enumerate() {
-            let found = TABLE.iter().position(|(other, _)| other == command);
-            assert_eq!(found, Some(place));
-        }
+    fn no_key_does_two_things() {
+        let shared = program::KEYS.concat();
+        assert!(KEYS.concat().iter().all(|key| !shared.contains(key)));
     }
 }

@@ -12,23 +12,21 @@ use super::moment::MomentList;
 use super::network::NetworkCard;
 use super::replicas::ReplicaCard;
 use super::selection::SelectionCard;
-use super::share::ShareSheet;
-use super::time::TimeBar;
 use super::verdict::VerdictCard;
 use super::words::{tell, time};
 use crate::i18n::*;
 use crate::model::Projection;
 use crate::model::agreement::AgreementIndex;
-use crate::store::{AgreementStores, Freshness, Lab, autosave, route};
+use crate::store::{AgreementStores, Freshness};
 use crate::view::shell::board::Board;
-use crate::view::shell::header::Header;
-use crate::view::shell::keyboard;
-use crate::view::shell::notices::NoticeList;
-use crate::view::shell::palette::PaletteSheet;
-use crate::view::shell::sheet::HelpSheet;
-use engine::scenario::consensus::{ConsensusScenario, Deed, preset};
+use crate::view::shell::program::{CourseBar, Doing, LabHeader, LabSheets, Program, States};
+use engine::primitives::Micros;
+use engine::scenario::consensus::{ConsensusScenario, Deed};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// Columns of the little curve of what happens.
+const COLUMNS: usize = 160;
 
 /// What the lab's commands act on. Copies are the same desk.
 #[derive(Clone, Copy)]
@@ -41,6 +39,18 @@ pub(super) struct Desk {
     pub(super) window: RwSignal<Option<Projection>>,
     /// Nodes that are ticked to be cut off.
     pub(super) side: RwSignal<Vec<u32>>,
+}
+
+impl Desk {
+    /// What the shared parts act on.
+    pub(super) const fn program(self) -> Program<ConsensusScenario, AgreementIndex> {
+        Program {
+            document: self.stores.document,
+            arrival: self.stores.arrival,
+            course: self.stores.course,
+            board: self.board,
+        }
+    }
 }
 
 /// The desk of the page that this runs in.
@@ -62,7 +72,14 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let stores = AgreementStores::new();
-    let board = Board::new(Lab::Consensus, stores.preference, stores.notices);
+    let program = Program::new(
+        stores.document,
+        stores.arrival,
+        stores.course,
+        stores.preference,
+        stores.notices,
+    );
+    let board = program.board;
     let desk = Desk {
         stores,
         board,
@@ -71,18 +88,9 @@ fn Frame() -> impl IntoView {
         side: RwSignal::new(Vec::new()),
     };
     provide_context(desk);
-    provide_context(board);
-    provide_context(stores.document);
-    stores.begin();
+    stores.arrival.begin();
     stores.start();
-    board.entries.set_value(command::entries(i18n, desk));
-    board.dress();
-    autosave::keep(stores.document, stores.notices, move || {
-        stores.course.at().get_untracked()
-    });
-    route::follow(stores.document, move |hash| stores.open_hash(hash));
-    keyboard::listen(board);
-    animate(stores);
+    desk.program().begin(command::entries(i18n, desk));
     let report = move |read: fn(&AgreementIndex) -> String| {
         stores
             .picture
@@ -103,12 +111,7 @@ fn Frame() -> impl IntoView {
                 _ => None,
             })
         >
-            <Header
-                store=stores.document
-                presets=preset::all().iter().map(|preset| preset.name).collect()
-                preset=|name: &str| preset::named(name).map(preset::Preset::scenario)
-                describe=describe
-            />
+            <LabHeader program=program />
             <Knobs />
             <Middle />
             <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
@@ -123,24 +126,9 @@ fn Frame() -> impl IntoView {
                 <NetworkCard />
             </aside>
             <TimeBar />
-            <NoticeList on_default=move |()| stores.open(preset::all()[0].scenario()) />
-            <ShareSheet />
-            <PaletteSheet />
-            <HelpSheet />
+            <LabSheets program=program />
         </div>
     }
-}
-
-/// A document in a few words.
-fn describe(scenario: &ConsensusScenario) -> String {
-    let ConsensusScenario {
-        name,
-        protocol,
-        nodes,
-        seed,
-        ..
-    } = scenario;
-    format!("{name} · {protocol} · {nodes} nodes · seed {seed}")
 }
 
 /// The middle: what happens. While the engine computes, the old picture stays, greyed.
@@ -148,6 +136,19 @@ fn describe(scenario: &ConsensusScenario) -> String {
 fn Middle() -> impl IntoView {
     let desk = use_desk();
     let Desk { stores, board, .. } = desk;
+    let i18n = use_i18n();
+    let underway = move || {
+        let underway = stores.underway.get()?;
+        let words = tell!(
+            i18n.get_locale(),
+            computing,
+            at = time(underway.at),
+            decided = underway.decided,
+            of = underway.of
+        );
+        Some((words, underway.decided as f64 / underway.of.max(1) as f64))
+    };
+    let doing = doing(stores);
     let beside = Memo::new(move |_| {
         stores
             .beside
@@ -182,7 +183,7 @@ fn Middle() -> impl IntoView {
     };
     view! {
         <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
-            <States />
+            <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
             <div class="space-time">
                 <Legend />
                 <Diagram sight=sight has_keys=true />
@@ -198,80 +199,39 @@ fn Middle() -> impl IntoView {
     }
 }
 
-/// What stands over the picture while there is none of the present document.
+fn doing(stores: AgreementStores) -> Doing {
+    Doing {
+        stop: Callback::new(move |()| stores.stop()),
+        again: Callback::new(move |()| stores.compute()),
+        anew: Callback::new(move |()| stores.start_anew()),
+        undo: Callback::new(move |()| stores.document.undo()),
+        can_undo: stores.document.can_undo(),
+    }
+}
+
+/// The bottom: time.
 #[component]
-fn States() -> impl IntoView {
+fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
-    let stores = use_desk().stores;
-    let progress = move || {
-        stores.underway.get().map(|underway| {
-            tell!(
-                i18n.get_locale(),
-                computing,
-                at = time(underway.at),
-                decided = underway.decided,
-                of = underway.of
-            )
-        })
+    let Desk { stores, .. } = use_desk();
+    let (course, picture) = (stores.course, stores.picture);
+    let (now, end) = (course.at(), course.end());
+    let curve = move || {
+        picture
+            .get()
+            .map_or_else(Vec::new, |index| index.density(COLUMNS))
     };
-    let share = move || {
-        stores.underway.get().map_or(0.0, |underway| {
-            underway.decided as f64 / underway.of.max(1) as f64
-        })
+    let position = move || {
+        let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));
+        tell!(i18n.get_locale(), time_of, now = now, end = end)
     };
-    move || {
-        match stores.freshness.get() {
-        Freshness::Fresh => ().into_any(),
-        Freshness::Computing => view! {
-            <div class="state computing">
-                <p>{move || progress().unwrap_or_else(|| t_string!(i18n, shell.computing).to_owned())}</p>
-                <progress aria-label=move || t_string!(i18n, shell.computing) max="1" prop:value=share></progress>
-                <button type="button" on:click=move |_| stores.stop()>{t!(i18n, shell.cancel)}</button>
-            </div>
-        }
-        .into_any(),
-        Freshness::Stopped => view! {
-            <div class="state">
-                <p>{t!(i18n, shell.stopped)}</p>
-                <button type="button" on:click=move |_| stores.compute()>{t!(i18n, shell.again)}</button>
-            </div>
-        }
-        .into_any(),
-        Freshness::Failed(reasons) => view! {
-            <div class="state trouble" role="alert">
-                <p>{t!(i18n, shell.failed)}</p>
-                <ul>{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul>
-                <button type="button" on:click=move |_| stores.start_anew()>{t!(i18n, shell.again)}</button>
-                <button type="button" disabled=move || !stores.document.can_undo().get() on:click=move |_| stores.document.undo()>
-                    {t!(i18n, shell.undo_edit)}
-                </button>
-            </div>
-        }
-        .into_any(),
+    view! {
+        <CourseBar
+            course=course
+            words=command::words(i18n)
+            position=Signal::derive(position)
+            curve=Memo::new(move |_| curve())
+            is_there=Signal::derive(move || picture.with(Option::is_some))
+        />
     }
-    }
-}
-
-/// Moves time while it runs; a page that is still asks for no frames.
-fn animate(stores: AgreementStores) {
-    let playing = stores.course.playing();
-    Effect::new(move || {
-        if playing.get() {
-            request_animation_frame(move || tick(stores, now_ms()));
-        }
-    });
-}
-
-fn tick(stores: AgreementStores, before_ms: f64) {
-    let now = now_ms();
-    stores.course.frame(now - before_ms);
-    if stores.course.playing().get_untracked() {
-        request_animation_frame(move || tick(stores, now));
-    }
-}
-
-fn now_ms() -> f64 {
-    window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
 }

@@ -6,6 +6,7 @@ use super::protocol::ProtocolKnobs;
 use super::words::tell;
 use crate::i18n::*;
 use crate::view::shell::knob::{ChoiceKnob, Knob, Number, NumberKnob, SeedKnob, Words};
+use crate::view::shell::program::KnobPanel;
 use crate::widget::Scale;
 use engine::scenario::consensus::check::{DECISIONS_MAX, NODES_MAX};
 use engine::scenario::consensus::{Adversary, ConsensusScenario, preset};
@@ -133,12 +134,6 @@ pub(super) fn Knobs() -> impl IntoView {
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
     let has_liars = store.part(|document| document.byzantine > 0);
     let is_one_delay = store.part(|document| document.network.regions.is_none());
-    // On a phone the knobs begin folded, so that the picture is the first thing seen.
-    let is_narrow = window()
-        .match_media("(max-width: 899px)")
-        .ok()
-        .flatten()
-        .is_some_and(|list| list.matches());
     let tables = TABLES.iter().map(|table| {
         let name = tell!(
             i18n.get_locale_untracked(),
@@ -158,59 +153,54 @@ pub(super) fn Knobs() -> impl IntoView {
         .map(|(place, how)| (place.to_string(), adversary_name(i18n, *how).to_owned()));
     let lies: Vec<_> = lies.collect();
     view! {
-        <aside class="knobs" aria-label=move || t_string!(i18n, shell.knobs)>
-            <details class="fold" open=!is_narrow>
-                <summary class="fold-title">{t!(i18n, shell.knobs)}</summary>
-                <div class="knob-list" role="group" aria-label=move || t_string!(i18n, shell.knobs)>
-                    <p class="description">{description}</p>
-                    <h2>{t!(i18n, consensus.group_protocol)}</h2>
-                    <ProtocolKnobs />
-                    <NumberKnob number=NODES words=words!(i18n, nodes) />
-                    <MaybeKnob field="faults" words=words!(i18n, faults) read=|document| document.faults write=|document, value| document.faults = value />
-                    <MaybeKnob field="quorum" words=words!(i18n, quorum) read=|document| document.quorum write=|document, value| document.quorum = value />
-                    <h2>{t!(i18n, consensus.group_faults)}</h2>
-                    <NumberKnob number=BYZANTINE words=words!(i18n, byzantine) />
-                    <Show when=move || has_liars.get()>
-                        <ChoiceKnob
-                            field="adversary"
-                            words=words!(i18n, adversary)
-                            choices=lies.clone()
-                            read=|document: &Document| {
-                                let place = Adversary::ALL.iter().position(|how| *how == document.adversary);
-                                place.unwrap_or_default().to_string()
-                            }
-                            write=|document: &mut Document, value: &str| {
-                                let place = value.parse::<usize>().unwrap_or_default();
-                                document.adversary = Adversary::ALL.get(place).copied().unwrap_or_default();
-                            }
-                        />
-                    </Show>
-                    <h2>{t!(i18n, consensus.group_network)}</h2>
-                    <ChoiceKnob
-                        field="regions"
-                        words=words!(i18n, regions)
-                        choices=places
-                        read=|document: &Document| document.network.regions.clone().unwrap_or_default()
-                        write=|document: &mut Document, value: &str| {
-                            document.network.regions = Some(value.to_owned()).filter(|name| !name.is_empty());
-                            document.network.placed.clear();
-                        }
-                    />
-                    <Show when=move || is_one_delay.get()>
-                        <NumberKnob number=DELAY words=words!(i18n, delay) />
-                    </Show>
-                    <NumberKnob number=JITTER words=words!(i18n, jitter) />
-                    <NumberKnob number=LOSS words=words!(i18n, loss) />
-                    <NumberKnob number=UPLINK words=words!(i18n, uplink) />
-                    <h2>{t!(i18n, consensus.group_load)}</h2>
-                    <NumberKnob number=DECISIONS words=words!(i18n, decisions) />
-                    <NumberKnob number=PAYLOAD words=words!(i18n, payload) />
-                    <NumberKnob number=TIMEOUT words=words!(i18n, timeout) />
-                    <NumberKnob number=BOUND words=words!(i18n, bound) />
-                    <SeedKnob store=store words=words!(i18n, seed) />
-                </div>
-            </details>
-        </aside>
+        <KnobPanel>
+            <p class="description">{description}</p>
+            <h2>{t!(i18n, consensus.group_protocol)}</h2>
+            <ProtocolKnobs />
+            <NumberKnob number=NODES words=words!(i18n, nodes) />
+            <MaybeKnob field="faults" words=words!(i18n, faults) read=|document| document.faults write=|document, value| document.faults = value />
+            <MaybeKnob field="quorum" words=words!(i18n, quorum) read=|document| document.quorum write=|document, value| document.quorum = value />
+            <h2>{t!(i18n, consensus.group_faults)}</h2>
+            <NumberKnob number=BYZANTINE words=words!(i18n, byzantine) />
+            <Show when=move || has_liars.get()>
+                <ChoiceKnob
+                    field="adversary"
+                    words=words!(i18n, adversary)
+                    choices=lies.clone()
+                    read=|document: &Document| {
+                        let place = Adversary::ALL.iter().position(|how| *how == document.adversary);
+                        place.unwrap_or_default().to_string()
+                    }
+                    write=|document: &mut Document, value: &str| {
+                        let place = value.parse::<usize>().unwrap_or_default();
+                        document.adversary = Adversary::ALL.get(place).copied().unwrap_or_default();
+                    }
+                />
+            </Show>
+            <h2>{t!(i18n, consensus.group_network)}</h2>
+            <ChoiceKnob
+                field="regions"
+                words=words!(i18n, regions)
+                choices=places
+                read=|document: &Document| document.network.regions.clone().unwrap_or_default()
+                write=|document: &mut Document, value: &str| {
+                    document.network.regions = Some(value.to_owned()).filter(|name| !name.is_empty());
+                    document.network.placed.clear();
+                }
+            />
+            <Show when=move || is_one_delay.get()>
+                <NumberKnob number=DELAY words=words!(i18n, delay) />
+            </Show>
+            <NumberKnob number=JITTER words=words!(i18n, jitter) />
+            <NumberKnob number=LOSS words=words!(i18n, loss) />
+            <NumberKnob number=UPLINK words=words!(i18n, uplink) />
+            <h2>{t!(i18n, consensus.group_load)}</h2>
+            <NumberKnob number=DECISIONS words=words!(i18n, decisions) />
+            <NumberKnob number=PAYLOAD words=words!(i18n, payload) />
+            <NumberKnob number=TIMEOUT words=words!(i18n, timeout) />
+            <NumberKnob number=BOUND words=words!(i18n, bound) />
+            <SeedKnob store=store words=words!(i18n, seed) />
+        </KnobPanel>
     }
 }
 

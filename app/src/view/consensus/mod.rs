@@ -29,8 +29,6 @@ mod protocol;
 mod replicas;
 mod scene;
 mod selection;
-mod share;
-mod time;
 mod touch;
 mod verdict;
 mod words;

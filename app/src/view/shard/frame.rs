@@ -10,21 +10,16 @@ use super::hand::HandCard;
 use super::knobs::Knobs;
 use super::pick::PickCard;
 use super::placement::PlacementCard;
-use super::share::ShareSheet;
 use super::takeover::TakeoverCard;
-use super::time::TimeBar;
 use super::verdict::VerdictCard;
 use super::words::{tell, time};
 use crate::i18n::*;
 use crate::model::shard::ShardIndex;
-use crate::store::{Freshness, Lab, ShardStores, autosave, route};
+use crate::store::{Freshness, ShardStores};
 use crate::view::shell::board::Board;
-use crate::view::shell::header::Header;
-use crate::view::shell::keyboard;
-use crate::view::shell::notices::NoticeList;
-use crate::view::shell::palette::PaletteSheet;
-use crate::view::shell::sheet::HelpSheet;
-use engine::scenario::shard::{ShardScenario, preset};
+use crate::view::shell::program::{CourseBar, Doing, LabHeader, LabSheets, Program, States};
+use engine::primitives::Micros;
+use engine::scenario::shard::ShardScenario;
 use leptos::prelude::*;
 
 /// What the lab's commands act on. Copies are the same desk.
@@ -32,6 +27,18 @@ use leptos::prelude::*;
 pub(super) struct Desk {
     pub(super) stores: ShardStores,
     pub(super) board: Board,
+}
+
+impl Desk {
+    /// What the shared parts act on.
+    pub(super) const fn program(self) -> Program<ShardScenario, ShardIndex> {
+        Program {
+            document: self.stores.document,
+            arrival: self.stores.arrival,
+            course: self.stores.course,
+            board: self.board,
+        }
+    }
 }
 
 /// The desk of the page that this runs in.
@@ -53,21 +60,19 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let stores = ShardStores::new();
-    let board = Board::new(Lab::Shards, stores.preference, stores.notices);
+    let program = Program::new(
+        stores.document,
+        stores.arrival,
+        stores.course,
+        stores.preference,
+        stores.notices,
+    );
+    let board = program.board;
     let desk = Desk { stores, board };
     provide_context(desk);
-    provide_context(board);
-    provide_context(stores.document);
-    stores.begin();
+    stores.arrival.begin();
     stores.start();
-    board.entries.set_value(command::entries(i18n, desk));
-    board.dress();
-    autosave::keep(stores.document, stores.notices, move || {
-        stores.course.at().get_untracked()
-    });
-    route::follow(stores.document, move |hash| stores.open_hash(hash));
-    keyboard::listen(board);
-    animate(stores);
+    desk.program().begin(command::entries(i18n, desk));
     let report = move |read: fn(&ShardIndex) -> String| {
         let picture = stores.picture;
         picture.with(|picture| picture.as_ref().map(|index| read(index)))
@@ -84,12 +89,7 @@ fn Frame() -> impl IntoView {
             data-compared=move || stores.beside.with(|beside| beside.protocols.len())
             data-scaled=move || stores.beside.with(|beside| beside.scale.len())
         >
-            <Header
-                store=stores.document
-                presets=preset::all().iter().map(|preset| preset.name).collect()
-                preset=|name: &str| preset::named(name).map(preset::Preset::scenario)
-                describe=describe
-            />
+            <LabHeader program=program />
             <Knobs />
             <Middle />
             <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
@@ -104,32 +104,26 @@ fn Frame() -> impl IntoView {
                 <TakeoverCard />
             </aside>
             <TimeBar />
-            <NoticeList on_default=move |()| stores.open(preset::all()[0].scenario()) />
-            <ShareSheet />
-            <PaletteSheet />
-            <HelpSheet />
+            <LabSheets program=program />
         </div>
     }
-}
-
-/// A document in a few words.
-fn describe(scenario: &ShardScenario) -> String {
-    format!(
-        "{} · {} shards · {} · seed {}",
-        scenario.name,
-        scenario.shards,
-        scenario.protocol.name(),
-        scenario.seed
-    )
 }
 
 /// The middle: what happens. While the engine computes, the old picture stays, greyed.
 #[component]
 fn Middle() -> impl IntoView {
+    let i18n = use_i18n();
     let stores = use_desk().stores;
+    let underway = move || {
+        let (at, ended, of) = stores.underway.get()?;
+        let locale = i18n.get_locale();
+        let words = tell!(locale, computing, at = time(at), ended = ended, of = of);
+        Some((words, ended as f64 / of.max(1) as f64))
+    };
+    let doing = doing(stores);
     view! {
         <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
-            <States />
+            <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
             <div class="city-frame">
                 <CityPicture />
                 <Charts />
@@ -139,78 +133,35 @@ fn Middle() -> impl IntoView {
     }
 }
 
-/// What stands over the picture while there is none of the present document.
+fn doing(stores: ShardStores) -> Doing {
+    Doing {
+        stop: Callback::new(move |()| stores.stop()),
+        again: Callback::new(move |()| stores.compute()),
+        anew: Callback::new(move |()| stores.start_anew()),
+        undo: Callback::new(move |()| stores.document.undo()),
+        can_undo: stores.document.can_undo(),
+    }
+}
+
+/// The bottom: time.
 #[component]
-fn States() -> impl IntoView {
+fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let progress = move || {
-        let (at, ended, of) = stores.underway.get()?;
-        let locale = i18n.get_locale();
-        Some(tell!(
-            locale,
-            computing,
-            at = time(at),
-            ended = ended,
-            of = of
-        ))
+    let (course, picture) = (stores.course, stores.picture);
+    let (now, end) = (course.at(), course.end());
+    let curve = move || picture.get().map_or_else(Vec::new, |index| index.density());
+    let position = move || {
+        let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));
+        tell!(i18n.get_locale(), time_of, now = now, end = end)
     };
-    let share = move || {
-        let underway = stores.underway.get();
-        underway.map_or(0.0, |(_, ended, of)| ended as f64 / of.max(1) as f64)
-    };
-    move || {
-        match stores.freshness.get() {
-        Freshness::Fresh => ().into_any(),
-        Freshness::Computing => view! {
-            <div class="state computing">
-                <p>{move || progress().unwrap_or_else(|| t_string!(i18n, shell.computing).to_owned())}</p>
-                <progress aria-label=move || t_string!(i18n, shell.computing) max="1" prop:value=share></progress>
-                <button type="button" on:click=move |_| stores.stop()>{t!(i18n, shell.cancel)}</button>
-            </div>
-        }
-        .into_any(),
-        Freshness::Stopped => view! {
-            <div class="state">
-                <p>{t!(i18n, shell.stopped)}</p>
-                <button type="button" on:click=move |_| stores.compute()>{t!(i18n, shell.again)}</button>
-            </div>
-        }
-        .into_any(),
-        Freshness::Failed(reasons) => view! {
-            <div class="state trouble" role="alert">
-                <p>{t!(i18n, shell.failed)}</p>
-                <ul>{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul>
-                <button type="button" on:click=move |_| stores.start_anew()>{t!(i18n, shell.again)}</button>
-                <button type="button" disabled=move || !stores.document.can_undo().get() on:click=move |_| stores.document.undo()>
-                    {t!(i18n, shell.undo_edit)}
-                </button>
-            </div>
-        }
-        .into_any(),
+    view! {
+        <CourseBar
+            course=course
+            words=command::words(i18n)
+            position=Signal::derive(position)
+            curve=Memo::new(move |_| curve())
+            is_there=Signal::derive(move || picture.with(Option::is_some))
+        />
     }
-    }
-}
-
-/// Moves time while it runs; a page that is still asks for no frames.
-fn animate(stores: ShardStores) {
-    let playing = stores.course.playing();
-    Effect::new(move || {
-        if playing.get() {
-            request_animation_frame(move || tick(stores, now_ms()));
-        }
-    });
-}
-
-fn tick(stores: ShardStores, before_ms: f64) {
-    let now = now_ms();
-    stores.course.frame(now - before_ms);
-    if stores.course.playing().get_untracked() {
-        request_animation_frame(move || tick(stores, now));
-    }
-}
-
-fn now_ms() -> f64 {
-    let performance = window().performance();
-    performance.map_or(0.0, |performance| performance.now())
 }

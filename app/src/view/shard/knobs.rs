@@ -4,6 +4,7 @@ use super::frame::use_desk;
 use super::words;
 use crate::i18n::*;
 use crate::view::shell::knob::{ChoiceKnob, Number, NumberKnob, SeedKnob, Words};
+use crate::view::shell::program::KnobPanel;
 use crate::widget::Scale;
 use engine::scenario::shard::check::{ACCOUNTS_MAX, AGREEMENTS, TRANSACTIONS_MAX};
 use engine::scenario::shard::format::EpochPart;
@@ -151,12 +152,6 @@ pub(super) fn Knobs() -> impl IntoView {
     let store = use_desk().stores.document;
     let name = store.part(|document| document.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
-    // On a phone the knobs begin folded, so that the picture is the first thing seen.
-    let is_narrow = window()
-        .match_media("(max-width: 899px)")
-        .ok()
-        .flatten()
-        .is_some_and(|list| list.matches());
     let protocols: Vec<_> = Protocol::ALL
         .into_iter()
         .map(|one| {
@@ -210,101 +205,96 @@ pub(super) fn Knobs() -> impl IntoView {
         own("epochs", td_string!(locale, shard.epochs_on)),
     ];
     view! {
-        <aside class="knobs" aria-label=move || t_string!(i18n, shell.knobs)>
-            <details class="fold" open=!is_narrow>
-                <summary class="fold-title">{t!(i18n, shell.knobs)}</summary>
-                <div class="knob-list" role="group" aria-label=move || t_string!(i18n, shell.knobs)>
-                    <p class="description">{description}</p>
-                    <h2>{t!(i18n, shard.group_transfer)}</h2>
-                    <ChoiceKnob
-                        field="protocol"
-                        words=words!(i18n, protocol)
-                        choices=protocols
-                        read=|document: &Document| document.protocol.name().to_owned()
-                        write=|document: &mut Document, value: &str| {
-                            if let Some(found) = Protocol::ALL.into_iter().find(|one| one.name() == value) {
-                                document.protocol = found;
-                            }
-                        }
-                    />
-                    <About />
-                    <ChoiceKnob
-                        field="weakness"
-                        words=words!(i18n, weakness)
-                        choices=weaknesses
-                        read=|document: &Document| name_of(&WEAKNESSES, &document.weakness)
-                        write=|document: &mut Document, value: &str| {
-                            if let Some((_, found)) = WEAKNESSES.iter().find(|(name, _)| *name == value) {
-                                document.weakness = *found;
-                            }
-                        }
-                    />
-                    <NumberKnob number=CONFIRMATIONS words=words!(i18n, confirmations) />
-                    <NumberKnob number=CONGESTION words=words!(i18n, congestion) />
-                    <h2>{t!(i18n, shard.group_shards)}</h2>
-                    <NumberKnob number=SHARDS words=words!(i18n, shards) />
-                    <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />
-                    <ChoiceKnob
-                        field="placement"
-                        words=words!(i18n, placement)
-                        choices=placements
-                        read=|document: &Document| name_of(&PLACEMENTS, &document.placement)
-                        write=|document: &mut Document, value: &str| {
-                            if let Some((_, found)) = PLACEMENTS.iter().find(|(name, _)| *name == value) {
-                                document.placement = *found;
-                            }
-                        }
-                    />
-                    <ChoiceKnob
-                        field="epochs"
-                        words=words!(i18n, epochs)
-                        choices=moves
-                        read=|document: &Document| if document.epochs.is_some() { "epochs".to_owned() } else { "never".to_owned() }
-                        write=|document: &mut Document, value: &str| {
-                            document.epochs = (value == "epochs").then_some(EpochPart { length_ms: 3_000, moves: 100, penalty: 200 });
-                        }
-                    />
-                    <h2>{t!(i18n, shard.group_traffic)}</h2>
-                    <ChoiceKnob
-                        field="mix"
-                        words=words!(i18n, mix)
-                        choices=mixes
-                        read=|document: &Document| name_of(&MIXES, &document.traffic.weights)
-                        write=|document: &mut Document, value: &str| {
-                            if let Some((_, found)) = MIXES.iter().find(|(name, _)| *name == value) {
-                                document.traffic.weights = *found;
-                            }
-                        }
-                    />
-                    <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
-                    <NumberKnob number=RATE words=words!(i18n, rate) />
-                    <NumberKnob number=SKEW words=words!(i18n, skew) />
-                    <NumberKnob number=COMMUNITIES words=words!(i18n, communities) />
-                    <NumberKnob number=INSIDE words=words!(i18n, inside) />
-                    <h2>{t!(i18n, shard.group_block)}</h2>
-                    <NumberKnob number=CAPACITY words=words!(i18n, capacity) />
-                    <ChoiceKnob
-                        field="agreement"
-                        words=words!(i18n, agreement)
-                        choices=agreements
-                        read=|document: &Document| document.block.agreement.clone().unwrap_or_default()
-                        write=|document: &mut Document, value: &str| {
-                            document.block.agreement = Some(value.to_owned()).filter(|name| !name.is_empty());
-                        }
-                    />
-                    <NumberKnob number=SPAN words=words!(i18n, span) />
-                    <NumberKnob number=MEMBERS words=words!(i18n, members) />
-                    <NumberKnob number=LANES words=words!(i18n, lanes) />
-                    <NumberKnob number=HOP words=words!(i18n, hop) />
-                    <NumberKnob number=LOSS words=words!(i18n, loss) />
-                    <h2>{t!(i18n, shard.takeover)}</h2>
-                    <NumberKnob number=TAKEOVER_NODES words=words!(i18n, takeover_nodes) />
-                    <NumberKnob number=TAKEOVER_CORRUPT words=words!(i18n, takeover_corrupt) />
-                    <NumberKnob number=TAKEOVER_MEMBERS words=words!(i18n, takeover_members) />
-                    <SeedKnob store=store words=words!(i18n, seed) />
-                </div>
-            </details>
-        </aside>
+        <KnobPanel>
+            <p class="description">{description}</p>
+            <h2>{t!(i18n, shard.group_transfer)}</h2>
+            <ChoiceKnob
+                field="protocol"
+                words=words!(i18n, protocol)
+                choices=protocols
+                read=|document: &Document| document.protocol.name().to_owned()
+                write=|document: &mut Document, value: &str| {
+                    if let Some(found) = Protocol::ALL.into_iter().find(|one| one.name() == value) {
+                        document.protocol = found;
+                    }
+                }
+            />
+            <About />
+            <ChoiceKnob
+                field="weakness"
+                words=words!(i18n, weakness)
+                choices=weaknesses
+                read=|document: &Document| name_of(&WEAKNESSES, &document.weakness)
+                write=|document: &mut Document, value: &str| {
+                    if let Some((_, found)) = WEAKNESSES.iter().find(|(name, _)| *name == value) {
+                        document.weakness = *found;
+                    }
+                }
+            />
+            <NumberKnob number=CONFIRMATIONS words=words!(i18n, confirmations) />
+            <NumberKnob number=CONGESTION words=words!(i18n, congestion) />
+            <h2>{t!(i18n, shard.group_shards)}</h2>
+            <NumberKnob number=SHARDS words=words!(i18n, shards) />
+            <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />
+            <ChoiceKnob
+                field="placement"
+                words=words!(i18n, placement)
+                choices=placements
+                read=|document: &Document| name_of(&PLACEMENTS, &document.placement)
+                write=|document: &mut Document, value: &str| {
+                    if let Some((_, found)) = PLACEMENTS.iter().find(|(name, _)| *name == value) {
+                        document.placement = *found;
+                    }
+                }
+            />
+            <ChoiceKnob
+                field="epochs"
+                words=words!(i18n, epochs)
+                choices=moves
+                read=|document: &Document| if document.epochs.is_some() { "epochs".to_owned() } else { "never".to_owned() }
+                write=|document: &mut Document, value: &str| {
+                    document.epochs = (value == "epochs").then_some(EpochPart { length_ms: 3_000, moves: 100, penalty: 200 });
+                }
+            />
+            <h2>{t!(i18n, shard.group_traffic)}</h2>
+            <ChoiceKnob
+                field="mix"
+                words=words!(i18n, mix)
+                choices=mixes
+                read=|document: &Document| name_of(&MIXES, &document.traffic.weights)
+                write=|document: &mut Document, value: &str| {
+                    if let Some((_, found)) = MIXES.iter().find(|(name, _)| *name == value) {
+                        document.traffic.weights = *found;
+                    }
+                }
+            />
+            <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
+            <NumberKnob number=RATE words=words!(i18n, rate) />
+            <NumberKnob number=SKEW words=words!(i18n, skew) />
+            <NumberKnob number=COMMUNITIES words=words!(i18n, communities) />
+            <NumberKnob number=INSIDE words=words!(i18n, inside) />
+            <h2>{t!(i18n, shard.group_block)}</h2>
+            <NumberKnob number=CAPACITY words=words!(i18n, capacity) />
+            <ChoiceKnob
+                field="agreement"
+                words=words!(i18n, agreement)
+                choices=agreements
+                read=|document: &Document| document.block.agreement.clone().unwrap_or_default()
+                write=|document: &mut Document, value: &str| {
+                    document.block.agreement = Some(value.to_owned()).filter(|name| !name.is_empty());
+                }
+            />
+            <NumberKnob number=SPAN words=words!(i18n, span) />
+            <NumberKnob number=MEMBERS words=words!(i18n, members) />
+            <NumberKnob number=LANES words=words!(i18n, lanes) />
+            <NumberKnob number=HOP words=words!(i18n, hop) />
+            <NumberKnob number=LOSS words=words!(i18n, loss) />
+            <h2>{t!(i18n, shard.takeover)}</h2>
+            <NumberKnob number=TAKEOVER_NODES words=words!(i18n, takeover_nodes) />
+            <NumberKnob number=TAKEOVER_CORRUPT words=words!(i18n, takeover_corrupt) />
+            <NumberKnob number=TAKEOVER_MEMBERS words=words!(i18n, takeover_members) />
+            <SeedKnob store=store words=words!(i18n, seed) />
+        </KnobPanel>
     }
 }
 

@@ -19,9 +19,7 @@ mod hand;
 mod knobs;
 mod pick;
 mod placement;
-mod share;
 mod takeover;
-mod time;
 mod verdict;
 mod words;
 

@@ -27,6 +27,22 @@ pub struct Entry {
     pub is_over_sheets: bool,
 }
 
+impl Entry {
+    /// A command of a lab.
+    pub fn new(
+        keys: &'static [&'static str],
+        label: &str,
+        run: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            keys,
+            label: label.to_owned(),
+            run: Callback::new(move |()| run()),
+            is_over_sheets: false,
+        }
+    }
+}
+
 /// What the shared parts act on. Copies are the same board.
 #[derive(Clone, Copy)]
 pub struct Board {

@@ -35,6 +35,7 @@ pub(super) enum Command {
     Execution,
     Consensus,
     Shards,
+    Strategies,
     Palette,
     Help,
 }
@@ -51,7 +52,7 @@ const fn row(command: Command, keys: &'static [&'static str]) -> Row {
 }
 
 /// The table, in the order in which it is shown.
-pub(super) const TABLE: [Row; 24] = [
+pub(super) const TABLE: [Row; 25] = [
     row(Command::PlayPause, &["Space"]),
     row(Command::StepForward, &["."]),
     row(Command::StepBack, &[","]),
@@ -74,6 +75,7 @@ pub(super) const TABLE: [Row; 24] = [
     row(Command::Execution, &["1"]),
     row(Command::Consensus, &["2"]),
     row(Command::Shards, &["3"]),
+    row(Command::Strategies, &["4"]),
     row(Command::Palette, &["Ctrl+K"]),
     row(Command::Help, &["?"]),
 ];
@@ -104,6 +106,7 @@ impl Command {
             Self::Execution => t_string!(i18n, shell.command.execution),
             Self::Consensus => t_string!(i18n, shell.command.consensus),
             Self::Shards => t_string!(i18n, shell.command.shards),
+            Self::Strategies => t_string!(i18n, shell.command.strategies),
             Self::Palette => t_string!(i18n, shell.command.palette),
             Self::Help => t_string!(i18n, shell.command.help),
         }
@@ -154,6 +157,7 @@ impl Command {
             Self::Execution => {}
             Self::Consensus => route::enter(Lab::Consensus),
             Self::Shards => route::enter(Lab::Shards),
+            Self::Strategies => route::enter(Lab::Strategies),
             Self::Palette => board.sheet.set(Some(Sheet::Palette)),
             Self::Help => board.sheet.set(Some(Sheet::Help)),
         }

@@ -59,6 +59,12 @@ pub(crate) fn OpenFile(
     /// Gets its text; in words, why there is none.
     #[prop(into)]
     on_text: Callback<Result<String, String>>,
+    /// What it says, if it opens no scenario.
+    #[prop(optional, into)]
+    label: Option<Signal<String>>,
+    /// What files it takes.
+    #[prop(default = ".json,application/json")]
+    accept: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = move |event: web_sys::Event| {
@@ -71,8 +77,8 @@ pub(crate) fn OpenFile(
     };
     view! {
         <label class="button">
-            {t!(i18n, shell.share_sheet.open_json)}
-            <input type="file" class="hidden" accept=".json,application/json" on:change=open />
+            {move || label.map_or_else(|| t_string!(i18n, shell.share_sheet.open_json).to_owned(), |label| label.get())}
+            <input type="file" class="hidden" accept=accept on:change=open />
         </label>
     }
 }

@@ -28,6 +28,7 @@ pub(crate) fn Header<D: Document>(
                 <LabLink lab=Lab::Execution name=t_string!(i18n, shell.lab_execution) />
                 <LabLink lab=Lab::Consensus name=t_string!(i18n, shell.lab_consensus) />
                 <LabLink lab=Lab::Shards name=t_string!(i18n, shell.lab_shards) />
+                <LabLink lab=Lab::Strategies name=t_string!(i18n, shell.lab_strategies) />
             </nav>
             <DocumentMenu store=store presets=presets preset=preset describe=describe />
             <div class="tools">

@@ -6,8 +6,8 @@
 //! Invariants: left is cause, middle is what happens, right is what it means, bottom is time; every
 //! command is in one table, from which keys, palette and help sheet come; no knob without default,
 //! unit, one sentence and reset.
-//! Absent on purpose: links to labs that do not exist yet; the frame of the consensus lab, which is
-//! `view::consensus` and is made of the same parts.
+//! Absent on purpose: links to labs that do not exist yet; the frames of the other labs, which are made
+//! of the same parts and of [`program`].
 //! Start at [`Shell`].
 
 mod badge;
@@ -29,6 +29,7 @@ mod mix;
 pub(crate) mod notices;
 pub(crate) mod palette;
 mod probe;
+pub(crate) mod program;
 mod qr;
 mod run;
 mod scheduler;

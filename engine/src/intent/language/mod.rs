@@ -18,6 +18,7 @@
 //! Start at [`parse()`] and [`ast::Rule`].
 
 pub mod ast;
+mod blank;
 mod bound;
 mod check;
 mod complete;
@@ -28,6 +29,7 @@ mod lexer;
 mod parse;
 mod parser;
 mod plan;
+mod ready;
 mod rule;
 #[cfg(test)]
 mod samples;
@@ -36,11 +38,13 @@ mod terms;
 mod tests;
 
 pub use ast::{Condition, Document, Limits, Metric, Plan, Rule, Seconds, Start, Strategy, Symbol};
+pub use blank::{Blank, BlankKind, COMPARISONS, blanks};
 pub use check::{Finding, RULES_MAX, STRATEGIES_MAX, WEIGHTS_MAX, check};
 pub use complete::{Completion, Item, ItemKind, complete};
 pub use error::{LanguageError, Span};
 pub use format::{format, format_rule};
 pub use parse::parse;
+pub use ready::{Ready, ready};
 
 /// Longest text, in bytes.
 pub const TEXT_MAX: usize = 16_384;

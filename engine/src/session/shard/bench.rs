@@ -27,7 +27,13 @@ const BLOCKS: u32 = 12;
 /// agree for real; placing a hundred thousand accounts.
 pub fn rows(threads: u32, clock: &dyn Clock) -> Vec<Row> {
     let mut rows = exchanges(threads, clock);
-    rows.push(replicas(clock));
+    rows.extend(single(clock));
+    rows
+}
+
+/// Rows of simulations and placements, on this thread alone.
+pub fn single(clock: &dyn Clock) -> Vec<Row> {
+    let mut rows = vec![replicas(clock)];
     rows.extend(placing(clock));
     rows
 }

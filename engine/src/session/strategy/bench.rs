@@ -174,10 +174,15 @@ fn batch(clock: &dyn Clock) -> Row {
     }
 }
 
+/// Rows of automations and auctions, on this thread alone.
+pub fn single(clock: &dyn Clock) -> Vec<Row> {
+    vec![automations(clock), batch(clock)]
+}
+
 /// Rows of automations, auctions and fans; the fan runs on the threads there are. `None` when cancelled, or
 /// when a preset of ours does not run.
 pub fn rows(threads: u32, clock: &dyn Clock, progress: &dyn Progress) -> Option<Vec<Row>> {
-    let mut rows = vec![automations(clock), batch(clock)];
+    let mut rows = single(clock);
     let scenario = preset::named(preset::FIRST)?.scenario();
     let settings = FanSettings {
         first: 0,

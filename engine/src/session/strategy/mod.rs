@@ -16,7 +16,8 @@ mod view;
 mod watch;
 
 pub use fan::{
-    Comparison, Ending, FAN_SEEDS_MAX, FanReport, FanSettings, LEVELS_BPS, PersonFan, compare, fan,
+    Comparison, Ending, FAN_SEEDS_MAX, FanPart, FanReport, FanSettings, LEVELS_BPS, PersonFan,
+    compare, fan, fan_part, join, join_two,
 };
 pub use run::{StrategyRun, StrategySummary};
 pub use watch::{Firing, StrategyReport, Waiting, watch_market};

@@ -4,7 +4,7 @@ use crate::automation::WhyNot;
 use crate::primitives::Digest;
 use crate::scenario::Problem;
 use crate::scenario::strategy::{StrategyScenario, build};
-use crate::trace::intent::{Outcome, Position, Recording};
+use crate::trace::intent::{Outcome, Position, Recording, StepLanes};
 use crate::world::exchange::{Exchange, Trouble};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,15 @@ impl StrategyRun {
             }
         }
         Ok(self.exchange.made() < self.exchange.steps())
+    }
+
+    /// Makes one step and executes its transactions once more, as one block on so many parallel lanes in
+    /// virtual time. `None` when there is no step left.
+    ///
+    /// # Errors
+    /// As [`StrategyRun::advance`].
+    pub fn advance_on_lanes(&mut self, lanes: u32) -> Result<Option<StepLanes>, Trouble> {
+        self.exchange.advance_on_lanes(lanes)
     }
 
     /// The document.

@@ -72,6 +72,33 @@ fn a_fan_is_the_same_for_any_number_of_threads() {
     assert_eq!(one, on(7));
 }
 
+#[test]
+fn parts_that_were_run_apart_come_to_the_same() {
+    let one = short("stop-crash");
+    let mut two = one.clone();
+    two.people[0].text = "once: sell all ETH for USDC".to_owned();
+    let parts = |scenario: &crate::scenario::strategy::StrategyScenario, cuts: [u32; 4]| {
+        let pairs = cuts.windows(2).map(|cut| [cut[0], cut[1]]);
+        let part = |cut| fan_part(scenario, &few(), cut).expect("sound");
+        pairs
+            .map(|cut| part(cut).expect("no trouble"))
+            .collect::<Vec<FanPart>>()
+    };
+    // The last part is longer than what there is.
+    let [of_one, of_two] = [parts(&one, [0, 1, 17, 99]), parts(&two, [0, 20, 20, 40])];
+    let whole = compare(&one, &two, &few(), &Unwatched)
+        .expect("sound")
+        .expect("no trouble");
+    assert_eq!(
+        join(&one, &few(), &of_one),
+        whole.as_ref().expect("whole").one
+    );
+    assert_eq!(
+        Some(join_two([&one, &two], &few(), [&of_one, &of_two])),
+        whole
+    );
+}
+
 struct Stops(AtomicU32);
 
 impl Progress for Stops {
@@ -137,4 +164,31 @@ fn a_run_goes_as_far_as_it_is_told_and_shows_every_step() {
     let last = run.position(0, 96).expect("a position");
     assert!(last.wallet[1] > Decimal::ZERO, "{last:?}");
     assert_eq!(run.position(0, 0).map(|p| p.person), Some(0));
+}
+
+#[test]
+fn a_step_on_parallel_lanes_leaves_the_state_that_it_left_in_order() {
+    let (mut repeats, mut quickest) = (0, 0);
+    for preset in preset::all() {
+        let mut scenario = preset.scenario();
+        scenario.days = scenario.days.min(7);
+        scenario.shocks.retain(|shock| shock.at_s < 7 * 86_400);
+        let mut plain = StrategyRun::open(scenario.clone(), true).expect("sound");
+        let mut run = StrategyRun::open(scenario, true).expect("sound");
+        for step in 0.. {
+            let went_on = plain.advance(1).expect("no trouble") || plain.steps()[0] > step;
+            let lanes = run.advance_on_lanes(8).expect("no trouble");
+            let Some(lanes) = lanes else { break };
+            assert!(went_on && lanes.is_same, "{} step {step}", preset.name);
+            assert_eq!((lanes.step, lanes.lanes), (step, 8));
+            let count = lanes.transactions.len() as u32;
+            assert!(lanes.executions >= count);
+            repeats += lanes.executions - count;
+            assert!(lanes.ticks_at_least <= lanes.ticks_in_order);
+            quickest = quickest.max(lanes.ticks_in_order * 100 / lanes.ticks.max(1));
+        }
+        assert_eq!(run.summary(), plain.summary(), "{}", preset.name);
+    }
+    assert!(repeats > 0, "some transactions need each other");
+    assert!(quickest > 150, "some do not: {quickest} %");
 }

@@ -1,5 +1,6 @@
 //! The contracts, the state before the first step, and what can be read of them.
 
+use super::lanes::Kept;
 use super::loan::reserve;
 use super::run::Trouble;
 use super::settings::ExchangeSettings;
@@ -52,6 +53,22 @@ pub(super) const fn person(number: u32) -> Address {
     Address::account(PERSON + number)
 }
 
+/// What somebody who is no person does.
+pub(super) fn role(account: Address) -> &'static str {
+    match account {
+        HOUSE => "price feed",
+        ARBITRAGEUR => "arbitrageur",
+        PROVIDER => "liquidity provider",
+        LIQUIDATOR => "liquidator",
+        DRIVER => "auction",
+        TILL => "till",
+        PATRON => "rewards",
+        DEALER => "dealer",
+        other if other.number() < RETAIL + RETAIL_COUNT => "retail",
+        _ => "borrower",
+    }
+}
+
 /// The person of an account.
 pub(super) fn person_of(account: Address, people: usize) -> Option<u32> {
     let number = account.number().checked_sub(PERSON)?;
@@ -83,6 +100,8 @@ pub(super) struct Ground {
     pub(super) transactions: u64,
     pub(super) reverted: u64,
     block: Vec<Transaction>,
+    /// What this step executes, while somebody wants to see it on lanes.
+    pub(super) kept: Option<Kept>,
 }
 
 struct Look<'a>(&'a Store);
@@ -176,6 +195,7 @@ impl Ground {
             transactions: 0,
             reverted: 0,
             block: Vec::new(),
+            kept: None,
         };
         for account in accounts {
             ground
@@ -290,6 +310,9 @@ impl Ground {
                 gas_limit: GAS_LIMIT,
                 ..Transaction::default()
             });
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.block.extend(&self.block);
         }
         self.executor
             .serial(&self.vm, &mut self.store, &self.block)?;

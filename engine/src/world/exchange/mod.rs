@@ -21,6 +21,7 @@ mod fill;
 mod ground;
 mod intents;
 mod ladder;
+mod lanes;
 mod loan;
 mod order;
 mod run;

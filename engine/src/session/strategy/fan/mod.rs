@@ -1,5 +1,7 @@
 //! One document under many seeds.
 
+mod tell;
+
 use crate::intent::State;
 use crate::primitives::{Decimal, Digest};
 use crate::scenario::Problem;
@@ -7,6 +9,9 @@ use crate::scenario::strategy::{StrategyScenario, build};
 use crate::session::Progress;
 use crate::world::exchange::{Exchange, ExchangeSettings, Trouble};
 use serde::{Deserialize, Serialize};
+use tell::{comparison, report};
+
+pub use tell::{join, join_two};
 
 /// Most seeds of a fan.
 pub const FAN_SEEDS_MAX: u32 = 10_000;
@@ -16,8 +21,6 @@ const POINTS_MAX: u32 = 512;
 const TOGETHER: u64 = 32;
 /// Quantiles that are told, in basis points.
 pub const LEVELS_BPS: [u32; 7] = [100, 500, 2_500, 5_000, 7_500, 9_500, 9_900];
-/// Bars of a distribution.
-const BARS: usize = 40;
 
 /// Which seeds, and how many moments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -108,8 +111,12 @@ pub struct Comparison {
     pub better: u32,
 }
 
+/// Runs of a part of a fan's seeds, to be joined: see [`fan_part`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FanPart(Vec<Leaf>);
+
 /// One run of a fan, for one person.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Told {
     equity: Vec<Decimal>,
     profit: Decimal,
@@ -119,6 +126,7 @@ struct Told {
 }
 
 /// One run of a fan.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Leaf {
     people: Vec<Told>,
     transactions: u64,
@@ -136,6 +144,22 @@ pub fn fan(
 ) -> Result<Result<Option<FanReport>, Trouble>, Vec<Problem>> {
     Ok(leaves(scenario, settings, progress, [0, 1])?
         .map(|leaves| leaves.map(|leaves| report(scenario, settings, &leaves))))
+}
+
+/// Runs a part of a fan: the seeds from one number up to another, counted from the fan's first. Parts that
+/// others have run, wherever, are put together by [`join`].
+///
+/// # Errors
+/// As [`fan`].
+pub fn fan_part(
+    scenario: &StrategyScenario,
+    settings: &FanSettings,
+    [from, to]: [u32; 2],
+) -> Result<Result<FanPart, Trouble>, Vec<Problem>> {
+    let built = checked(scenario, settings)?;
+    let numbers = u64::from(from)..u64::from(to.min(settings.seeds));
+    let leaves = several(&built, settings, numbers).into_iter().collect();
+    Ok(Result::map(leaves, FanPart))
 }
 
 /// Runs two documents on the same seeds. `None` when it was cancelled.
@@ -159,20 +183,11 @@ pub fn compare(
         Ok(None) => return Ok(Ok(None)),
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let pairs = first.iter().zip(&second);
-    let mut differences: Vec<Decimal> = pairs
-        .map(|(one, two)| two.people[0].profit.minus(one.people[0].profit))
-        .collect();
-    let better = differences
-        .iter()
-        .filter(|more| **more > Decimal::ZERO)
-        .count() as u32;
-    Ok(Ok(Some(Comparison {
-        one: report(one, settings, &first),
-        two: report(two, settings, &second),
-        difference: quantiles(&mut differences),
-        better,
-    })))
+    Ok(Ok(Some(comparison(
+        [one, two],
+        settings,
+        [&first, &second],
+    ))))
 }
 
 fn problem(path: &str, value: u32, low: u32, high: u32) -> Option<Problem> {
@@ -183,13 +198,10 @@ fn problem(path: &str, value: u32, low: u32, high: u32) -> Option<Problem> {
     })
 }
 
-/// All runs in the order of seeds; `part` says which part of a whole they are, for progress.
-fn leaves(
+fn checked(
     scenario: &StrategyScenario,
     settings: &FanSettings,
-    progress: &dyn Progress,
-    [part, parts]: [u32; 2],
-) -> Result<Result<Option<Vec<Leaf>>, Trouble>, Vec<Problem>> {
+) -> Result<ExchangeSettings, Vec<Problem>> {
     let bounds = [
         problem("fan.seeds", settings.seeds, 1, FAN_SEEDS_MAX),
         problem("fan.points", settings.points, 2, POINTS_MAX),
@@ -198,7 +210,17 @@ fn leaves(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let built = build(scenario)?;
+    build(scenario)
+}
+
+/// All runs in the order of seeds; `part` says which part of a whole they are, for progress.
+fn leaves(
+    scenario: &StrategyScenario,
+    settings: &FanSettings,
+    progress: &dyn Progress,
+    [part, parts]: [u32; 2],
+) -> Result<Result<Option<Vec<Leaf>>, Trouble>, Vec<Problem>> {
+    let built = checked(scenario, settings)?;
     let (mut done, count) = (0, u64::from(settings.seeds));
     let mut all = Vec::with_capacity(settings.seeds as usize);
     while done < count {
@@ -298,76 +320,4 @@ fn leaf(built: &ExchangeSettings, settings: &FanSettings, number: u64) -> Result
         transactions: exchange.transactions()[0],
         digest: exchange.digest(),
     })
-}
-
-/// The values at [`LEVELS_BPS`] of a sorted list: those at the nearest rank. Sorts it.
-fn quantiles(values: &mut [Decimal]) -> [Decimal; 7] {
-    values.sort_unstable();
-    let last = values.len().saturating_sub(1) as u64;
-    LEVELS_BPS.map(|level| {
-        let rank = (u64::from(level) * last + 5_000) / 10_000;
-        values.get(rank as usize).copied().unwrap_or_default()
-    })
-}
-
-fn bars(sorted: &[Decimal]) -> (Decimal, Decimal, Vec<u32>) {
-    let (Some(low), Some(high)) = (sorted.first().copied(), sorted.last().copied()) else {
-        return (Decimal::ZERO, Decimal::ZERO, Vec::new());
-    };
-    let width = i128::from(high.0) - i128::from(low.0) + 1;
-    let mut bars = vec![0; BARS];
-    for value in sorted {
-        let at = (i128::from(value.0) - i128::from(low.0)) * BARS as i128 / width;
-        bars[at as usize] += 1;
-    }
-    (low, high, bars)
-}
-
-fn report(scenario: &StrategyScenario, settings: &FanSettings, leaves: &[Leaf]) -> FanReport {
-    let steps = leaves.first().map_or(0, |_| {
-        let step_s = u64::from(scenario.step_s.max(1));
-        (u64::from(scenario.days) * 86_400 / step_s) as u32 + 1
-    });
-    let points = 0..settings.points;
-    let times_s = points.clone().map(|point| {
-        u64::from(step_of(point, settings.points, steps)) * u64::from(scenario.step_s)
-    });
-    let people = scenario.people.iter().enumerate().map(|(at, person)| {
-        let told = || leaves.iter().map(|leaf| &leaf.people[at]);
-        let list = |of: fn(&Told) -> Decimal| told().map(of).collect::<Vec<Decimal>>();
-        let mut profit = list(|told| told.profit);
-        let sum: i128 = profit.iter().map(|profit| i128::from(profit.0)).sum();
-        let mean = sum / profit.len().max(1) as i128;
-        let profits = quantiles(&mut profit);
-        PersonFan {
-            name: person.name.clone(),
-            equity: points
-                .clone()
-                .map(|point| {
-                    let at =
-                        |told: &Told| told.equity.get(point as usize).copied().unwrap_or_default();
-                    quantiles(&mut told().map(at).collect::<Vec<_>>())
-                })
-                .collect(),
-            profit: profits,
-            mean_profit: Decimal(i64::try_from(mean).unwrap_or(i64::MAX)),
-            distribution: bars(&profit),
-            drawdown: quantiles(&mut list(|told| told.drawdown)),
-            over_holding: quantiles(&mut list(|told| told.over_holding)),
-            gained: told().filter(|told| told.profit > Decimal::ZERO).count() as u32,
-            endings: Ending::ALL
-                .map(|ending| told().filter(|told| told.ending == ending).count() as u32),
-        }
-    });
-    let mut log = Vec::new();
-    for leaf in leaves {
-        log.extend(leaf.digest.0);
-    }
-    FanReport {
-        seeds: leaves.len() as u32,
-        times_s: times_s.collect(),
-        people: people.collect(),
-        transactions: leaves.iter().map(|leaf| leaf.transactions).sum(),
-        digest: Digest::of(&log).to_string(),
-    }
 }
