@@ -236,6 +236,18 @@ fn tell(ran: &Ran) {
         "messages: {between} between shards, {} with clients, {} within committees",
         report.client_messages, report.committee_messages
     );
+    let splits = &report.splits;
+    if splits.count > 0 {
+        println!(
+            "splits: {}, with {} accounts and {} slots; {} entries copied to both shards, {} copies dropped, {} transactions begun again",
+            splits.count,
+            splits.accounts,
+            splits.slots,
+            splits.copied,
+            splits.dropped,
+            splits.begun_again
+        );
+    }
     let conservation = &report.conservation;
     println!(
         "units: looked at {} times, off {} times, created or lost {:?}, on their way {:?}",
