@@ -519,6 +519,26 @@ fn sample_batches_are_auctioned() {
 }
 
 #[test]
+fn an_auction_settles_by_request_for_quote_beside_the_batch() {
+    let found = json(&["auction", "preset:quotes", "--json"]);
+    let quoted = &found["quotes"][0];
+    assert_eq!(quoted["taken"], "steady");
+    assert_eq!(quoted["get"], "5988000000");
+    assert_eq!(quoted["refused"][0]["why"], "it has expired");
+    // One order is left for the batch, and a solver fills it.
+    assert_eq!(found["orders"], 1);
+    let bids = found["bids"].as_array().expect("bids");
+    assert!(bids.iter().any(|bid| bid["verdict"] == "executed"));
+    let told = ok(&["auction", "preset:quotes"]);
+    assert!(told.contains("steady's quote"), "{told}");
+    let file = Scratch::new(
+        "quotes.json",
+        r#"{"tokens": [], "orders": [], "pools": [], "quotes": [{"order": 3}]}"#,
+    );
+    assert!(refused(&["auction", file.path()]).contains("quotes[0].order"));
+}
+
+#[test]
 fn a_placement_is_chosen_by_name_and_a_split_is_told() {
     let share = |placement: &str| {
         let document = ok(&["shards", "preset:city", "--print"]);
