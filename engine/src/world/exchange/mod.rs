@@ -23,6 +23,7 @@ mod intents;
 mod ladder;
 mod loan;
 mod order;
+mod quote;
 mod run;
 mod settings;
 mod sight;
@@ -32,6 +33,6 @@ mod tests;
 
 pub use run::{Exchange, Trouble};
 pub use settings::{
-    CrowdSettings, ExchangeSettings, KeeperSettings, LenderSettings, PersonSettings, PoolSettings,
-    solver_names,
+    CrowdSettings, DealerSettings, ExchangeSettings, KeeperSettings, LenderSettings,
+    PersonSettings, PoolSettings, solver_names,
 };
