@@ -142,6 +142,63 @@ fn a_scenario_goes_to_a_link_and_back() {
 }
 
 #[test]
+fn documents_of_every_lab_are_checked_linked_and_opened() {
+    let labs = [
+        ("preset:whale", "#1.", "--step", "opens at step 7"),
+        ("preset:partition-heals", "#2.", "--at", "opens at 7 micros"),
+        (
+            "preset:reshard-under-load",
+            "#3.",
+            "--at",
+            "opens at 7 micros",
+        ),
+        ("preset:dca-calm", "#4.", "--step", "opens at step 7"),
+    ];
+    for (preset, front, option, opens_at) in labs {
+        let link = ok(&["link", preset]);
+        assert!(link.starts_with(front), "{preset}: {link}");
+        let document = ok(&["open", &link]);
+        let file = Scratch::new("any.json", &document);
+        // A file, its link and what the link holds are one and the same.
+        assert_eq!(ok(&["link", file.path()]), link, "{preset}");
+        for named in [preset, file.path(), link.trim()] {
+            assert!(ok(&["check", named]).contains("no problems"), "{named}");
+            assert_eq!(ok(&["check", named, "--json"]), "[]\n", "{named}");
+        }
+        let moment = ok(&["link", preset, option, "7"]);
+        let output = interleave(&["open", moment.trim()]);
+        assert_eq!(output.stdout, document.as_bytes(), "{preset}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains(opens_at), "{preset}: {told}");
+        let other = if option == "--at" { "--step" } else { "--at" };
+        let told = refused(&["link", preset, other, "7"]);
+        assert!(told.contains(option), "{preset}: {told}");
+        // What is wrong is said in the words of the document's own lab, with its place.
+        let broken = document.replacen("\"seed\": ", "\"seed\": \"x\", \"y\": ", 1);
+        let file = Scratch::new("broken.json", &broken);
+        let told = refused(&["check", file.path()]);
+        assert!(
+            told.contains("seed") && told.contains("y"),
+            "{preset}: {told}"
+        );
+        let output = interleave(&["check", file.path(), "--json"]);
+        let problems: Value = serde_json::from_slice(&output.stdout).expect("a list");
+        let places = problems.as_array().expect("a list").iter();
+        assert!(
+            places
+                .map(|problem| &problem["path"])
+                .any(|path| path == "y"),
+            "{preset}"
+        );
+    }
+    for cut in ["#3.AwD", "#4.BA", "#3."] {
+        assert!(refused(&["open", cut]).contains("error: link"), "{cut}");
+    }
+    assert!(refused(&["open", "#9.AAAA"]).contains("version 9"));
+    assert!(refused(&["check", "preset:nothing"]).contains("dca-calm"));
+}
+
+#[test]
 fn a_trace_is_written_for_viewers() {
     let file = Scratch::new("trace.json", "");
     ok(&["run", "preset:lending-rush", "--trace", file.path()]);
@@ -459,4 +516,43 @@ fn sample_batches_are_auctioned() {
         .any(|bid| bid["solver"] == "ring" && bid["verdict"] == "executed");
     assert!(won, "{ring}");
     assert!(refused(&["auction", "preset:none"]).contains("crossing"));
+}
+
+#[test]
+fn an_auction_settles_by_request_for_quote_beside_the_batch() {
+    let found = json(&["auction", "preset:quotes", "--json"]);
+    let quoted = &found["quotes"][0];
+    assert_eq!(quoted["taken"], "steady");
+    assert_eq!(quoted["get"], "5988000000");
+    assert_eq!(quoted["refused"][0]["why"], "it has expired");
+    // One order is left for the batch, and a solver fills it.
+    assert_eq!(found["orders"], 1);
+    let bids = found["bids"].as_array().expect("bids");
+    assert!(bids.iter().any(|bid| bid["verdict"] == "executed"));
+    let told = ok(&["auction", "preset:quotes"]);
+    assert!(told.contains("steady's quote"), "{told}");
+    let file = Scratch::new(
+        "quotes.json",
+        r#"{"tokens": [], "orders": [], "pools": [], "quotes": [{"order": 3}]}"#,
+    );
+    assert!(refused(&["auction", file.path()]).contains("quotes[0].order"));
+}
+
+#[test]
+fn a_placement_is_chosen_by_name_and_a_split_is_told() {
+    let share = |placement: &str| {
+        let document = ok(&["shards", "preset:city", "--print"]);
+        let file = Scratch::new("placed.json", &document);
+        let run = json(&["shards", file.path(), "--placement", placement, "--json"]);
+        run["crossing_ppm"].as_u64().expect("a share")
+    };
+    assert!(share("allocation") < share("hash"));
+    assert!(refused(&["shards", "--placement", "best"]).contains("allocation"));
+    let document = ok(&["shards", "--print"]);
+    let split = r#""acts": [{"at_us": 1000000, "do": {"split": {"shard": 0}}}]"#;
+    let file = Scratch::new("split.json", &document.replace("\"acts\": []", split));
+    let run = json(&["shards", file.path(), "--json"]);
+    assert_eq!(run["splits"]["count"], 1);
+    assert_eq!(run["splits"]["copied"], run["splits"]["dropped"]);
+    assert!(ok(&["shards", file.path()]).contains("splits: 1"));
 }

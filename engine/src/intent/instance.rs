@@ -3,8 +3,11 @@
 //! `{"tokens": [{"id", "decimals", "external_price"}], "orders": [{"id", "kind", "sell_token", "buy_token",
 //! "sell_amount", "buy_amount", "partially_fillable"}], "pools": [{"kind": "ConstantProduct", "fee",
 //! "reserves": {token: amount}}]}`, amounts in raw units as decimal strings. Pools of other kinds are
-//! counted and left out; fees of orders are left out.
+//! counted and left out; fees of orders are left out. Of our own, and not of published instances: `"now"` in
+//! seconds, and `"quotes": [{"order": its place, "dealer", "sell_amount", "buy_amount", "inventory",
+//! "expires"}]`, a dealer's firm answers to an order, which sells so much to it and buys so much of it.
 
+use super::auction::Quote;
 use super::order::{Batch, Order, PoolState, Side, Token};
 use crate::primitives::Decimal;
 use serde_json::Value;
@@ -27,6 +30,8 @@ pub struct Instance {
     pub tokens: Vec<String>,
     /// Pools of kinds that are not here.
     pub left_out: u32,
+    /// Dealers' answers, each with the id of the order that it is for.
+    pub quotes: Vec<(u64, Quote)>,
 }
 
 /// Why a file holds no batch.
@@ -67,7 +72,12 @@ pub fn parse(text: &str) -> Result<Instance, NoInstance> {
         },
         tokens: Vec::new(),
         left_out: 0,
+        quotes: Vec::new(),
     };
+    if let Some(now) = file.get("now") {
+        let seconds = now.as_u64();
+        found.batch.now_s = seconds.ok_or_else(|| wrong("now", "expected whole seconds"))?;
+    }
     let mut prices = Vec::new();
     for (number, token) in list("tokens")?.iter().enumerate() {
         let path = format!("tokens[{number}]");
@@ -152,6 +162,36 @@ pub fn parse(text: &str) -> Result<Instance, NoInstance> {
         }
         found.batch.pools.push(state);
     }
+    if file.get("quotes").is_some() {
+        found.quotes = quotes(list("quotes")?, found.batch.orders.len())?;
+    }
+    Ok(found)
+}
+
+fn quotes(list: &[Value], orders: usize) -> Result<Vec<(u64, Quote)>, NoInstance> {
+    let mut found = Vec::new();
+    for (number, quote) in list.iter().enumerate() {
+        let path = format!("quotes[{number}]");
+        let count = |name: &str| {
+            let number = quote.get(name).and_then(Value::as_u64);
+            number.ok_or_else(|| wrong(&format!("{path}.{name}"), "expected a whole number"))
+        };
+        let order = count("order")?;
+        if order >= orders as u64 {
+            return Err(wrong(&format!("{path}.order"), "there is no such order"));
+        }
+        let firm = Quote {
+            dealer: text_of(quote, "dealer", &path)?.to_owned(),
+            give: whole(quote, "sell_amount", &path)?,
+            get: whole(quote, "buy_amount", &path)?,
+            expires_s: count("expires")?,
+            inventory: whole(quote, "inventory", &path)?,
+        };
+        if firm.give == 0 || firm.get == 0 {
+            return Err(wrong(&path, "amounts above 0 are needed"));
+        }
+        found.push((order, firm));
+    }
     Ok(found)
 }
 
@@ -226,6 +266,29 @@ mod tests {
         let batch = parse(&large).expect("sound").batch;
         assert_eq!(batch.price_unit, 100_000_000);
         assert_eq!(batch.worth(Token(0), 5), Some(69 * 10u128.pow(29)));
+    }
+
+    #[test]
+    fn quotes_are_read_or_say_where_they_are_wrong() {
+        let text = r#"{"now": 9, "tokens":[{"id":"A","decimals":"18"},{"id":"B","decimals":"6"}],
+            "orders":[{"kind":"sell","sell_token":"A","buy_token":"B","sell_amount":"10","buy_amount":"20"}],
+            "pools":[], "quotes": [{"order": 0, "dealer": "d", "sell_amount": "10", "buy_amount": "21", "inventory": "30", "expires": 12}]}"#;
+        let found = parse(text).expect("sound");
+        assert_eq!(found.batch.now_s, 9);
+        let (order, quote) = &found.quotes[0];
+        assert_eq!((*order, quote.give, quote.get), (0, 10, 21));
+        assert_eq!((quote.inventory, quote.expires_s), (30, 12));
+        for (from, to, path) in [
+            ("\"now\": 9", "\"now\": -1", "now"),
+            ("\"order\": 0", "\"order\": 1", "quotes[0].order"),
+            ("\"21\"", "21", "quotes[0].buy_amount"),
+            ("\"21\"", "\"0\"", "quotes[0]"),
+            ("12}", "\"x\"}", "quotes[0].expires"),
+            ("\"dealer\"", "\"broker\"", "quotes[0].dealer"),
+        ] {
+            let error = parse(&text.replacen(from, to, 1)).expect_err(from);
+            assert_eq!(error.path, path, "{error}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a market may be.
 
 use super::correlate::Cholesky;
+use super::perpetual;
 use super::process::{LAWS, Law, profile};
 use super::settings::{AssetSettings, MarketSettings};
 use crate::primitives::Decimal;
@@ -72,6 +73,17 @@ pub fn check(settings: &MarketSettings) -> Vec<(String, String, String)> {
         }
         if let Some((message, hint)) = of_law(asset) {
             add(&format!("{path}.law"), message, &hint);
+        }
+    }
+    for (number, perpetual) in s.perpetuals.iter().enumerate() {
+        let path = format!("perpetuals[{number}]");
+        for (field, message, hint) in perpetual::check(perpetual, s.step_s, s.assets.len()) {
+            add(&format!("{path}.{field}"), message, &hint);
+        }
+        let mut before = s.perpetuals[..number].iter();
+        if before.any(|other| other.asset == perpetual.asset) {
+            let message = "a second perpetual on one asset".to_owned();
+            add(&format!("{path}.asset"), message, "leave one of them out");
         }
     }
     let pairs = s.assets.len() * (s.assets.len() - 1) / 2;

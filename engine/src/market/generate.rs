@@ -3,6 +3,7 @@
 use super::correlate::Cholesky;
 use super::news::{Marked, events};
 use super::path::{Market, Path};
+use super::perpetual::Perpetual;
 use super::process::stepper;
 use super::settings::{MarketSettings, Shock};
 use crate::primitives::draw::Normals;
@@ -82,8 +83,14 @@ impl Market {
                 paths[asset].prices.push(Decimal(price as i64));
             }
         }
+        let perpetuals = s.perpetuals.iter().filter_map(|perpetual| {
+            let index = paths.get(perpetual.asset as usize)?;
+            let seed = of_asset(&index.symbol);
+            Some(Perpetual::generate(perpetual, index, s.step_s, &seed))
+        });
         Self {
             step_s: s.step_s,
+            perpetuals: perpetuals.collect(),
             paths,
             news: marked.into_iter().map(|event| event.news).collect(),
         }

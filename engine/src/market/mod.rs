@@ -8,7 +8,8 @@
 //! leaves is quantised: prices in eight places, times in whole seconds, counts. So a seed gives the same
 //! bytes natively and in every browser. Every asset draws from a stream of its own: adding one changes no
 //! other. Imported series are bounded before they are kept, and every complaint names its row.
-//! Absent on purpose: real series (only statistics of them are shipped), forecasts, order books.
+//! Absent on purpose: real series (only statistics of them are shipped), forecasts, order books, positions
+//! in perpetuals: there is a mark and a funding rate, and nobody who pays it.
 //! Start at [`Market::generate`].
 
 mod arrival;
@@ -23,6 +24,7 @@ pub mod import;
 mod importing;
 mod news;
 mod path;
+mod perpetual;
 pub mod process;
 mod settings;
 pub mod statistic;
@@ -35,5 +37,6 @@ pub use check::{ASSETS_MAX, STEPS_MAX, check};
 pub use correlate::{Cholesky, NotPositive};
 pub use news::{News, NewsKind, NewsSettings};
 pub use path::{Market, Path};
+pub use perpetual::{Perpetual, PerpetualSettings};
 pub use process::{Law, Regime, profile};
 pub use settings::{AssetSettings, MarketSettings, Shock};

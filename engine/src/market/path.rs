@@ -1,6 +1,7 @@
 //! What a market did.
 
 use super::news::News;
+use super::perpetual::Perpetual;
 use crate::primitives::{Decimal, Digest};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Market {
     pub paths: Vec<Path>,
     /// In the order of time.
     pub news: Vec<News>,
+    /// Perpetuals on assets.
+    pub perpetuals: Vec<Perpetual>,
 }
 
 impl Market {
@@ -48,6 +51,16 @@ impl Market {
             bytes.extend(news.at_s.to_le_bytes());
             bytes.extend([news.kind.code(), news.severity]);
             bytes.extend(news.asset.unwrap_or(u32::MAX).to_le_bytes());
+        }
+        for perpetual in &self.perpetuals {
+            bytes.extend(perpetual.asset.to_le_bytes());
+            for mark in &perpetual.marks {
+                bytes.extend(mark.0.to_le_bytes());
+            }
+            for (at_s, rate) in &perpetual.rates {
+                bytes.extend(at_s.to_le_bytes());
+                bytes.extend(rate.0.to_le_bytes());
+            }
         }
         Digest::of(&bytes)
     }

@@ -1,6 +1,7 @@
 //! What fixes a market, in whole numbers.
 
 use super::news::NewsSettings;
+use super::perpetual::PerpetualSettings;
 use super::process::Law;
 use crate::primitives::Decimal;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub struct MarketSettings {
     pub shocks: Vec<Shock>,
     /// News; `None` for a world without.
     pub news: Option<NewsSettings>,
+    /// Perpetuals, at most one an asset.
+    pub perpetuals: Vec<PerpetualSettings>,
 }
 
 /// One asset.

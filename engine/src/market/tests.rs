@@ -20,6 +20,7 @@ pub(super) fn one(law: Law, step_s: u32, steps: u32) -> MarketSettings {
         correlation_ppm: Vec::new(),
         shocks: Vec::new(),
         news: None,
+        perpetuals: Vec::new(),
     }
 }
 
@@ -248,6 +249,7 @@ fn three_coins_move_together_as_published() {
         correlation_ppm: vec![880_000, 860_000, 935_000],
         shocks: Vec::new(),
         news: None,
+        perpetuals: Vec::new(),
     };
     assert_eq!(check(&settings), vec![]);
     let mut returns = vec![Vec::new(); 3];

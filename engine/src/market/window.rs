@@ -35,6 +35,17 @@ impl Market {
         i64::try_from(sum / window.len() as i128).ok().map(Decimal)
     }
 
+    /// The funding rate of the last interval of an asset's perpetual that has ended, and the second at which it
+    /// ended; `None` before there is one, or without a perpetual.
+    pub fn funding(&self, asset: usize, moment: usize) -> Option<(Decimal, u64)> {
+        let mut perpetuals = self.perpetuals.iter();
+        let perpetual = perpetuals.find(|perpetual| perpetual.asset as usize == asset)?;
+        let now_s = moment as u64 * u64::from(self.step_s);
+        let ended = perpetual.rates.partition_point(|(at_s, _)| *at_s <= now_s);
+        let (at_s, rate) = perpetual.rates.get(ended.checked_sub(1)?)?;
+        Some((*rate, *at_s))
+    }
+
     /// Yearly volatility over a window of at least three prices: root of the mean squared log return.
     pub fn volatility(&self, asset: usize, moment: usize, window_s: u64) -> Option<Decimal> {
         let returns = log_returns(self.window(asset, moment, window_s)?);

@@ -21,6 +21,15 @@ impl Simulation {
     /// A shard proposes what waits, unless it is agreeing on a block already, or stalled.
     pub(super) fn propose(&mut self, shard: u16) {
         let place = usize::from(shard);
+        if self.is_splitting(shard) {
+            self.try_split();
+            if self.is_splitting(shard) {
+                return;
+            }
+        }
+        if !self.split_off.is_empty() {
+            self.drop_copies(shard);
+        }
         let is_due = {
             let chain = &self.chains[place];
             chain.pending.is_none()
@@ -205,7 +214,7 @@ impl Simulation {
                     result,
                 };
                 if self.open.contains_key(&entry.ticket) {
-                    self.react(Place::Shard(shard), entry.ticket, event);
+                    self.react(Place::Shard(entry.place), entry.ticket, event);
                 }
             }
             Work::Step {
@@ -231,7 +240,7 @@ impl Simulation {
                     result,
                 };
                 if self.open.contains_key(&entry.ticket) {
-                    self.react(Place::Shard(shard), entry.ticket, event);
+                    self.react(Place::Shard(entry.place), entry.ticket, event);
                 }
             }
         }

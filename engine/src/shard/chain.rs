@@ -31,11 +31,15 @@ pub struct Entry {
     pub call: Call,
     /// How often it was put off because of a lock.
     pub tries: u8,
+    /// The shard whose committee is told what it came to.
+    pub place: u16,
+    /// The two shards of a split that each have a copy of it, until each has looked whether it is its own.
+    pub copied: Option<[u16; 2]>,
 }
 
 impl Entry {
     /// A step of a transaction, or a payment of its protocol.
-    pub fn step(ticket: Ticket, work: Work, layout: &Layout) -> Option<Self> {
+    pub fn step(ticket: Ticket, place: u16, work: Work, layout: &Layout) -> Option<Self> {
         let (subject, call) = match work {
             Work::Step {
                 index,
@@ -61,6 +65,8 @@ impl Entry {
             subject,
             call,
             tries: 0,
+            place,
+            copied: None,
         })
     }
 
@@ -72,6 +78,8 @@ impl Entry {
             subject: subject_of(deal.legs.first()?.step, layout),
             call: deal.alone()?,
             tries: 0,
+            place: deal.legs.first()?.shard,
+            copied: None,
         })
     }
 }
@@ -79,11 +87,8 @@ impl Entry {
 /// The account or pool that a step is about.
 pub fn subject_of(step: crossing::Step, layout: &Layout) -> Address {
     match step {
-        crossing::Step::Debit { account, .. }
-        | crossing::Step::Credit { account, .. }
-        | crossing::Step::Check { account, .. }
-        | crossing::Step::Empty { account, .. } => account,
         crossing::Step::Trade { pool, .. } => layout.pools[usize::from(pool)].0,
+        step => step.account().unwrap_or_default(),
     }
 }
 
@@ -108,6 +113,9 @@ pub struct Took {
     /// Virtual ticks on the lanes; 0 if the block ran in order.
     pub ticks: u64,
 }
+
+/// The entries of a block that was undone, with what they had come to.
+pub type Undone = Vec<(Entry, Result<u64, &'static str>)>;
 
 /// What a shard was before a block.
 #[derive(Clone, Debug)]
@@ -275,13 +283,9 @@ impl Chain {
         Ok(())
     }
 
-    /// Undoes the last so many blocks. Gives their entries with what those came to, the oldest first; what was
-    /// being agreed on waits again.
-    pub fn undo(
-        &mut self,
-        depth: usize,
-        layout: &Layout,
-    ) -> Vec<(Entry, Result<u64, &'static str>)> {
+    /// Undoes the last so many blocks, or as many as there are since the shard was last split. Gives their
+    /// entries with what those came to, block by block, the oldest first; what was being agreed on waits again.
+    pub fn undo(&mut self, depth: usize, layout: &Layout) -> Vec<Undone> {
         if let Some(pending) = self.pending.take() {
             // It may have been executed already; then its state before is the last one kept.
             if pending.results.is_some() {
@@ -291,24 +295,23 @@ impl Chain {
                 self.queue.push_front(entry);
             }
         }
-        let mut undone: Vec<Vec<_>> = (0..depth).map_while(|_| self.back()).collect();
+        let mut undone: Vec<Undone> = (0..depth).map_while(|_| self.back()).collect();
         undone.reverse();
         self.commitment = commit(&self.store);
         self.nonces.clear();
         self.count(layout);
-        undone.into_iter().flatten().collect()
+        undone
     }
 
-    fn back(&mut self) -> Option<Vec<(Entry, Result<u64, &'static str>)>> {
+    fn back(&mut self) -> Option<Undone> {
         let before = self.undo.as_mut()?.pop_back()?;
         self.store = before.store;
         self.roots.pop();
         Some(before.entries.into_iter().zip(before.results).collect())
     }
 
-    /// Takes over another state: the shard was split.
-    pub fn replace(&mut self, store: Store, layout: &Layout) {
-        self.store = store;
+    /// Its state was divided. What was before is final: blocks before that cannot be undone.
+    pub fn divided(&mut self, layout: &Layout) {
         self.store.take_written();
         self.commitment = commit(&self.store);
         self.roots.push(self.commitment.root());

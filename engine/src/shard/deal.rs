@@ -258,8 +258,10 @@ impl Wish {
 pub struct Leg {
     /// What.
     pub step: Step,
-    /// On which shard.
+    /// The shard whose committee answers for it.
     pub shard: u16,
+    /// The shard that executes it: another one once its account has gone to a shard that split off.
+    pub at: u16,
 }
 
 /// A wish on its way.
@@ -284,9 +286,8 @@ impl Deal {
     pub fn new(ticket: Ticket, wish: Wish, asked: Micros, layout: &Layout) -> Self {
         let steps = wish.steps(layout);
         let half = steps.len() / 2;
-        let place = |(at, step): (usize, Step)| Leg {
-            step,
-            shard: match (wish, step) {
+        let place = |(at, step): (usize, Step)| {
+            let shard = match (wish, step) {
                 (Wish::Move { to, .. }, _) if at >= half => to,
                 (_, Step::Trade { pool, .. }) => layout.pool_home[usize::from(pool)],
                 (
@@ -296,7 +297,12 @@ impl Deal {
                     | Step::Check { account, .. }
                     | Step::Empty { account, .. },
                 ) => layout.home(account),
-            },
+            };
+            Leg {
+                step,
+                shard,
+                at: shard,
+            }
         };
         let mut token = 0;
         let mut held = Vec::with_capacity(steps.len());
@@ -329,6 +335,13 @@ impl Deal {
             }
         }
         shards
+    }
+
+    /// The shard that executes what one answers for and is about one of these accounts.
+    pub fn executes(&self, shard: u16, about: &[Address]) -> u16 {
+        let mut legs = self.legs.iter().filter(|leg| leg.shard == shard);
+        let leg = legs.find(|leg| leg.step.account().is_some_and(|of| about.contains(&of)));
+        leg.map_or(shard, |leg| leg.at)
     }
 
     /// Whether it touches more than one shard.

@@ -5,7 +5,7 @@ use super::deal::{Deal, Ticket, Wish, Work};
 use super::simulation::{CLIENTS, Delivery, Event, Open, REFERENCE, Simulation};
 use super::transfer::{self, Effect, Effects, Note, NoteKind, Outcome, Place, Unsupported};
 use crate::contracts::crossing::Step;
-use crate::primitives::Micros;
+use crate::primitives::{Address, Micros};
 use crate::sim::agenda::Rank;
 
 /// Notes of each shard that are remembered for a replay.
@@ -114,7 +114,10 @@ impl Simulation {
     }
 
     /// A note arrives. Who is away finds it on coming back.
-    pub(super) fn deliver(&mut self, delivery: Delivery) {
+    pub(super) fn deliver(&mut self, mut delivery: Delivery) {
+        if !self.split_off.is_empty() {
+            self.forward(&mut delivery);
+        }
         let until = match delivery.to {
             Place::Client => self.vanished,
             Place::Reference => self.halted,
@@ -185,9 +188,7 @@ impl Simulation {
                     step,
                     amount,
                 };
-                if let Some(entry) = Entry::step(ticket, work, &self.layout) {
-                    self.enqueue(shard, entry);
-                }
+                self.enqueue_step(ticket, shard, work, step.account().as_slice());
             }
             Effect::Pay {
                 index,
@@ -204,9 +205,7 @@ impl Simulation {
                     token,
                     amount,
                 };
-                if let Some(entry) = Entry::step(ticket, work, &self.layout) {
-                    self.enqueue(shard, entry);
-                }
+                self.enqueue_step(ticket, shard, work, &[from, to]);
             }
             Effect::Decide => {
                 self.to_decide.push_back(ticket);
@@ -214,6 +213,15 @@ impl Simulation {
             }
             Effect::End(outcome) => self.end(ticket, outcome, false),
             Effect::Over(outcome) => self.end(ticket, outcome, true),
+        }
+    }
+
+    /// A step waits at the shard that executes it; its place hears of it.
+    fn enqueue_step(&mut self, ticket: Ticket, place: u16, work: Work, about: &[Address]) {
+        let deal = self.open.get(&ticket).map(|open| &open.deal);
+        let shard = deal.map_or(place, |deal| deal.executes(place, about));
+        if let Some(entry) = Entry::step(ticket, place, work, &self.layout) {
+            self.enqueue(shard, entry);
         }
     }
 
@@ -240,8 +248,9 @@ impl Simulation {
             step: leg.step,
             amount: note.value,
         };
-        if let Some(entry) = Entry::step(ticket, work, &self.layout) {
-            self.enqueue(shard, entry);
+        let executes = leg.at;
+        if let Some(entry) = Entry::step(ticket, shard, work, &self.layout) {
+            self.enqueue(executes, entry);
         }
     }
 
@@ -281,19 +290,7 @@ impl Simulation {
     fn close(&mut self, open: Open, outcome: Outcome, done: Micros) {
         let deal = open.deal;
         let ticket = deal.ticket;
-        let places = deal.shards().into_iter().map(Place::Shard);
-        for place in places.chain([Place::Client, Place::Reference]) {
-            self.memories.remove(&(place, ticket));
-        }
-        for account in deal.wish.accounts() {
-            if let Some(count) = self.busy.get_mut(&account) {
-                *count -= 1;
-                if *count == 0 {
-                    self.busy.remove(&account);
-                }
-            }
-        }
-        self.meter.end(ticket);
+        self.let_go(&deal);
         self.digest.update(&ticket.to_le_bytes());
         self.digest.update(&self.now.0.to_le_bytes());
         self.digest
@@ -325,6 +322,23 @@ impl Simulation {
         }
     }
 
+    /// Nobody remembers a transaction any more, and its accounts are free of it.
+    pub(super) fn let_go(&mut self, deal: &Deal) {
+        let places = deal.shards().into_iter().map(Place::Shard);
+        for place in places.chain([Place::Client, Place::Reference]) {
+            self.memories.remove(&(place, deal.ticket));
+        }
+        for account in deal.wish.accounts() {
+            if let Some(count) = self.busy.get_mut(&account) {
+                *count -= 1;
+                if *count == 0 {
+                    self.busy.remove(&account);
+                }
+            }
+        }
+        self.meter.end(deal.ticket);
+    }
+
     /// Another try under another number, from where its accounts are by now.
     pub(super) fn begin_again(&mut self, old: &Deal) {
         self.retrying -= 1;
@@ -335,9 +349,16 @@ impl Simulation {
             self.counts.put_off_by_moves += 1;
             return;
         }
+        let deal = Deal::new(0, old.wish, old.asked, &self.layout);
+        // What was on one shard may be on two by now, and this protocol not able to carry that through.
+        if let Some(unsupported) = self.settings.protocol.refuses(&old.wish)
+            && deal.alone().is_none()
+        {
+            return self.turn_away(unsupported);
+        }
         let ticket = self.ticket();
-        let deal = Deal::new(ticket, old.wish, old.asked, &self.layout);
         self.begin(Deal {
+            ticket,
             tries: old.tries,
             ..deal
         });

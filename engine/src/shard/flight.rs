@@ -20,9 +20,10 @@ impl Simulation {
         if from == to {
             return self.deliver(delivery);
         }
-        if let (Place::Shard(shard), Some(receipt)) = (from, &delivery.proof)
+        if let (Place::Shard(_), Some(receipt)) = (from, &delivery.proof)
             && self.settings.confirmations > 0
         {
+            let shard = receipt.shard;
             let height = receipt.height + self.settings.confirmations as usize;
             let waiting = &mut self.unconfirmed[usize::from(shard)];
             waiting.push_back((height, delivery));
@@ -103,7 +104,7 @@ impl Simulation {
 
     /// Shows that a shard has executed what a receipt says.
     fn proof(&self, from: Place, ticket: Ticket, note: Note) -> Option<Receipt> {
-        let Place::Shard(shard) = from else {
+        let Place::Shard(_) = from else {
             return None;
         };
         if note.kind != NoteKind::Receipt || !note.is_well {
@@ -117,12 +118,14 @@ impl Simulation {
             Protocol::Atomix | Protocol::Kronos => note.leg,
             _ => return None,
         };
+        let leg = deal.legs.get(usize::from(index))?;
         if !matches!(
-            deal.legs.get(usize::from(index))?.step,
+            leg.step,
             Step::Debit { .. } | Step::Trade { .. } | Step::Empty { .. }
         ) {
             return None;
         }
+        let shard = leg.at;
         let chain = &self.chains[usize::from(shard)];
         let key = receipt_key(self.layout.crossing, ticket, index);
         let amount = u64::try_from(crate::state::Storage::get(&chain.store, &key)?.low()).ok()?;

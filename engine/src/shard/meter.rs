@@ -108,11 +108,18 @@ impl Meter {
 
     /// A shard's state has changed.
     pub fn update(&mut self, chain: &Chain) {
-        let place = usize::from(chain.shard);
-        if self.circulating.len() <= place {
-            self.circulating.resize(place + 1, Vec::new());
+        self.update_all([chain]);
+    }
+
+    /// Several shards' states have changed at once.
+    pub fn update_all<'a>(&mut self, chains: impl IntoIterator<Item = &'a Chain>) {
+        for chain in chains {
+            let place = usize::from(chain.shard);
+            if self.circulating.len() <= place {
+                self.circulating.resize(place + 1, Vec::new());
+            }
+            self.circulating[place].clone_from(&chain.circulating);
         }
-        self.circulating[place].clone_from(&chain.circulating);
         self.checks += 1;
         let drift = self.exact();
         self.off += u64::from(drift.iter().any(|units| *units != 0));

@@ -27,6 +27,7 @@ mod recorder;
 pub mod report;
 pub mod settings;
 pub mod simulation;
+pub mod split;
 #[cfg(test)]
 mod tests;
 mod touch;

@@ -1,9 +1,7 @@
 //! Faults befall, epochs end, accounts move.
 
 use super::act::ActKind;
-use super::chain::Chain;
 use super::deal::{Deal, Wish, Work};
-use super::layout::empty;
 use super::placement::{Graph, propagation};
 use super::settings::SHARDS_MAX;
 use super::simulation::{CLIENTS, Event, REFERENCE, Simulation};
@@ -93,7 +91,8 @@ impl Simulation {
     fn reorganise(&mut self, shard: u16, depth: usize) {
         let place = usize::from(shard);
         let undone = self.chains[place].undo(depth, &self.layout);
-        self.recorder.undo(shard, depth);
+        self.recorder.undo(shard, undone.len());
+        let undone: Vec<_> = undone.into_iter().flatten().collect();
         self.counts.reorganised += undone.len() as u64;
         let is_sent = |work: &Work| {
             matches!(
@@ -136,31 +135,12 @@ impl Simulation {
         self.call_up(shard);
     }
 
-    fn residents(&self, shard: u16) -> Vec<u32> {
+    pub(super) fn residents(&self, shard: u16) -> Vec<u32> {
         let homes = self.layout.assignment.of.iter().enumerate();
         homes
             .filter(|(_, home)| **home == shard)
             .map(|(account, _)| account as u32)
             .collect()
-    }
-
-    /// A further shard, to which every other account of a shard moves.
-    fn split(&mut self, shard: u16) {
-        let child = self.layout.assignment.shards;
-        if child == SHARDS_MAX {
-            return;
-        }
-        self.layout.assignment.shards += 1;
-        let chain = Chain::new(child, empty(&self.layout), &self.layout, false);
-        self.meter.update(&chain);
-        self.chains.push(chain);
-        let half: Vec<u32> = self
-            .residents(shard)
-            .into_iter()
-            .skip(1)
-            .step_by(2)
-            .collect();
-        self.move_all(half.into_iter().map(|account| (account, child)));
     }
 
     /// An epoch ends: accounts move to where most of their traffic is.

@@ -4,6 +4,7 @@ use super::isolation::Anomalies;
 use super::placement::{Graph, measure};
 use super::settings::Settings;
 use super::simulation::Simulation;
+use super::split::Splits;
 use super::transfer::{NoteKind, Outcome, Protocol, Unsupported};
 use crate::primitives::{Digest, Micros};
 use crate::trace::shard::Recording;
@@ -33,6 +34,7 @@ pub struct Counts {
     pub(super) lost: u64,
     pub(super) moved: u64,
     pub(super) epochs: u64,
+    pub(super) splits: Splits,
     pub(super) blocks: u64,
     pub(super) reference_blocks: u64,
     /// Microseconds from the proposal of blocks to their agreement, in all.
@@ -221,6 +223,8 @@ pub struct ShardsReport {
     pub moved: u64,
     /// See above.
     pub epochs: u64,
+    /// What splits of shards came to.
+    pub splits: Splits,
     /// Messages between shards and with the committee of reference, by what they say.
     pub messages: BTreeMap<NoteKind, u64>,
     /// From and to clients and brokers.
@@ -318,6 +322,7 @@ impl Simulation {
             moving_us: Times::of(&counts.moving),
             moved: counts.moved,
             epochs: counts.epochs,
+            splits: counts.splits,
             messages: counts.messages.clone(),
             client_messages: counts.client_messages,
             committee_messages: self.agreement.messages(),

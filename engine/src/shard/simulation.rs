@@ -118,6 +118,9 @@ pub struct Simulation {
     pub(super) busy: BTreeMap<u32, u32>,
     pub(super) moving: BTreeMap<u32, super::reallocate::Moving>,
     pub(super) traffic: Vec<(u32, u32)>,
+    /// Splits that are to be, and the accounts that went to each shard that was split off.
+    pub(super) splitting: Vec<super::split::Due>,
+    pub(super) split_off: BTreeMap<u16, BTreeSet<u32>>,
     /// Whether anything is sent again in this run, and what may be: ended transactions, and the last notes
     /// that each shard got.
     pub(super) is_replaying: bool,
@@ -180,6 +183,8 @@ impl Simulation {
             busy: BTreeMap::new(),
             moving: BTreeMap::new(),
             traffic: Vec::new(),
+            splitting: Vec::new(),
+            split_off: BTreeMap::new(),
             is_replaying: settings
                 .acts
                 .iter()

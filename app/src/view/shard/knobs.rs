@@ -122,12 +122,13 @@ const MIXES: [(&str, [u32; 5]); 5] = [
     ("all", [6, 1, 1, 1, 1]),
 ];
 
-const PLACEMENTS: [(&str, Placement); 5] = [
+const PLACEMENTS: [(&str, Placement); 6] = [
     ("hash", Placement::Hash),
     ("range", Placement::Range),
     ("application", Placement::Application),
     ("propagation", Placement::Propagation),
     ("multilevel", Placement::Multilevel),
+    ("allocation", Placement::Allocation),
 ];
 
 const WEAKNESSES: [(&str, Option<WeaknessName>); 5] = [
@@ -174,6 +175,7 @@ pub(super) fn Knobs() -> impl IntoView {
             td_string!(locale, shard.placement_propagation),
         ),
         own("multilevel", td_string!(locale, shard.placement_multilevel)),
+        own("allocation", td_string!(locale, shard.placement_allocation)),
     ];
     let mixes = vec![
         own("payments", td_string!(locale, shard.mix_payments)),

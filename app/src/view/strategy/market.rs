@@ -10,6 +10,7 @@ use crate::widget::Scale;
 use engine::market::import::import;
 use engine::market::{Law, NewsSettings, profile};
 use engine::primitives::Decimal;
+use engine::scenario::strategy::format::PerpetualPart;
 use engine::scenario::strategy::{Plain, StrategyScenario};
 use engine::world::exchange::solver_names;
 use leptos::prelude::*;
@@ -212,6 +213,10 @@ pub(super) fn MarketKnobs() -> impl IntoView {
         own("none", td_string!(locale, strategy.news_none)),
         own("some", td_string!(locale, strategy.news_some)),
     ];
+    let perpetuals = vec![
+        own("none", td_string!(locale, strategy.perpetual_none)),
+        own("one", td_string!(locale, strategy.perpetual_one)),
+    ];
     view! {
         <h2>{t!(i18n, strategy.group_market)}</h2>
         <ChoiceKnob
@@ -255,6 +260,20 @@ pub(super) fn MarketKnobs() -> impl IntoView {
                     volatility_ppm: 600_000,
                     half_life_s: 43_200,
                 });
+            }
+        />
+        <ChoiceKnob
+            field="perpetual"
+            words=words!(i18n, perpetual)
+            choices=perpetuals
+            read=|document: &Document| if document.perpetuals.is_empty() { "none".to_owned() } else { "one".to_owned() }
+            write=|document: &mut Document, value: &str| {
+                let asset = document.assets.first().map(|asset| asset.symbol.clone());
+                let one = asset.filter(|_| value == "one").map(|asset| PerpetualPart {
+                    asset,
+                    ..PerpetualPart::default()
+                });
+                document.perpetuals = one.into_iter().collect();
             }
         />
         <NumberKnob number=POOL words=words!(i18n, pool) />

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::source;
+use engine::intent::auction::{Quoted, settle_quotes};
 use engine::intent::instance::{INSTANCE_MAX, parse};
 use engine::intent::sample::SAMPLES;
 use engine::intent::solver::{Outcome, Solver, all, settle_batch, trials};
@@ -13,7 +14,8 @@ use std::time::Instant;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A batch: a JSON file with tokens, orders and pools, or `preset:NAME` (crossing, ring).
+    /// A batch: a JSON file with tokens, orders, pools and perhaps dealers' quotes, or `preset:NAME` (crossing,
+    /// ring, quotes). Orders with quotes are settled by request for quote first.
     #[arg(required_unless_present = "trials")]
     file: Option<PathBuf>,
     /// Most winners.
@@ -59,6 +61,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "see the head of engine/src/intent/instance.rs".to_owned(),
         )
     })?;
+    let mut found = found;
+    let quoted = settle_quotes(&mut found.batch, &found.quotes, &NoConditions);
     let methods = all();
     let solvers: Vec<&dyn Solver> = methods.iter().map(|method| method as &dyn Solver).collect();
     let verifier = Verifier::new(found.batch.clone(), BTreeSet::new());
@@ -107,6 +111,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "best_is_proved": settled.packing.is_optimal,
             "certificates": certificates,
             "passed_over": settled.passed_over,
+            "quotes": quoted.iter().map(answer).collect::<Vec<_>>(),
             "took_ms": took.as_millis() as u64,
         });
         println!("{object}");
@@ -138,5 +143,35 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         );
     }
     println!("passed over: {:?}", settled.passed_over);
+    for one in &quoted {
+        match one.settled() {
+            Some(quote) => println!(
+                "order {} is settled with {}'s quote: {} for {}",
+                one.order, quote.dealer, quote.get, quote.give
+            ),
+            None => println!("order {} takes no quote", one.order),
+        }
+        for (place, why) in &one.choice.refused {
+            println!("  {}: {why}", one.quotes[*place as usize].dealer);
+        }
+        if let Some(fault) = one.fault {
+            println!("  not settled: {fault}");
+        }
+    }
     Ok(())
+}
+
+/// What became of an order's quotes, as JSON.
+fn answer(one: &Quoted) -> serde_json::Value {
+    let refused = one.choice.refused.iter().map(|(place, why)| {
+        serde_json::json!({ "dealer": one.quotes[*place as usize].dealer, "why": why })
+    });
+    serde_json::json!({
+        "order": one.order,
+        "taken": one.settled().map(|quote| &quote.dealer),
+        "give": one.settled().map(|quote| quote.give.to_string()),
+        "get": one.settled().map(|quote| quote.get.to_string()),
+        "refused": refused.collect::<Vec<_>>(),
+        "fault": one.fault.map(|fault| fault.to_string()),
+    })
 }

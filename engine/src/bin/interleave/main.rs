@@ -8,6 +8,7 @@ mod auction;
 mod bench;
 mod conform;
 mod consensus;
+mod document;
 mod failure;
 mod pool;
 mod run;
@@ -20,8 +21,7 @@ mod world;
 
 use clap::{Parser, Subcommand};
 use engine::executor::laboratory::descriptor::DESCRIPTORS;
-use engine::scenario::link::{self, LinkMoment};
-use engine::scenario::{parse, preset};
+use engine::scenario::preset;
 use failure::Failure;
 use std::process::ExitCode;
 
@@ -63,7 +63,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Names every problem of a scenario.
+    /// Names every problem of a document of any lab.
     Check {
         /// A JSON file, `preset:NAME` or a link.
         scenario: String,
@@ -71,23 +71,16 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Turns a scenario into a link.
+    /// Turns a document of any lab into a link.
     Link {
         /// A JSON file, `preset:NAME` or a link.
         scenario: String,
-        /// Let the link open at this step of the recording.
-        #[arg(long)]
-        step: Option<u32>,
-        /// Let the link select this transaction.
-        #[arg(long, requires = "step")]
-        tx: Option<u32>,
-        /// Let the link open this lab, by its number on the page.
-        #[arg(long, requires = "step")]
-        lab: Option<u8>,
+        #[command(flatten)]
+        moment: document::Moment,
     },
-    /// Turns a link into a scenario's JSON.
+    /// Turns a link of any lab into a document's JSON.
     Open {
-        /// A link: `#1.…`, or a whole address that ends in one.
+        /// A link: `#1.…` to `#4.…`, or a whole address that ends in one.
         link: String,
     },
     /// Runs a scenario again and again while one thing about it changes.
@@ -116,14 +109,9 @@ fn main() -> ExitCode {
             consensus::protocols(json);
             Ok(())
         }
-        Command::Check { scenario, json } => check(&scenario, json),
-        Command::Link {
-            scenario,
-            step,
-            tx,
-            lab,
-        } => make_link(&scenario, step, tx, lab),
-        Command::Open { link } => open(&link),
+        Command::Check { scenario, json } => document::check(&scenario, json),
+        Command::Link { scenario, moment } => document::make_link(&scenario, moment),
+        Command::Open { link } => document::open(&link),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Strategy(arguments) => strategy::run(&arguments),
         Command::Auction(arguments) => auction::run(&arguments),
@@ -182,44 +170,6 @@ fn schedulers(json: bool) -> Result<(), Failure> {
             ),
             entry.source
         );
-    }
-    Ok(())
-}
-
-fn check(scenario: &str, json: bool) -> Result<(), Failure> {
-    match source::scenario(scenario) {
-        Ok(_) if json => println!("[]"),
-        Ok(scenario) => println!("{}: no problems", scenario.name),
-        Err(Failure::Problems(problems)) if json => {
-            println!("{}", serde_json::json!(problems));
-            return Err(Failure::Silent);
-        }
-        Err(failure) => return Err(failure),
-    }
-    Ok(())
-}
-
-fn make_link(
-    scenario: &str,
-    step: Option<u32>,
-    tx: Option<u32>,
-    lab: Option<u8>,
-) -> Result<(), Failure> {
-    let scenario = source::scenario(scenario)?;
-    let moment = step.map(|step| LinkMoment {
-        step,
-        tx,
-        lab: lab.unwrap_or_default(),
-    });
-    println!("{}", link::encode(&scenario, moment.as_ref()));
-    Ok(())
-}
-
-fn open(text: &str) -> Result<(), Failure> {
-    let link = link::decode(text)?;
-    print!("{}", parse::print(&link.scenario));
-    if let Some(moment) = link.moment {
-        eprintln!("opens at step {}", moment.step);
     }
     Ok(())
 }

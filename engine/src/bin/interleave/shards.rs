@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::source;
 use engine::scenario::parse::TEXT_MAX;
+use engine::scenario::shard::format::Placement;
 use engine::scenario::shard::{self, ShardScenario, link, preset};
 use engine::session::shard::takeover::{DIGITS, Takeover, takeover};
 use engine::session::shard::{Ran, Shards, comparison, trial};
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// reference, kronos.
     #[arg(long)]
     protocol: Option<String>,
+    /// Where accounts live at first: hash, range, application, propagation, multilevel, allocation.
+    #[arg(long)]
+    placement: Option<String>,
     /// How many shards.
     #[arg(long)]
     shards: Option<u16>,
@@ -139,13 +143,15 @@ fn document(a: &Arguments) -> Result<ShardScenario, Failure> {
     };
     if let Some(name) = &a.protocol {
         let named = Protocol::ALL.into_iter().find(|known| known.name() == name);
-        scenario.protocol = named.ok_or_else(|| {
-            let names = Protocol::ALL.map(Protocol::name);
-            Failure::Input(
-                format!("no protocol {name:?}"),
-                format!("there are: {}", names.join(", ")),
-            )
-        })?;
+        let names = Protocol::ALL.map(Protocol::name);
+        scenario.protocol = named.ok_or_else(|| unknown("protocol", name, &names))?;
+    }
+    if let Some(name) = &a.placement {
+        let named = Placement::ALL
+            .into_iter()
+            .find(|known| known.name() == name);
+        let names = Placement::ALL.map(Placement::name);
+        scenario.placement = named.ok_or_else(|| unknown("placement", name, &names))?;
     }
     scenario.shards = a.shards.unwrap_or(scenario.shards);
     scenario.seed = a.seed.unwrap_or(scenario.seed);
@@ -156,15 +162,18 @@ fn document(a: &Arguments) -> Result<ShardScenario, Failure> {
 }
 
 fn shipped(name: &str) -> Result<ShardScenario, Failure> {
-    preset::named(name)
-        .map(preset::Preset::scenario)
-        .ok_or_else(|| {
-            let names: Vec<_> = preset::all().iter().map(|preset| preset.name).collect();
-            Failure::Input(
-                format!("no preset {name:?}"),
-                format!("there are: {}", names.join(", ")),
-            )
-        })
+    let found = preset::named(name).map(preset::Preset::scenario);
+    found.ok_or_else(|| {
+        let names: Vec<_> = preset::all().iter().map(|preset| preset.name).collect();
+        unknown("preset", name, &names)
+    })
+}
+
+fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
+    Failure::Input(
+        format!("no {what} {name:?}"),
+        format!("there are: {}", names.join(", ")),
+    )
 }
 
 fn trials(first: u64, count: u64) -> Result<(), Failure> {
@@ -227,6 +236,18 @@ fn tell(ran: &Ran) {
         "messages: {between} between shards, {} with clients, {} within committees",
         report.client_messages, report.committee_messages
     );
+    let splits = &report.splits;
+    if splits.count > 0 {
+        println!(
+            "splits: {}, with {} accounts and {} slots; {} entries copied to both shards, {} copies dropped, {} transactions begun again",
+            splits.count,
+            splits.accounts,
+            splits.slots,
+            splits.copied,
+            splits.dropped,
+            splits.begun_again
+        );
+    }
     let conservation = &report.conservation;
     println!(
         "units: looked at {} times, off {} times, created or lost {:?}, on their way {:?}",

@@ -25,12 +25,17 @@ pub(crate) fn scenario(argument: &str) -> Result<Scenario, Failure> {
     }
     match link::decode(argument) {
         Ok(link) => Ok(link.scenario),
-        Err(link::LinkError::NotALink) => Err(Failure::Input(
-            format!("{argument:?} is no file, no preset and no link"),
-            "write a JSON file's path, preset:NAME, or a link such as #1.AQDXU33w".to_owned(),
-        )),
+        Err(link::LinkError::NotALink) => Err(nothing(argument)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// An argument that names no document.
+pub(crate) fn nothing(argument: &str) -> Failure {
+    Failure::Input(
+        format!("{argument:?} is no file, no preset and no link"),
+        "write a JSON file's path, preset:NAME, or a link such as #1.AQDXU33w".to_owned(),
+    )
 }
 
 /// A file's text, at most so many bytes and one, so that whoever reads it can refuse it as too long.

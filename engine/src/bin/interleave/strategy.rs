@@ -5,7 +5,9 @@ use crate::failure::Failure;
 use crate::pool::{in_pool, machine_threads};
 use crate::source;
 use engine::intent::language::{TEXT_MAX, format, parse};
-use engine::market::{AssetSettings, Law, Market, MarketSettings, NewsSettings, check};
+use engine::market::{
+    AssetSettings, Law, Market, MarketSettings, NewsSettings, PerpetualSettings, check,
+};
 use engine::primitives::{Decimal, Seed};
 use engine::scenario::strategy::link::{StrategyLink, decode, encode};
 use engine::scenario::strategy::{StrategyScenario, parse as document, preset};
@@ -332,6 +334,17 @@ fn watch(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
             volatility_ppm: 300_000,
             half_life_s: 21_600,
         }),
+        // The usual funding every eight hours.
+        perpetuals: vec![PerpetualSettings {
+            asset: 0,
+            premium_ppm: 100,
+            deviation_ppm: 800,
+            half_life_s: 28_800,
+            interval_s: 28_800,
+            interest_ppm: 100,
+            clamp_ppm: 500,
+            cap_ppm: 7_500,
+        }],
     };
     if let Some((path, message, hint)) = check(&settings).into_iter().next() {
         return Err(Failure::Input(format!("{path}: {message}"), hint));

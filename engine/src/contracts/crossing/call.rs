@@ -56,6 +56,19 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// The account that it is about; none for a trade, which is about its pool.
+    pub const fn account(self) -> Option<Address> {
+        match self {
+            Self::Debit { account, .. }
+            | Self::Credit { account, .. }
+            | Self::Check { account, .. }
+            | Self::Empty { account, .. } => Some(account),
+            Self::Trade { .. } => None,
+        }
+    }
+}
+
 /// When a step is done.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Phase {

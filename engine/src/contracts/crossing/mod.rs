@@ -15,6 +15,7 @@
 
 mod call;
 mod contract;
+mod divide;
 mod phases;
 mod storage;
 #[cfg(test)]
@@ -22,4 +23,5 @@ mod tests;
 
 pub use call::{Phase, Step, pay, route, step, swap, withdraw};
 pub use contract::{Crossing, Weakness};
+pub use divide::divide;
 pub use storage::{TRANSITS, receipt_key, transit, transit_account};

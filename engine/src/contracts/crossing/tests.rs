@@ -204,3 +204,40 @@ fn only_relayers_and_only_known_words_are_heard() {
     let pool = shard.call(swap(ALICE, 9, true, 1, 1));
     assert_eq!(pool, Err(Revert("NO_POOL")));
 }
+
+#[test]
+fn a_divided_state_keeps_units_locks_and_memory_whole() {
+    let mut shard = Shard::new(Weakness::default());
+    shard
+        .call(step(7, 0, Phase::Prepare, DEBIT, 400))
+        .expect("ready to pay");
+    let mut other = crate::state::Store::default();
+    let before = shard.chain.store.word(&token::supply_key(shard.tokens[0]));
+    let contract = (shard.crossing, shard.tokens.as_slice());
+    // Two balances, a lock, and what was prepared and done.
+    let slots = divide(contract, &[ALICE], &mut shard.chain.store, &mut other);
+    assert_eq!(slots, 5);
+    let lock = crate::state::Key {
+        owner: shard.crossing,
+        field: storage::LOCK,
+        subject: u64::from(ALICE.0),
+    };
+    let here = &shard.chain.store;
+    assert_eq!((here.word(&lock).low(), other.word(&lock).low()), (0, 7));
+    for token in shard.tokens {
+        let held = |store: &crate::state::Store| store.word(&token::balance_key(token, ALICE));
+        assert_eq!((held(here).low(), held(&other).low()), (0, 1_000));
+    }
+    let supply = token::supply_key(shard.tokens[0]);
+    let sum = here.word(&supply).low() + other.word(&supply).low();
+    assert_eq!(sum, before.low());
+    for field in [storage::PENDING, storage::DONE] {
+        let key = crate::state::Key {
+            owner: shard.crossing,
+            field,
+            subject: storage::subject(7, 0),
+        };
+        assert!(!here.word(&key).is_zero());
+        assert_eq!(here.word(&key), other.word(&key));
+    }
+}

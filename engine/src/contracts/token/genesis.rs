@@ -1,4 +1,4 @@
-//! A token's state before the first block.
+//! A token's state before the first block, and when a chain is divided.
 
 use super::storage::{balance_key, supply_key};
 use crate::primitives::{Address, Amount};
@@ -21,4 +21,23 @@ pub fn seed_balance(store: &mut Store, token: Address, holder: Address, amount: 
         balance_key(token, holder),
         Word::from_low(balance + amount.0),
     );
+}
+
+/// Takes units of a holder, and the supply that they are, from one chain's state to another's.
+///
+/// # Panics
+/// When the holder has less than that: whoever divides a state has read what it holds.
+pub fn move_balance(
+    from: &mut Store,
+    to: &mut Store,
+    token: Address,
+    holder: Address,
+    amount: Amount,
+) {
+    for key in [balance_key(token, holder), supply_key(token)] {
+        let left = from.word(&key).low().checked_sub(amount.0);
+        assert!(left.is_some(), "{holder} has less of {token} than it moves");
+        from.set(key, Word::from_low(left.unwrap_or_default()));
+    }
+    seed_balance(to, token, holder, amount);
 }

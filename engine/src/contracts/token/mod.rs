@@ -22,5 +22,5 @@ pub use call::{
     total_supply, transfer, transfer_from,
 };
 pub use contract::{APPROVAL, NOBODY, TRANSFER, Token};
-pub use genesis::seed_balance;
+pub use genesis::{move_balance, seed_balance};
 pub use storage::{allowance_key, balance_key, balance_word, supply_key};

@@ -18,7 +18,7 @@ mod tests;
 
 pub use dutch::{Curve, Decay, linear_decay, priority_input, priority_output};
 pub use packing::{PACKING_BIDS_MAX, Packing, pack};
-pub use quote::{Quote, QuoteChoice, choose};
+pub use quote::{Counter, Quote, QuoteChoice, Quoted, choose, matched, settle_quotes};
 pub use reward::{Bounds, reward};
 pub use score::{ScoreError, Scored, score};
 pub use select::{Bid, Selection, reference_score, select};

@@ -134,6 +134,8 @@ fn completion_offers_what_the_grammar_has() {
     assert_eq!(offered("every 1h |"), ["while", ":"]);
     assert_eq!(offered("when price(|"), ["ETH", "USDC"]);
     assert_eq!(offered("when price(U|"), ["USDC"]);
+    assert_eq!(offered("when fun|"), ["funding"]);
+    assert_eq!(offered("when funding(E|"), ["ETH"]);
     assert_eq!(offered("once: buy 100 |"), ["ETH", "USDC"]);
     assert_eq!(offered("once: buy 100 USDC |"), ["with", "of"]);
     assert_eq!(offered("when volatility(ETH, 1d) < |"), ["-", "0.5%"]);

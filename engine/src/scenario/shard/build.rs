@@ -7,6 +7,7 @@ use crate::contracts::crossing::Weakness;
 use crate::primitives::{Micros, Seed};
 use crate::scenario::Problem;
 use crate::shard::layout::Endowment;
+use crate::shard::placement::allocation::{self, allocate};
 use crate::shard::placement::propagation::{Settings as Propagation, propagate};
 use crate::shard::placement::{Assignment, Graph, hash, multilevel, pinned, range};
 use crate::shard::{Act, ActKind, Epochs, Settings};
@@ -114,6 +115,9 @@ fn place(s: &ShardScenario, pairs: &[(u32, u32)]) -> Assignment {
         Placement::Multilevel => {
             graph().map_or_else(hashed, |graph| multilevel::place(&graph, s.shards, SLACK))
         }
+        Placement::Allocation => graph().map_or_else(hashed, |graph| {
+            allocate(&graph, s.shards, allocation::Settings::default()).assignment
+        }),
     }
 }
 

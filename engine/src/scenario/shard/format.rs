@@ -64,6 +64,33 @@ pub enum Placement {
     Propagation,
     /// By coarsening the traffic's graph, cutting it, and refining the cut (multilevel).
     Multilevel,
+    /// By communities of the traffic's graph, given to shards for throughput (TxAllo).
+    Allocation,
+}
+
+impl Placement {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Hash,
+        Self::Range,
+        Self::Application,
+        Self::Propagation,
+        Self::Multilevel,
+        Self::Allocation,
+    ];
+
+    /// Its name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hash => "hash",
+            Self::Range => "range",
+            Self::Application => "application",
+            Self::Propagation => "propagation",
+            Self::Multilevel => "multilevel",
+            Self::Allocation => "allocation",
+        }
+    }
 }
 
 /// What is asked for.

@@ -3,11 +3,12 @@
 use super::check::{check, token};
 use super::format::{Plain, StrategyScenario};
 use crate::intent::language;
-use crate::market::{AssetSettings, MarketSettings, Shock};
+use crate::market::{AssetSettings, MarketSettings, PerpetualSettings, Shock};
 use crate::primitives::{Decimal, Seed};
 use crate::scenario::Problem;
 use crate::world::exchange::{
-    CrowdSettings, ExchangeSettings, KeeperSettings, LenderSettings, PersonSettings, PoolSettings,
+    CrowdSettings, DealerSettings, ExchangeSettings, KeeperSettings, LenderSettings,
+    PersonSettings, PoolSettings,
 };
 use std::collections::BTreeMap;
 
@@ -63,6 +64,16 @@ pub fn build(scenario: &StrategyScenario) -> Result<ExchangeSettings, Vec<Proble
         },
         people: people.collect(),
         solvers: s.solvers.clone(),
+        dealers: s
+            .dealers
+            .iter()
+            .map(|dealer| DealerSettings {
+                name: dealer.name.clone(),
+                spread_bps: dealer.spread_bps,
+                wobble_bps: dealer.wobble_bps,
+                worth: dealer.worth.0,
+            })
+            .collect(),
         keepers: KeeperSettings {
             count: s.keepers.count,
             fee: s.keepers.fee.0,
@@ -87,6 +98,21 @@ pub(super) fn market(s: &StrategyScenario) -> MarketSettings {
         volatility_ppm: shock.volatility_ppm,
         half_life: (u64::from(shock.half_life_s) / step_s) as u32,
     });
+    let perpetuals = s.perpetuals.iter().map(|perpetual| PerpetualSettings {
+        // An unknown one is past the last, which the market's check refuses.
+        asset: s
+            .assets
+            .iter()
+            .position(|asset| asset.symbol == perpetual.asset)
+            .unwrap_or(s.assets.len()) as u32,
+        premium_ppm: perpetual.premium_ppm,
+        deviation_ppm: perpetual.deviation_ppm,
+        half_life_s: perpetual.half_life_s,
+        interval_s: perpetual.interval_s,
+        interest_ppm: perpetual.interest_ppm,
+        clamp_ppm: perpetual.clamp_ppm,
+        cap_ppm: perpetual.cap_ppm,
+    });
     MarketSettings {
         step_s: s.step_s,
         steps: (u64::from(s.days) * 86_400 / step_s) as u32,
@@ -102,5 +128,6 @@ pub(super) fn market(s: &StrategyScenario) -> MarketSettings {
         correlation_ppm: s.correlation_ppm.clone(),
         shocks: shocks.collect(),
         news: s.news.clone(),
+        perpetuals: perpetuals.collect(),
     }
 }

@@ -16,6 +16,8 @@ pub const ASSETS_MAX: usize = 7;
 pub const POOLS_MAX: usize = 12;
 /// Most lending markets.
 pub const LENDERS_MAX: usize = 2;
+/// Most dealers.
+pub const DEALERS_MAX: usize = 8;
 /// Most people.
 pub const PEOPLE_MAX: usize = 8;
 /// Most shocks.
@@ -78,6 +80,8 @@ pub fn check(scenario: &StrategyScenario) -> Vec<Problem> {
     problems.count("pools", s.pools.len(), 0, POOLS_MAX);
     problems.count("lenders", s.lenders.len(), 0, LENDERS_MAX);
     problems.count("people", s.people.len(), 1, PEOPLE_MAX);
+    problems.count("dealers", s.dealers.len(), 0, DEALERS_MAX);
+    problems.count("perpetuals", s.perpetuals.len(), 0, ASSETS_MAX);
     if !problems.0.is_empty() {
         return problems.0;
     }
@@ -98,8 +102,20 @@ pub fn check(scenario: &StrategyScenario) -> Vec<Problem> {
         let path = format!("assets[{number}].price");
         problems.range(&path, asset.price.0, PRICES[0].0, PRICES[1].0);
     }
+    let mut unknown_paths = Vec::new();
+    for (number, perpetual) in s.perpetuals.iter().enumerate() {
+        if !s.assets.iter().any(|asset| asset.symbol == perpetual.asset) {
+            let path = format!("perpetuals[{number}].asset");
+            let message = format!("no asset {:?}", perpetual.asset);
+            problems.add(&path, message, &unknown(s));
+            unknown_paths.push(path);
+        }
+    }
     for (path, message, hint) in crate::market::check(&market(s)) {
-        problems.add(&path, message, &hint);
+        // The market knows assets by place only.
+        if !unknown_paths.contains(&path) {
+            problems.add(&path, message, &hint);
+        }
     }
     venues(s, &mut problems);
     crowd(s, &mut problems);
@@ -223,6 +239,18 @@ fn venues(s: &StrategyScenario, problems: &mut Problems) {
         problems.range(&format!("{path}.usage_bps"), lender.usage_bps, 0, 9_500);
     }
     problems.range("reward_bps", s.reward_bps, 0, 100_000);
+    for (number, dealer) in s.dealers.iter().enumerate() {
+        let path = format!("dealers[{number}]");
+        problems.name(&format!("{path}.name"), &dealer.name);
+        for (field, bps) in [
+            ("spread_bps", dealer.spread_bps),
+            ("wobble_bps", dealer.wobble_bps),
+        ] {
+            problems.range(&format!("{path}.{field}"), bps, 0, 1_000);
+        }
+        let worth = format!("{path}.worth");
+        problems.range(&worth, dealer.worth.0, Decimal::ZERO, AMOUNT_MAX.0);
+    }
 }
 
 fn crowd(s: &StrategyScenario, problems: &mut Problems) {

@@ -89,6 +89,10 @@ pub struct StrategyScenario {
     pub solvers: Vec<String>,
     /// Keepers.
     pub keepers: KeeperPart,
+    /// Dealers, whom orders `via quote` ask, up to 8.
+    pub dealers: Vec<DealerPart>,
+    /// Perpetuals on assets: they give `funding`. At most one an asset.
+    pub perpetuals: Vec<PerpetualPart>,
 }
 
 /// An asset.
@@ -193,6 +197,73 @@ pub struct KeeperPart {
     pub late_steps: u32,
 }
 
+/// A dealer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DealerPart {
+    /// Its name; at most 48 bytes.
+    pub name: String,
+    /// What it takes off the feed's price, in basis points, up to 1,000.
+    pub spread_bps: u32,
+    /// Most that is drawn for each order and step and taken off besides, in basis points, up to 1,000.
+    pub wobble_bps: u32,
+    /// Most that it hands out at once, in the quote currency.
+    pub worth: Plain,
+}
+
+/// A perpetual on an asset. Shares are in millionths.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PerpetualPart {
+    /// The asset whose price is its index.
+    pub asset: String,
+    /// What the premium of the mark over the index is drawn to, ±100,000.
+    pub premium_ppm: i32,
+    /// The premium's deviation in the long run, up to 100,000.
+    pub deviation_ppm: u32,
+    /// Seconds in which a distance of the premium from its mean halves.
+    pub half_life_s: u32,
+    /// Seconds between two fundings: a step to a week.
+    pub interval_s: u32,
+    /// The interest of an interval, ±10,000.
+    pub interest_ppm: i32,
+    /// How far the rate follows the interest instead of the premium, up to 100,000.
+    pub clamp_ppm: u32,
+    /// The largest rate, up to 1,000,000.
+    pub cap_ppm: u32,
+}
+
+impl Default for PerpetualPart {
+    /// Every eight hours, 0.01 % of interest, followed up to 0.05 %, as exchanges have it.
+    fn default() -> Self {
+        Self {
+            asset: "ETH".to_owned(),
+            premium_ppm: 100,
+            deviation_ppm: 800,
+            half_life_s: 28_800,
+            interval_s: 28_800,
+            interest_ppm: 100,
+            clamp_ppm: 500,
+            cap_ppm: 7_500,
+        }
+    }
+}
+
+/// The dealers of a document that names none: three, who differ in price and depth.
+pub(super) fn usual_dealers() -> Vec<DealerPart> {
+    let dealer = |name: &str, spread_bps, wobble_bps, worth| DealerPart {
+        name: name.to_owned(),
+        spread_bps,
+        wobble_bps,
+        worth: Plain::whole(worth),
+    };
+    vec![
+        dealer("deep", 20, 5, 5_000_000),
+        dealer("steady", 12, 5, 250_000),
+        dealer("keen", 4, 12, 20_000),
+    ]
+}
+
 impl Default for CrowdPart {
     fn default() -> Self {
         Self {
@@ -256,6 +327,8 @@ impl Default for StrategyScenario {
                 .map(str::to_owned)
                 .to_vec(),
             keepers: KeeperPart::default(),
+            dealers: usual_dealers(),
+            perpetuals: Vec::new(),
         }
     }
 }

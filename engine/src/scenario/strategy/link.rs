@@ -3,15 +3,23 @@
 //! The payload is base64url without padding over: the codec version (1 byte), the document in postcard,
 //! the *step* to open at if there is one, and a CRC-32 over all of it. Postcard writes fields by place, so
 //! fields and variants of the document are only ever appended, and an appended field means a new codec
-//! version.
+//! version. A document that does not use it is written as before: links that are out there, and those that
+//! say the same, stay as they are.
 
 use super::check::check;
-use super::format::StrategyScenario;
+use super::format::{
+    AssetPart, CrowdPart, DealerPart, KeeperPart, LenderPart, PerpetualPart, PersonPart, PoolPart,
+    ShockPart, StrategyScenario, usual_dealers,
+};
+use crate::market::NewsSettings;
 use crate::scenario::link::{LinkError, address, crc32};
 use serde::{Deserialize, Serialize};
 
-/// The digit in front of the payload, and the codec version inside.
+/// The digit in front of the payload, and the first codec version inside.
 pub const VERSION: u8 = 4;
+
+/// The codec version of documents with dealers or perpetuals of their own.
+const EXTENDED: u8 = 5;
 
 /// Longest link, in bytes: what is longer does not open again. Save such a document as a file.
 pub const LINK_MAX: usize = 8_000;
@@ -27,8 +35,19 @@ pub struct StrategyLink {
 
 /// The link of a document that has no problems; `None` where it would be longer than [`LINK_MAX`].
 pub fn encode(link: &StrategyLink) -> Option<String> {
-    let mut bytes = vec![VERSION];
-    bytes.extend(postcard::to_allocvec(link).ok()?);
+    let scenario = &link.scenario;
+    let is_extended = scenario.dealers != usual_dealers() || !scenario.perpetuals.is_empty();
+    let (version, packed) = if is_extended {
+        (EXTENDED, postcard::to_allocvec(link))
+    } else {
+        let plain = PlainLink {
+            scenario: scenario.clone(),
+            step: link.step,
+        };
+        (VERSION, postcard::to_allocvec(&plain))
+    };
+    let mut bytes = vec![version];
+    bytes.extend(packed.ok()?);
     bytes.extend(crc32(&bytes).to_be_bytes());
     let text = format!("#{VERSION}.{}", address::encode(&bytes));
     (text.len() <= LINK_MAX).then_some(text)
@@ -46,11 +65,16 @@ pub fn decode(text: &str) -> Result<StrategyLink, LinkError> {
         return Err(LinkError::Cut);
     }
     let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
-    if *version != VERSION {
-        return Err(LinkError::WrongVersion(version.to_string()));
-    }
     let malformed = |_| LinkError::Malformed("it is no document of this version");
-    let (link, rest): (StrategyLink, _) = postcard::take_from_bytes(packed).map_err(malformed)?;
+    let (link, rest): (StrategyLink, _) = match *version {
+        VERSION => {
+            let (link, rest) = postcard::take_from_bytes(packed).map_err(malformed)?;
+            let PlainLink { scenario, step } = link;
+            (StrategyLink { scenario, step }, rest)
+        }
+        EXTENDED => postcard::take_from_bytes(packed).map_err(malformed)?,
+        _ => return Err(LinkError::WrongVersion(version.to_string())),
+    };
     if !rest.is_empty() {
         return Err(LinkError::Malformed("something follows its document"));
     }
@@ -60,4 +84,39 @@ pub fn decode(text: &str) -> Result<StrategyLink, LinkError> {
     } else {
         Err(LinkError::Problems(problems))
     }
+}
+
+/// A link of the first codec version.
+#[derive(Serialize, Deserialize)]
+struct PlainLink {
+    #[serde(with = "PlainScenario")]
+    scenario: StrategyScenario,
+    step: Option<u32>,
+}
+
+/// How the first codec version writes a document: all fields but the last two.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "StrategyScenario")]
+struct PlainScenario {
+    version: u32,
+    name: String,
+    seed: u64,
+    days: u32,
+    step_s: u32,
+    quote: String,
+    assets: Vec<AssetPart>,
+    correlation_ppm: Vec<i32>,
+    shocks: Vec<ShockPart>,
+    news: Option<NewsSettings>,
+    pools: Vec<PoolPart>,
+    lenders: Vec<LenderPart>,
+    reward_bps: u32,
+    crowd: CrowdPart,
+    people: Vec<PersonPart>,
+    solvers: Vec<String>,
+    keepers: KeeperPart,
+    #[serde(skip, default = "usual_dealers")]
+    dealers: Vec<DealerPart>,
+    #[serde(skip)]
+    perpetuals: Vec<PerpetualPart>,
 }

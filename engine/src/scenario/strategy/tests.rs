@@ -115,6 +115,40 @@ fn altered_links_are_refused_whole() {
     assert!(matches!(decode("#2.AAAA"), Err(LinkError::WrongVersion(_))));
 }
 
+#[test]
+fn dealers_and_perpetuals_are_checked_and_come_back_from_text_and_link() {
+    let plain = preset::named("dca-calm").expect("a preset").scenario();
+    let link = |scenario: &StrategyScenario| {
+        let scenario = scenario.clone();
+        let step = Some(3);
+        StrategyLink { scenario, step }
+    };
+    let mut with = plain.clone();
+    with.perpetuals = vec![format::PerpetualPart::default()];
+    with.dealers.truncate(1);
+    for scenario in [&plain, &with] {
+        assert_eq!(check(scenario), []);
+        assert_eq!(parse(&print(scenario)).as_ref(), Ok(scenario));
+        let text = encode(&link(scenario)).expect("short");
+        assert_eq!(decode(&text), Ok(link(scenario)));
+    }
+    // What a document had before there were any is still what its link says.
+    let before = encode(&link(&plain)).expect("short");
+    assert!(before.starts_with("#4.BA"), "{before}");
+    assert!(encode(&link(&with)).expect("short").starts_with("#4.BQ"));
+    let text = r#"{"version": 1, "perpetuals": [{"asset": "XYZ"}, {"interval_s": 60}, {}],
+        "dealers": [{"name": "a", "spread_bps": 2000, "wobble_bps": 0, "worth": "1"}]}"#;
+    assert_eq!(
+        paths(text),
+        [
+            "perpetuals[0].asset",
+            "perpetuals[1].interval_s",
+            "perpetuals[2].asset",
+            "dealers[0].spread_bps"
+        ]
+    );
+}
+
 /// Hostile documents that the check lets through run to their end without a panic.
 #[test]
 fn what_is_let_through_runs() {

@@ -9,6 +9,7 @@ use crate::scenario::shard::{Placement, ShardScenario};
 use crate::session::Clock;
 use crate::session::bench::Row;
 use crate::shard::layout::{Endowment, Layout, found, genesis};
+use crate::shard::placement::allocation::{self, allocate};
 use crate::shard::placement::propagation::{Settings, propagate};
 use crate::shard::placement::{Assignment, Graph, hash, measure};
 use crate::state::{Storage, Store};
@@ -263,6 +264,8 @@ fn placing(clock: &dyn Clock) -> Vec<Row> {
     let middle = clock.now_seconds();
     let cut = crate::shard::placement::multilevel::place(&graph, scenario.shards, 100);
     let end = clock.now_seconds();
+    let allocated = allocate(&graph, scenario.shards, allocation::Settings::default()).assignment;
+    let last = clock.now_seconds();
     let share =
         |assignment: &Assignment| measure(&graph, assignment).cross_per_million() as f64 / 1e4;
     let note = |assignment: &Assignment| {
@@ -286,6 +289,13 @@ fn placing(clock: &dyn Clock) -> Vec<Row> {
             "s",
             Some("< 1, to ≤ 12 %"),
             note(&cut),
+        ),
+        row(
+            "placing by community allocation",
+            last - end,
+            "s",
+            Some("< 1, to ≤ 12 %"),
+            note(&allocated),
         ),
     ]
 }

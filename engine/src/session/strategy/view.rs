@@ -27,6 +27,10 @@ impl View for MarketView<'_> {
                 market.volatility(asset(symbol)?, moment, window.0)?
             }
             Metric::Change(symbol, window) => market.change(asset(symbol)?, moment, window.0)?,
+            Metric::Funding(symbol) => {
+                let (value, at_s) = market.funding(asset(symbol)?, moment)?;
+                return Some(Reading { value, at_s });
+            }
             // There is no pool, no account and no lending market here.
             _ => return None,
         };

@@ -144,6 +144,7 @@ mod tests {
             step_s: 3_600,
             paths: vec![path],
             news: Vec::new(),
+            perpetuals: Vec::new(),
         };
         let report = watch_market(&document, &market);
         let fired: Vec<_> = report

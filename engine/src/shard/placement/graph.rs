@@ -109,6 +109,14 @@ impl Graph {
         }
     }
 
+    /// The same edges with other loads, one per vertex.
+    pub(super) fn with_loads(&self, loads: Vec<u64>) -> Self {
+        Self {
+            loads,
+            ..self.clone()
+        }
+    }
+
     /// Number of vertices.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -5,12 +5,13 @@
 //! edges whose ends are on different shards; its share of all weight is the cross-shard share.
 //!
 //! Invariants: no floats, no randomness but from a seed, vertices in the order of their numbers,
-//! ties to the lowest shard. Absent: moving accounts while blocks run, and Louvain-style
-//! community allocation.
+//! ties to the lowest shard. Absent: moving accounts while blocks run.
 
+pub mod allocation;
 pub mod application;
 pub mod graph;
 pub mod hash;
+pub mod louvain;
 pub mod measure;
 pub mod multilevel;
 pub mod occupancy;

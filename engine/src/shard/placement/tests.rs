@@ -1,3 +1,5 @@
+use super::allocation::{self, allocate};
+use super::louvain::communities;
 use super::propagation::{Settings, propagate};
 use super::refine::refine;
 use super::{Graph, GraphError, application, hash, measure, multilevel, occupancy, pinned, range};
@@ -101,6 +103,94 @@ fn label_propagation_never_raises_the_cut_without_a_penalty_and_balances_with_on
         "{fair:?} {free:?}"
     );
     assert!(fair.cut < measure(&graph, &base).cut);
+}
+
+#[test]
+fn allocation_recovers_planted_communities_and_keeps_shards_within_their_room() {
+    for (accounts, groups) in [(400, 4), (1600, 8), (3200, 16)] {
+        let (graph, homes, cut) = planted(accounts, groups, accounts as usize * 10, 10);
+        let found = allocate(&graph, groups as u16, allocation::Settings::default());
+        let found = measure(&graph, &found.assignment);
+        assert!(
+            found.cut * 100 <= cut * 105,
+            "{groups} groups: cut {} for {cut} planted",
+            found.cut
+        );
+        assert!(found.imbalance_per_million() <= 1_100_000, "{found:?}");
+        // Communities are numbered by their first account, as the planted ones are.
+        let named = communities(&graph);
+        let alike = named
+            .iter()
+            .zip(&homes)
+            .filter(|(a, b)| **a == u32::from(**b));
+        assert!(alike.count() * 100 >= homes.len() * 95);
+    }
+}
+
+#[test]
+fn allocation_never_loses_throughput_and_counts_it_exactly() {
+    for (seed, cross) in [(3u64, 20), (4, 50), (5, 90)] {
+        let (graph, ..) = planted(800, 40, 6000, cross);
+        let mut before = 0;
+        for passes in 0..12 {
+            let settings = allocation::Settings {
+                passes,
+                ..Default::default()
+            };
+            let found = allocate(&graph, 8, settings);
+            let now = allocation::throughput(&graph, &found.assignment, settings.eta);
+            assert_eq!(found.throughput.last(), Some(&now), "{passes} passes");
+            assert!(now >= before, "{passes} passes: {now} after {before}");
+            before = now;
+        }
+        let hashed = hash::place(800, 8, &Seed::new(seed));
+        assert!(before > allocation::throughput(&graph, &hashed, 2_000));
+    }
+}
+
+#[test]
+fn throughput_is_the_papers() {
+    // Two transactions inside shard 0, one alone in shard 1, one between them; room for two each.
+    let pairs = [(0, 1), (0, 1), (2, 2), (1, 2)];
+    let graph = Graph::of_transactions(3, &pairs).expect("small");
+    let placed = pinned::pin(&range::place(3, 2), &[(1, 0), (2, 1)]).expect("there");
+    // Shard 0: workload 2 + 2, so (2 + 1/2) * 2 / 4 = 1.25; shard 1: 1 + 2, so (1 + 1/2) * 2 / 3 = 1.
+    let found = allocation::throughput(&graph, &placed, 2_000);
+    assert_eq!(found, (1 << 20) * 9 / 4);
+    let all = super::Assignment {
+        shards: 2,
+        of: vec![0; 3],
+    };
+    // Four transactions on a shard with room for two.
+    assert_eq!(allocation::throughput(&graph, &all, 2_000), (1 << 20) * 2);
+}
+
+#[test]
+fn allocation_brings_98_percent_to_12_at_60_shards_for_many_accounts() {
+    // 600 communities, ten times as many as there are shards.
+    let (graph, ..) = planted(100_000, 600, 200_000, 8);
+    let hashed = measure(&graph, &hash::place(100_000, 60, &Seed::new(1))).cross_per_million();
+    let found = allocate(&graph, 60, allocation::Settings::default());
+    let placed = measure(&graph, &found.assignment);
+    assert!((975_000..=990_000).contains(&hashed), "{hashed}");
+    assert!(placed.cross_per_million() <= 120_000, "{placed:?}");
+    assert!(placed.imbalance_per_million() <= 1_200_000, "{placed:?}");
+}
+
+#[test]
+fn accounts_without_transactions_are_spread() {
+    let graph = Graph::of_transactions(90, &[(0, 1)]).expect("small");
+    let found = allocate(&graph, 3, allocation::Settings::default()).assignment;
+    let count = |shard| found.of.iter().filter(|of| **of == shard).count();
+    // The two that pay each other are load enough for one of three.
+    assert_eq!([0, 1, 2].map(count), [2, 44, 44]);
+    let empty = Graph::of_transactions(0, &[]).expect("small");
+    assert!(
+        allocate(&empty, 4, allocation::Settings::default())
+            .assignment
+            .of
+            .is_empty()
+    );
 }
 
 #[test]

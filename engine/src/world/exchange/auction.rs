@@ -1,6 +1,6 @@
 //! Orders to fills: batch, solvers, winners, verifier, and the sheet that the contract executes.
 
-use super::ground::{DEALER, Sending, UNIT, decimal, raw};
+use super::ground::{Sending, UNIT, decimal, raw};
 use super::order::Open;
 use super::run::{Exchange, Trouble};
 use super::sight::Sight;
@@ -8,7 +8,7 @@ use crate::automation::holds;
 use crate::contracts::settlement::{self};
 use crate::intent::Cause;
 use crate::intent::certificate::{best_route, passed_over};
-use crate::intent::order::{Batch, Fill, Order, PoolState, Solution, Token};
+use crate::intent::order::{Batch, Fill, Order, PoolState, Side, Solution, Token};
 use crate::intent::solver::{Outcome, Settlement, Solver, settle_batch};
 use crate::intent::verify::{Fault, Verifier, Witness};
 use crate::primitives::{Address, Amount};
@@ -23,7 +23,7 @@ const BARRED_FOR: u32 = 20;
 const BIDS_TOLD: usize = 32;
 
 /// What only the market knows of the orders: whether they may be filled now, and what their owners have.
-struct Evidence {
+pub(super) struct Evidence {
     allowed: BTreeMap<u64, bool>,
     purses: BTreeMap<u64, u128>,
 }
@@ -40,7 +40,20 @@ impl Witness for Evidence {
     }
 }
 
-fn order_of(open: &Open, sight: &Sight<'_>) -> Order {
+impl Evidence {
+    /// Whether an order may be filled now and its owner has all that it gives at most.
+    pub(super) fn is_ready(&self, order: &Order) -> bool {
+        let has = self.purses.get(&order.id).copied().unwrap_or_default();
+        let gives = match order.side {
+            Side::Sell => order.remaining(),
+            // Less may do; the verifier looks at what is really given.
+            Side::Buy => 1,
+        };
+        self.allows(order) && has >= gives
+    }
+}
+
+pub(super) fn order_of(open: &Open, sight: &Sight<'_>) -> Order {
     let (give_amount, get_amount) = open.amounts(sight);
     Order {
         id: open.id,
@@ -104,13 +117,14 @@ impl Exchange {
         Ok(())
     }
 
-    fn batch(&self, quotes: &[Open]) -> Batch {
+    /// Everything that is up, but for orders that ask for quotes instead.
+    pub(super) fn batch(&self) -> Batch {
         let sight = self.sight();
         let tokens = self.ground.tokens.len();
         let mut orders: Vec<Order> = self
             .open
             .iter()
-            .chain(quotes)
+            .filter(|open| !open.quoted)
             .map(|open| order_of(open, &sight))
             .collect();
         orders.sort_by_key(|order| order.id);
@@ -133,7 +147,7 @@ impl Exchange {
         }
     }
 
-    fn evidence(&self, batch: &Batch) -> Evidence {
+    pub(super) fn evidence(&self, batch: &Batch) -> Evidence {
         let sight = self.sight();
         let mut evidence = Evidence {
             allowed: BTreeMap::new(),
@@ -158,17 +172,15 @@ impl Exchange {
     /// One auction of everything that is up.
     pub(super) fn auction(&mut self) -> Result<(), Trouble> {
         self.expire_orders()?;
-        if self.open.is_empty() {
+        self.request_quotes()?;
+        let batch = self.batch();
+        if batch.orders.is_empty() {
             return Ok(());
         }
-        let quotes = self.quotes(self.orders);
-        self.orders += quotes.len() as u64;
-        let batch = self.batch(&quotes);
         self.tell_unfilled(&batch);
         if !is_hopeful(&batch) {
             return Ok(());
         }
-        self.open.extend(quotes);
         self.place(&batch)?;
         let evidence = self.evidence(&batch);
         let number = self.auctions;
@@ -199,14 +211,6 @@ impl Exchange {
             } else if is_caught(outcome) {
                 self.bar(number, &solution.solver);
             }
-        }
-        // Quotes are for this auction only; what was filled is gone already.
-        let all = std::mem::take(&mut self.open);
-        let (gone, kept): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|open| open.account == DEALER);
-        self.open = kept;
-        for open in gone {
-            self.undo(&open)?;
         }
         Ok(())
     }
@@ -239,7 +243,7 @@ impl Exchange {
     }
 
     /// Tells the contract of orders whose terms have changed.
-    fn place(&mut self, batch: &Batch) -> Result<(), Trouble> {
+    pub(super) fn place(&mut self, batch: &Batch) -> Result<(), Trouble> {
         let mut sendings: Vec<Sending> = Vec::new();
         let mut told = Vec::new();
         for open in &mut self.open {

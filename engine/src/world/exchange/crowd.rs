@@ -1,15 +1,13 @@
 //! Everybody else. Each kind draws from a stream of its own.
 
 use super::ground::{
-    ARBITRAGEUR, DEALER, HOUSE, LIQUIDATOR, PATRON, PROVIDER, RETAIL_COUNT, Sending, borrower,
-    exchange, person, raw, retail,
+    ARBITRAGEUR, HOUSE, LIQUIDATOR, PATRON, PROVIDER, RETAIL_COUNT, Sending, borrower, exchange,
+    person, raw, retail,
 };
-use super::order::{Open, Terms};
 use super::run::{Exchange, Trouble};
 use super::settings::CrowdSettings;
 use crate::contracts::pool::math::sqrt;
 use crate::contracts::{lending, pool, token};
-use crate::intent::order::Side;
 use crate::market::Hawkes;
 use crate::primitives::seed::Stream;
 use crate::primitives::{Address, Amount, Decimal, Micros, Seed};
@@ -257,50 +255,5 @@ impl Exchange {
             });
         }
         Ok(())
-    }
-
-    /// A dealer's answer to an order that asks for quotes: the other way round, at the feed less a spread.
-    pub(super) fn quotes(&self, first: u64) -> Vec<Open> {
-        let mut number = first;
-        let mut quote = |open: &Open| {
-            number += 1;
-            let sight = self.sight();
-            let wanted = match open.side {
-                Side::Sell => exchange(
-                    open.remaining(),
-                    sight.price(open.give),
-                    sight.price(open.get),
-                ),
-                Side::Buy => open.remaining(),
-            };
-            Open {
-                id: number - 1,
-                intent: None,
-                account: DEALER,
-                side: Side::Sell,
-                give: open.get,
-                get: open.give,
-                amount: wanted.max(1),
-                filled: 0,
-                terms: Terms {
-                    from_oracle: Some(Decimal::bps(-10)),
-                    ..Terms::default()
-                },
-                partial: true,
-                nonce: number - 1,
-                since_s: self.now_s(),
-                until_s: self.now_s(),
-                follow: super::order::Follow::Nothing,
-                rung: None,
-                placed: None,
-                is_told: false,
-                quoted: false,
-            }
-        };
-        self.open
-            .iter()
-            .filter(|open| open.quoted)
-            .map(&mut quote)
-            .collect()
     }
 }

@@ -24,6 +24,7 @@ mod ladder;
 mod lanes;
 mod loan;
 mod order;
+mod quote;
 mod run;
 mod settings;
 mod sight;
@@ -33,6 +34,6 @@ mod tests;
 
 pub use run::{Exchange, Trouble};
 pub use settings::{
-    CrowdSettings, ExchangeSettings, KeeperSettings, LenderSettings, PersonSettings, PoolSettings,
-    solver_names,
+    CrowdSettings, DealerSettings, ExchangeSettings, KeeperSettings, LenderSettings,
+    PersonSettings, PoolSettings, solver_names,
 };

@@ -24,6 +24,8 @@ pub struct ExchangeSettings {
     pub people: Vec<PersonSettings>,
     /// Solvers, by name.
     pub solvers: Vec<String>,
+    /// Dealers, whom orders that ask for quotes go to.
+    pub dealers: Vec<DealerSettings>,
     /// Keepers.
     pub keepers: KeeperSettings,
     /// The root of all randomness.
@@ -82,6 +84,19 @@ pub struct PersonSettings {
     pub owed: Vec<Decimal>,
     /// Their strategies.
     pub document: Document,
+}
+
+/// A dealer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DealerSettings {
+    /// Its name.
+    pub name: String,
+    /// What it takes off the feed's price, in basis points.
+    pub spread_bps: u32,
+    /// Most that is drawn for each order and step and taken off besides, in basis points.
+    pub wobble_bps: u32,
+    /// Most that it hands out at once, in the quote currency.
+    pub worth: Decimal,
 }
 
 /// Keepers.

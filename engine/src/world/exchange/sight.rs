@@ -154,8 +154,12 @@ impl View for Sight<'_> {
                     .max()?
             }
             Metric::Gas => self.fee,
-            // Perpetual positions are not traded here; drops and rises are the watch's own.
-            Metric::Funding(_) | Metric::Drop(_) | Metric::Rise(_) => return None,
+            Metric::Funding(symbol) => {
+                let (value, at_s) = market.funding(asset(symbol)?, moment)?;
+                return Some(Reading { value, at_s });
+            }
+            // Drops and rises are the watch's own.
+            Metric::Drop(_) | Metric::Rise(_) => return None,
         };
         Some(Reading {
             value,

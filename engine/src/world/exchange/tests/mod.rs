@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::intent::language::parse;
-use crate::market::{AssetSettings, Law, MarketSettings, NewsSettings};
+use crate::market::{AssetSettings, Law, MarketSettings, NewsSettings, PerpetualSettings};
 use crate::primitives::{Decimal, Seed};
 use crate::trace::intent::{Outcome, Recording, What};
 
@@ -24,6 +24,7 @@ fn settings(text: &str, prices: &[i64]) -> ExchangeSettings {
             correlation_ppm: Vec::new(),
             shocks: Vec::new(),
             news: None,
+            perpetuals: Vec::new(),
         },
         quote: "USDC".to_owned(),
         pools: vec![PoolSettings {
@@ -57,6 +58,7 @@ fn settings(text: &str, prices: &[i64]) -> ExchangeSettings {
         solvers: ["direct", "split", "coincidence", "ring"]
             .map(str::to_owned)
             .to_vec(),
+        dealers: dealers(),
         keepers: KeeperSettings {
             count: 2,
             fee: Decimal::ONE,
@@ -66,6 +68,17 @@ fn settings(text: &str, prices: &[i64]) -> ExchangeSettings {
         },
         seed: Seed::new(1),
     }
+}
+
+/// One who is dear and has much, one who is cheap and has little.
+fn dealers() -> Vec<DealerSettings> {
+    let dealer = |name: &str, spread_bps, worth| DealerSettings {
+        name: name.to_owned(),
+        spread_bps,
+        wobble_bps: 2,
+        worth: Decimal::whole(worth),
+    };
+    vec![dealer("deep", 40, 1_000_000), dealer("keen", 5, 3_000)]
 }
 
 fn run(settings: ExchangeSettings) -> Exchange {

@@ -16,6 +16,136 @@ fn every_way_to_a_counterparty_is_walked() {
     assert!(matches!(hours[..], [2..=4]), "{hours:?}");
 }
 
+/// Who bid on orders of the person, and how that ended.
+fn bids(recording: &Recording) -> Vec<(String, String)> {
+    let each = recording
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Bid {
+                solver, verdict, ..
+            } => Some((solver.clone(), verdict.clone())),
+            _ => None,
+        });
+    each.collect()
+}
+
+#[test]
+fn the_best_of_the_quotes_is_settled_and_the_others_are_told_why() {
+    let quoted = |text: &str| {
+        let mut quoted = settings(text, &[2_000; 4]);
+        quoted.crowd.orders_per_thousand_hours = 0;
+        quoted
+    };
+    let bid = |dealer: &str, verdict: &str| (dealer.to_owned(), verdict.to_owned());
+    // One ETH is within what the keen dealer has; two are not.
+    let done = run(quoted("once: sell 1 ETH for USDC, via quote"));
+    let expected = [bid("deep", "another one is better"), bid("keen", "taken")];
+    assert_eq!(bids(done.recording()), expected);
+    let [(0, 1, gave, got)] = fills(done.recording())[..] else {
+        panic!("{:?}", done.recording().events);
+    };
+    assert_eq!(gave, Decimal::ONE);
+    // 5 to 7 basis points off 2,000.
+    assert!(
+        (Decimal::bps(19_986_000)..=Decimal::bps(19_990_000)).contains(&got),
+        "{got}"
+    );
+    let done = run(quoted("once: buy 2 ETH with USDC, via quote"));
+    let expected = [
+        bid("deep", "taken"),
+        bid("keen", "the dealer does not have so much"),
+    ];
+    assert_eq!(bids(done.recording()), expected);
+    let [(0, 0, gave, got)] = fills(done.recording())[..] else {
+        panic!("{:?}", done.recording().events);
+    };
+    assert_eq!(got, Decimal::whole(2));
+    assert!(
+        (Decimal::whole(4_016)..=Decimal::bps(40_168_000)).contains(&gave),
+        "{gave}"
+    );
+    let position = done.position(0, Decimal::ZERO);
+    assert_eq!(position.wallet[1], Decimal::whole(7));
+}
+
+#[test]
+fn no_quote_is_taken_below_the_limit_or_without_a_dealer_or_against_a_condition() {
+    let refused = |text: &str, dealers: Vec<DealerSettings>| {
+        let done = run(ExchangeSettings {
+            dealers,
+            ..settings(text, &[2_000; 4])
+        });
+        assert!(fills(done.recording()).is_empty(), "{text}");
+        let verdicts = bids(done.recording());
+        let of_dealers = |by: &str| by == "deep" || by == "keen";
+        let verdicts = verdicts.into_iter().filter(|(by, _)| of_dealers(by));
+        let reasons = refusals(done.recording()).join("; ");
+        (verdicts.map(|(_, why)| why).collect::<Vec<_>>(), reasons)
+    };
+    // Told once, though the order is up and asks again for hours.
+    let (verdicts, _) = refused(
+        "once: sell 1 ETH for USDC, limit 2001, via quote",
+        dealers(),
+    );
+    assert_eq!(verdicts, ["it is below the limit"; 2]);
+    let (verdicts, reasons) = refused("once: sell 1 ETH for USDC, via quote", Vec::new());
+    assert!(
+        verdicts.is_empty() && reasons.contains("no dealer"),
+        "{reasons}"
+    );
+    let text = "once: sell 1 ETH for USDC, ensure balance(ETH) >= 5, via quote";
+    let (_, reasons) = refused(text, dealers());
+    assert!(reasons.contains("undone"), "{reasons}");
+}
+
+#[test]
+fn a_funding_rate_fires_and_says_how_far_away_it_is() {
+    let mut funded = settings(
+        "when funding(ETH) < 0.1%: sell 1 ETH for USDC; when funding(ETH) > 2%: sell 1 ETH for USDC",
+        &[2_000; 20],
+    );
+    let done = run(funded.clone());
+    assert!(fills(done.recording()).is_empty(), "there is no perpetual");
+    funded.market.perpetuals = vec![PerpetualSettings {
+        asset: 0,
+        premium_ppm: 0,
+        deviation_ppm: 0,
+        half_life_s: 3_600,
+        interval_s: 28_800,
+        interest_ppm: 100,
+        clamp_ppm: 500,
+        cap_ppm: 7_500,
+    }];
+    let done = run(funded);
+    // The first interval ends after eight hours, at the interest: no premium is 0.05 % away from it.
+    let hours: Vec<u32> = fills(done.recording())
+        .iter()
+        .map(|(hour, ..)| *hour)
+        .collect();
+    assert_eq!(hours, [8], "{:?}", refusals(done.recording()));
+    let mut waits = done
+        .recording()
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Waits {
+                clause,
+                value: Some(value),
+                distance,
+                ..
+            } => Some((clause.as_str(), *value, *distance)),
+            _ => None,
+        });
+    let away = Decimal::bps(200).minus(Decimal::bps(1));
+    let expected = ("funding(ETH) > 2%", Decimal::bps(1), Some(away));
+    assert!(
+        waits.any(|told| told == expected),
+        "{:?}",
+        done.recording().events
+    );
+}
+
 #[test]
 fn keepers_are_late_absent_and_broke() {
     let text = "when price(ETH) < 1950: sell 1 ETH for USDC";
