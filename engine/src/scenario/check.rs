@@ -3,9 +3,8 @@
 use super::build::{BORROWERS_MAX, uses_tokens};
 use super::catalogue;
 use super::format::{SCENARIO_VERSION, Scenario, Workload};
+use super::problem::{Problem, Problems};
 use super::traffic::TRAFFIC_BLOCKS;
-use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Most slots of the state before the first block: about half a gigabyte with its commitment.
 const GENESIS_SLOTS_MAX: u64 = 3_000_000;
@@ -16,78 +15,11 @@ const BLOCK_ROUNDS_MAX: u64 = 10_000_000_000;
 /// Longest distance: those who take turns then all have a debt to draw on where the mix borrows.
 const DISTANCE_MAX: u64 = BORROWERS_MAX as u64;
 
-/// Longest name, in bytes: what a link has room for.
-const NAME_BYTES_MAX: usize = 48;
-
-/// One thing wrong with a document.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Problem {
-    /// Where: field names joined by dots, for example `workload.accounts`; empty for the whole document.
-    pub path: String,
-    /// What is wrong.
-    pub message: String,
-    /// What would be right.
-    pub hint: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "document"
-        } else {
-            &self.path
-        };
-        write!(f, "{path}: {} ({})", self.message, self.hint)
-    }
-}
-
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, path: &str, message: String, hint: &str) {
-        self.0.push(Problem {
-            path: path.to_owned(),
-            message,
-            hint: hint.to_owned(),
-        });
-    }
-
-    fn range(&mut self, path: &str, value: u64, low: u64, high: u64) {
-        if !(low..=high).contains(&value) {
-            self.add(
-                path,
-                format!("{value} is out of range"),
-                &format!("choose {low} to {high}"),
-            );
-        }
-    }
-}
-
 /// All problems of a document; a document without any can be built and run.
 pub fn check(scenario: &Scenario) -> Vec<Problem> {
     let mut problems = Problems::default();
-    if scenario.version != SCENARIO_VERSION {
-        problems.add(
-            "version",
-            format!("version {} is not known here", scenario.version),
-            &format!("this program reads version {SCENARIO_VERSION}"),
-        );
-    }
-    if scenario.name.len() > NAME_BYTES_MAX {
-        problems.add(
-            "name",
-            format!("longer than {NAME_BYTES_MAX} bytes"),
-            "choose a shorter name",
-        );
-    }
-    if scenario.name.chars().any(char::is_control) {
-        problems.add(
-            "name",
-            "has control characters".to_owned(),
-            "write the name on one line",
-        );
-    }
+    problems.version(scenario.version, SCENARIO_VERSION);
+    problems.name("name", &scenario.name);
     problems.range("blocks", u64::from(scenario.blocks), 1, 1_000);
     check_workload(scenario, &mut problems);
     let execution = &scenario.execution;

@@ -1,6 +1,7 @@
 //! From JSON text to a document, with every problem's place.
 
-use super::check::{Problem, check};
+use super::Problem;
+use super::check::check;
 use super::format::{DropKind, Execution, Mix, SCENARIO_VERSION, Scenario, Scheduler, Workload};
 use serde_json::{Map, Value};
 

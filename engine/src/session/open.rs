@@ -2,8 +2,7 @@
 
 use super::chain::Chain;
 use crate::executor::Executor;
-use crate::scenario::check::{Problem, check};
-use crate::scenario::{Foundation, Generator, Scenario, World, build};
+use crate::scenario::{Foundation, Generator, Problem, Scenario, World, build, check};
 use crate::vm::native::NativeVm;
 
 /// One scenario with its world: answers replays, live runs and sweeps.

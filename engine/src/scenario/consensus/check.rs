@@ -5,6 +5,7 @@ use super::format::{Adversary, CONSENSUS_VERSION, ConsensusScenario, Deed};
 use crate::consensus::Behaviour;
 use crate::consensus::registry::{self, Entry, PROTOCOLS};
 use crate::scenario::Problem;
+use crate::scenario::problem::Problems;
 use crate::sim::ActKind;
 use crate::sim::region::{RegionTable, TABLES};
 use std::collections::BTreeSet;
@@ -19,52 +20,15 @@ const DECISIONS_OF_ALL_MAX: u64 = 2_000_000;
 pub const MOVE_MAX_US: u32 = 500_000;
 /// Most acts.
 pub const ACTS_MAX: usize = 4_096;
-/// Longest name, in bytes.
-const NAME_BYTES_MAX: usize = 48;
-
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, path: &str, message: String, hint: String) {
-        self.0.push(Problem {
-            path: path.to_owned(),
-            message,
-            hint,
-        });
-    }
-
-    fn range(&mut self, path: &str, value: u64, low: u64, high: u64) {
-        if !(low..=high).contains(&value) {
-            self.add(
-                path,
-                format!("{value} is out of range"),
-                format!("choose {low} to {high}"),
-            );
-        }
-    }
-}
 
 /// All problems of a document; a document without any can be built and run.
 pub fn check(scenario: &ConsensusScenario) -> Vec<Problem> {
     let mut problems = Problems::default();
     let s = scenario;
-    if s.version != CONSENSUS_VERSION {
-        problems.add(
-            "version",
-            format!("version {} is not known here", s.version),
-            format!("this program reads version {CONSENSUS_VERSION}"),
-        );
-    }
-    if s.name.len() > NAME_BYTES_MAX || s.name.chars().any(char::is_control) {
-        problems.add(
-            "name",
-            format!("longer than {NAME_BYTES_MAX} bytes, or with control characters"),
-            "choose a short name on one line".to_owned(),
-        );
-    }
-    problems.range("nodes", s.nodes.into(), 1, NODES_MAX.into());
-    problems.range("decisions", s.decisions, 1, DECISIONS_MAX);
+    problems.version(s.version, CONSENSUS_VERSION);
+    problems.name("name", &s.name);
+    problems.within("nodes", s.nodes, 1, NODES_MAX.into());
+    problems.within("decisions", s.decisions, 1, DECISIONS_MAX);
     if s.decisions <= DECISIONS_MAX && s.decisions * u64::from(s.nodes) > DECISIONS_OF_ALL_MAX {
         problems.add(
             "decisions",
@@ -78,10 +42,10 @@ pub fn check(scenario: &ConsensusScenario) -> Vec<Problem> {
             ),
         );
     }
-    problems.range("timeout_ms", s.timeout_ms.into(), 1, 3_600_000);
-    problems.range("bound_ms", s.bound_ms.into(), 1, 3_600_000);
-    problems.range("horizon_ms", s.horizon_ms.into(), 1, 86_400_000 * 30);
-    problems.range("payload.bytes", s.payload.bytes.into(), 0, 64 << 20);
+    problems.within("timeout_ms", s.timeout_ms, 1, 3_600_000);
+    problems.within("bound_ms", s.bound_ms, 1, 3_600_000);
+    problems.within("horizon_ms", s.horizon_ms, 1, 86_400_000 * 30);
+    problems.within("payload.bytes", s.payload.bytes, 0, 64 << 20);
     match registry::named(&s.protocol) {
         Some(entry) => protocol(s, entry, &mut problems),
         None => {
@@ -120,7 +84,7 @@ fn protocol(s: &ConsensusScenario, entry: &Entry, problems: &mut Problems) {
         );
     }
     if let Some(quorum) = s.quorum {
-        problems.range("quorum", quorum.into(), 1, s.nodes.max(1).into());
+        problems.within("quorum", quorum, 1, s.nodes.max(1).into());
     }
     if s.byzantine > 0 && s.byzantine >= s.nodes {
         problems.add(
@@ -174,7 +138,7 @@ fn protocol(s: &ConsensusScenario, entry: &Entry, problems: &mut Problems) {
     for (name, value) in &s.knobs {
         let path = format!("knobs.{name}");
         match described.knobs.iter().find(|knob| knob.name == name) {
-            Some(knob) => problems.range(&path, *value, knob.low, knob.high),
+            Some(knob) => problems.within(&path, *value, knob.low, knob.high),
             None => {
                 let names: Vec<_> = described.knobs.iter().map(|knob| knob.name).collect();
                 problems.add(
@@ -201,45 +165,20 @@ fn protocol(s: &ConsensusScenario, entry: &Entry, problems: &mut Problems) {
 
 fn network(s: &ConsensusScenario, problems: &mut Problems) {
     let network = &s.network;
-    problems.range("network.delay_us", network.delay_us, 0, 60_000_000);
-    problems.range(
-        "network.jitter_ppm",
-        network.jitter_ppm.into(),
-        0,
-        3_000_000,
-    );
-    problems.range("network.loss_ppm", network.loss_ppm.into(), 0, 900_000);
-    problems.range(
-        "network.retransmit_ms",
-        network.retransmit_ms.into(),
-        1,
-        60_000,
-    );
-    problems.range("network.gossip", network.gossip.into(), 0, 64);
-    problems.range(
-        "network.stable_at_ms",
-        network.stable_at_ms.into(),
-        0,
-        3_600_000,
-    );
-    problems.range(
+    problems.within("network.delay_us", network.delay_us, 0, 60_000_000);
+    problems.within("network.jitter_ppm", network.jitter_ppm, 0, 3_000_000);
+    problems.within("network.loss_ppm", network.loss_ppm, 0, 900_000);
+    problems.within("network.retransmit_ms", network.retransmit_ms, 1, 60_000);
+    problems.within("network.gossip", network.gossip, 0, 64);
+    problems.within("network.stable_at_ms", network.stable_at_ms, 0, 3_600_000);
+    problems.within(
         "network.unstable_extra_ms",
-        network.unstable_extra_ms.into(),
+        network.unstable_extra_ms,
         0,
         3_600_000,
     );
-    problems.range(
-        "network.message_ns",
-        network.message_ns.into(),
-        0,
-        1_000_000_000,
-    );
-    problems.range(
-        "network.verify_ns",
-        network.verify_ns.into(),
-        0,
-        1_000_000_000,
-    );
+    problems.within("network.message_ns", network.message_ns, 0, 1_000_000_000);
+    problems.within("network.verify_ns", network.verify_ns, 0, 1_000_000_000);
     if network.placed.len() > NODES_MAX as usize {
         problems.add(
             "network.placed",
@@ -337,7 +276,7 @@ fn acts(s: &ConsensusScenario, problems: &mut Problems) {
     for (number, act) in s.acts.iter().enumerate() {
         let path = format!("acts[{number}]");
         let horizon = u64::from(s.horizon_ms) * 1_000;
-        problems.range(&format!("{path}.at_us"), act.at_us, 0, horizon);
+        problems.within(&format!("{path}.at_us"), act.at_us, 0, horizon);
         let mut names: Vec<u32> = Vec::new();
         match &act.deed {
             Deed::Crash { node }

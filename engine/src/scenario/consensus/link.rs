@@ -9,7 +9,8 @@
 use super::check::check;
 use super::format::{ActDocument, Adversary, ConsensusScenario, NetworkPart, PayloadPart};
 use crate::primitives::Micros;
-use crate::scenario::link::{LinkError, address, crc32};
+use crate::scenario::link::LinkError;
+use crate::scenario::link::sealed::{seal, sound, unpack, unseal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -40,8 +41,7 @@ pub fn encode(link: &ConsensusLink) -> String {
     };
     let mut bytes = vec![version];
     bytes.extend(packed.unwrap_or_default());
-    bytes.extend(crc32(&bytes).to_be_bytes());
-    format!("#{VERSION}.{}", address::encode(&bytes))
+    seal(VERSION, bytes)
 }
 
 /// Reads a link, as people paste it.
@@ -49,32 +49,19 @@ pub fn encode(link: &ConsensusLink) -> String {
 /// # Errors
 /// A [`LinkError`]; never half a document.
 pub fn decode(text: &str) -> Result<ConsensusLink, LinkError> {
-    let payload = address::payload(text, VERSION)?;
-    let bytes = address::decode(&payload)?;
-    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Cut)?;
-    if crc32(body).to_be_bytes() != *sum {
-        return Err(LinkError::Cut);
-    }
-    let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
-    let malformed = |_| LinkError::Malformed("it is no document of this version");
-    let (link, rest): (ConsensusLink, _) = match *version {
+    let bytes = unseal(VERSION, text)?;
+    let (version, packed) = bytes.split_first().ok_or(LinkError::Cut)?;
+    let link: ConsensusLink = match *version {
         VERSION => {
-            let (link, rest) = postcard::take_from_bytes(packed).map_err(malformed)?;
+            let link = unpack(packed)?;
             let UnmovedLink { scenario, moment } = link;
-            (ConsensusLink { scenario, moment }, rest)
+            ConsensusLink { scenario, moment }
         }
-        MOVED => postcard::take_from_bytes(packed).map_err(malformed)?,
+        MOVED => unpack(packed)?,
         _ => return Err(LinkError::WrongVersion(version.to_string())),
     };
-    if !rest.is_empty() {
-        return Err(LinkError::Malformed("something follows its document"));
-    }
     let problems = check(&link.scenario);
-    if problems.is_empty() {
-        Ok(link)
-    } else {
-        Err(LinkError::Problems(problems))
-    }
+    sound(link, problems)
 }
 
 /// A link of the first codec version.

@@ -1,24 +1,15 @@
 //! The documents that we ship.
 
 use super::format::{ActDocument, Adversary, ConsensusScenario, Deed, NetworkPart, PayloadPart};
+use crate::scenario::shipped::{Named, Shipped};
 
 /// A document that we ship.
-#[derive(Clone, Copy, Debug)]
-pub struct Preset {
-    /// Its name: `preset:NAME` on the command line.
-    pub name: &'static str,
-    /// One sentence on what it shows.
-    pub description: &'static str,
-    make: fn() -> ConsensusScenario,
-}
+pub type Preset = Shipped<ConsensusScenario>;
 
-impl Preset {
-    /// The document.
-    pub fn scenario(&self) -> ConsensusScenario {
-        ConsensusScenario {
-            name: self.name.to_owned(),
-            ..(self.make)()
-        }
+impl Named for ConsensusScenario {
+    fn with_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
     }
 }
 

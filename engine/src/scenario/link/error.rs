@@ -1,6 +1,6 @@
 //! Why a link does not open.
 
-use crate::scenario::check::Problem;
+use crate::scenario::Problem;
 use thiserror::Error;
 
 /// Why a link does not open.

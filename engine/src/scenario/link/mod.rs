@@ -11,9 +11,10 @@
 //! Absent on purpose: compression (it does not pay below a hundred fields) and view settings other than
 //! the moment (moving a splitter must not change a link).
 
-pub(super) mod address;
+mod address;
 mod error;
 mod field;
+pub(super) mod sealed;
 #[cfg(test)]
 mod tests;
 
@@ -61,8 +62,7 @@ pub fn encode(scenario: &Scenario, moment: Option<&LinkMoment>) -> String {
     if let Some(moment) = moment {
         field::put_moment(moment, &mut bytes);
     }
-    bytes.extend(crc32(&bytes).to_be_bytes());
-    format!("#{VERSION}.{}", address::encode(&bytes))
+    sealed::seal(VERSION, bytes)
 }
 
 /// Reads a link, as people paste it: a whole address or its fragment, percent-encoded up to twice, with
@@ -71,13 +71,8 @@ pub fn encode(scenario: &Scenario, moment: Option<&LinkMoment>) -> String {
 /// # Errors
 /// A [`LinkError`]; never half a scenario.
 pub fn decode(text: &str) -> Result<Link, LinkError> {
-    let payload = address::payload(text, VERSION)?;
-    let bytes = address::decode(&payload)?;
-    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Cut)?;
-    if crc32(body).to_be_bytes() != *sum {
-        return Err(LinkError::Cut);
-    }
-    let mut input = Input::new(body);
+    let bytes = sealed::unseal(VERSION, text)?;
+    let mut input = Input::new(&bytes);
     match input.byte()? {
         VERSION => {}
         other => return Err(LinkError::WrongVersion(other.to_string())),
@@ -90,15 +85,11 @@ pub fn decode(text: &str) -> Result<Link, LinkError> {
     };
     field::take_all(input, &mut link)?;
     let problems = check(&link.scenario);
-    if problems.is_empty() {
-        Ok(link)
-    } else {
-        Err(LinkError::Problems(problems))
-    }
+    sealed::sound(link, problems)
 }
 
 /// CRC-32 as in Ethernet and zip files (IEEE 802.3; reflected polynomial 0xEDB88320).
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+fn crc32(bytes: &[u8]) -> u32 {
     let step = |crc: u32, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), step)

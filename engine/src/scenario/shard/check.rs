@@ -3,6 +3,7 @@
 use super::format::{Deed, SHARD_VERSION, ShardScenario};
 use crate::consensus::registry;
 use crate::scenario::Problem;
+use crate::scenario::problem::Problems;
 use crate::shard::chain::UNDO_MAX;
 use crate::shard::settings::SHARDS_MAX;
 
@@ -14,76 +15,40 @@ pub const TRANSACTIONS_MAX: u32 = 200_000;
 pub const ACTS_MAX: usize = 256;
 /// Most accounts that somebody has put somewhere.
 pub const PINS_MAX: usize = 256;
-/// Longest name, in bytes.
-const NAME_BYTES_MAX: usize = 48;
 /// Longest time of anything, in milliseconds.
 const SPAN_MAX_MS: u64 = 600_000;
-
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, path: &str, message: &str, hint: &str) {
-        self.0.push(Problem {
-            path: path.to_owned(),
-            message: message.to_owned(),
-            hint: hint.to_owned(),
-        });
-    }
-
-    fn range(&mut self, path: &str, value: impl Into<u64>, low: u64, high: u64) {
-        let value = value.into();
-        if !(low..=high).contains(&value) {
-            self.add(
-                path,
-                &format!("{value} is out of range"),
-                &format!("choose {low} to {high}"),
-            );
-        }
-    }
-}
 
 /// All problems of a document; a document without any can be built and run.
 pub fn check(scenario: &ShardScenario) -> Vec<Problem> {
     let mut problems = Problems::default();
     let s = scenario;
-    if s.version != SHARD_VERSION {
-        let message = format!("version {} is not known here", s.version);
-        let hint = format!("this program reads version {SHARD_VERSION}");
-        problems.add("version", &message, &hint);
-    }
-    if s.name.len() > NAME_BYTES_MAX || s.name.chars().any(char::is_control) {
-        problems.add(
-            "name",
-            &format!("longer than {NAME_BYTES_MAX} bytes, or with control characters"),
-            "choose a short name on one line",
-        );
-    }
-    problems.range("shards", s.shards, 1, SHARDS_MAX.into());
-    problems.range("accounts", s.accounts, 2, ACCOUNTS_MAX.into());
-    problems.range("retries", s.retries, 0, 32);
-    problems.range("confirmations", s.confirmations, 0, 64);
-    problems.range("congestion", s.congestion, 0, 1_000_000);
-    problems.range("horizon_ms", s.horizon_ms, 1, 24 * 3_600_000);
+    problems.version(s.version, SHARD_VERSION);
+    problems.name("name", &s.name);
+    problems.within("shards", s.shards, 1, SHARDS_MAX.into());
+    problems.within("accounts", s.accounts, 2, ACCOUNTS_MAX.into());
+    problems.within("retries", s.retries, 0, 32);
+    problems.within("confirmations", s.confirmations, 0, 64);
+    problems.within("congestion", s.congestion, 0, 1_000_000);
+    problems.within("horizon_ms", s.horizon_ms, 1, 24 * 3_600_000);
     traffic(s, &mut problems);
     block(s, &mut problems);
     takeover(s, &mut problems);
     let network = &s.network;
-    problems.range("network.hop_ms", network.hop_ms, 0, SPAN_MAX_MS);
-    problems.range("network.jitter_ppm", network.jitter_ppm, 0, 3_000_000);
-    problems.range("network.loss_ppm", network.loss_ppm, 0, 900_000);
-    problems.range(
+    problems.within("network.hop_ms", network.hop_ms, 0, SPAN_MAX_MS);
+    problems.within("network.jitter_ppm", network.jitter_ppm, 0, 3_000_000);
+    problems.within("network.loss_ppm", network.loss_ppm, 0, 900_000);
+    problems.within(
         "network.retransmit_ms",
         network.retransmit_ms,
         1,
         SPAN_MAX_MS,
     );
     if let Some(epochs) = &s.epochs {
-        problems.range("epochs.length_ms", epochs.length_ms, 10, SPAN_MAX_MS);
-        problems.range("epochs.moves", epochs.moves, 1, ACCOUNTS_MAX.into());
-        problems.range("epochs.penalty", epochs.penalty, 0, 10_000);
+        problems.within("epochs.length_ms", epochs.length_ms, 10, SPAN_MAX_MS);
+        problems.within("epochs.moves", epochs.moves, 1, ACCOUNTS_MAX.into());
+        problems.within("epochs.penalty", epochs.penalty, 0, 10_000);
     }
-    problems.range("pins", s.pins.len() as u64, 0, PINS_MAX as u64);
+    problems.within("pins", s.pins.len() as u64, 0, PINS_MAX as u64);
     for (number, (account, shard)) in s.pins.iter().enumerate().take(PINS_MAX) {
         if *account >= s.accounts || *shard >= s.shards {
             problems.add(
@@ -99,26 +64,26 @@ pub fn check(scenario: &ShardScenario) -> Vec<Problem> {
 
 fn traffic(s: &ShardScenario, problems: &mut Problems) {
     let traffic = &s.traffic;
-    problems.range(
+    problems.within(
         "traffic.transactions",
         traffic.transactions,
         1,
         TRANSACTIONS_MAX.into(),
     );
-    problems.range("traffic.per_second", traffic.per_second, 1, 1_000_000);
-    problems.range("traffic.skew", traffic.skew, 0, 3_000);
-    problems.range(
+    problems.within("traffic.per_second", traffic.per_second, 1, 1_000_000);
+    problems.within("traffic.skew", traffic.skew, 0, 3_000);
+    problems.within(
         "traffic.communities",
         traffic.communities,
         1,
         s.accounts.max(1).into(),
     );
-    problems.range("traffic.inside", traffic.inside, 0, 1_000);
-    problems.range("traffic.pools", traffic.pools, 1, 16);
-    problems.range("traffic.amount", traffic.amount, 1, 1_000_000);
-    problems.range("traffic.brokers", traffic.brokers, 0, 1_000_000_000_000);
+    problems.within("traffic.inside", traffic.inside, 0, 1_000);
+    problems.within("traffic.pools", traffic.pools, 1, 16);
+    problems.within("traffic.amount", traffic.amount, 1, 1_000_000);
+    problems.within("traffic.brokers", traffic.brokers, 0, 1_000_000_000_000);
     for (number, weight) in traffic.weights.iter().enumerate() {
-        problems.range(&format!("traffic.weights[{number}]"), *weight, 0, 1_000_000);
+        problems.within(&format!("traffic.weights[{number}]"), *weight, 0, 1_000_000);
     }
     if traffic.weights.iter().all(|weight| *weight == 0) {
         problems.add(
@@ -128,16 +93,16 @@ fn traffic(s: &ShardScenario, problems: &mut Problems) {
         );
     }
     if let Some(shard) = traffic.pools_on {
-        problems.range("traffic.pools_on", shard, 0, u64::from(s.shards.max(1)) - 1);
+        problems.within("traffic.pools_on", shard, 0, u64::from(s.shards.max(1)) - 1);
     }
 }
 
 fn block(s: &ShardScenario, problems: &mut Problems) {
     let block = &s.block;
-    problems.range("block.capacity", block.capacity, 1, 10_000);
-    problems.range("block.members", block.members, 1, 64);
-    problems.range("block.span_ms", block.span_ms, 1, SPAN_MAX_MS);
-    problems.range("block.lanes", block.lanes, 0, 64);
+    problems.within("block.capacity", block.capacity, 1, 10_000);
+    problems.within("block.members", block.members, 1, 64);
+    problems.within("block.span_ms", block.span_ms, 1, SPAN_MAX_MS);
+    problems.within("block.lanes", block.lanes, 0, 64);
     if let Some(name) = &block.agreement {
         let fits: Vec<&str> = registry::PROTOCOLS
             .iter()
@@ -168,8 +133,8 @@ pub const AGREEMENTS: [&str; 8] = [
 
 fn takeover(s: &ShardScenario, problems: &mut Problems) {
     let takeover = &s.takeover;
-    problems.range("takeover.nodes", takeover.nodes, 1, 4_096);
-    problems.range(
+    problems.within("takeover.nodes", takeover.nodes, 1, 4_096);
+    problems.within(
         "takeover.corrupt",
         takeover.corrupt,
         0,
@@ -186,7 +151,7 @@ fn takeover(s: &ShardScenario, problems: &mut Problems) {
             "choose at least as many nodes as shards",
         );
     } else {
-        problems.range("takeover.members", takeover.members, 1, most);
+        problems.within("takeover.members", takeover.members, 1, most);
     }
     let [part, whole] = takeover.threshold;
     if whole == 0 || part == 0 || part > whole || whole > 1_000 {
@@ -196,8 +161,8 @@ fn takeover(s: &ShardScenario, problems: &mut Problems) {
             "write numerator and denominator, as in [1, 3]",
         );
     }
-    problems.range("takeover.epochs", takeover.epochs, 1, 10_000);
-    problems.range("takeover.delay", takeover.delay, 0, 10_000);
+    problems.within("takeover.epochs", takeover.epochs, 1, 10_000);
+    problems.within("takeover.delay", takeover.delay, 0, 10_000);
 }
 
 fn acts(s: &ShardScenario, problems: &mut Problems) {
@@ -210,7 +175,7 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
         .iter()
         .filter(|act| matches!(act.deed, Deed::Split { .. }));
     let shards = u64::from(s.shards) + splits.count() as u64;
-    problems.range("shards", shards, 1, SHARDS_MAX.into());
+    problems.within("shards", shards, 1, SHARDS_MAX.into());
     let last = shards.max(1) - 1;
     let mut before = 0;
     for (number, act) in s.acts.iter().enumerate() {
@@ -224,9 +189,9 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
         }
         before = act.at_us;
         let horizon = u64::from(s.horizon_ms) * 1_000;
-        problems.range(&format!("{path}.at_us"), act.at_us, 0, horizon);
+        problems.within(&format!("{path}.at_us"), act.at_us, 0, horizon);
         let shard = |problems: &mut Problems, name: &str, shard: u16| {
-            problems.range(&format!("{path}.do.{name}"), shard, 0, last);
+            problems.within(&format!("{path}.do.{name}"), shard, 0, last);
         };
         match &act.deed {
             Deed::Stall { shard: of, .. } => shard(problems, "stall.shard", *of),
@@ -234,12 +199,12 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
             Deed::Vanish { .. } | Deed::Halt { .. } => {}
             Deed::Replay { shard: of, count } => {
                 shard(problems, "replay.shard", *of);
-                problems.range(&format!("{path}.do.replay.count"), *count, 1, 1_024);
+                problems.within(&format!("{path}.do.replay.count"), *count, 1, 1_024);
             }
             Deed::Reorganise { shard: of, depth } => {
                 shard(problems, "reorganise.shard", *of);
                 let path = format!("{path}.do.reorganise.depth");
-                problems.range(&path, *depth, 1, UNDO_MAX as u64);
+                problems.within(&path, *depth, 1, UNDO_MAX as u64);
             }
             Deed::Split { shard: of } => shard(problems, "split.shard", *of),
             Deed::Merge { shard: of, into } => {
@@ -261,7 +226,7 @@ fn partition(groups: &[Vec<u16>], path: &str, last: u64, problems: &mut Problems
     let mut seen = std::collections::BTreeSet::new();
     let named = groups.iter().flatten().take(1_000);
     for shard in named {
-        problems.range(&format!("{path}.do.partition.groups"), *shard, 0, last);
+        problems.within(&format!("{path}.do.partition.groups"), *shard, 0, last);
         if !seen.insert(*shard) {
             problems.add(
                 &format!("{path}.do.partition.groups"),

@@ -9,7 +9,8 @@
 use super::check::check;
 use super::format::ShardScenario;
 use crate::primitives::Micros;
-use crate::scenario::link::{LinkError, address, crc32};
+use crate::scenario::link::LinkError;
+use crate::scenario::link::sealed::{seal, sound, unpack, unseal};
 use serde::{Deserialize, Serialize};
 
 /// The digit in front of the payload.
@@ -28,8 +29,7 @@ pub struct ShardLink {
 pub fn encode(link: &ShardLink) -> String {
     let mut bytes = vec![VERSION];
     bytes.extend(postcard::to_allocvec(link).unwrap_or_default());
-    bytes.extend(crc32(&bytes).to_be_bytes());
-    format!("#{VERSION}.{}", address::encode(&bytes))
+    seal(VERSION, bytes)
 }
 
 /// Reads a link, as people paste it.
@@ -37,25 +37,12 @@ pub fn encode(link: &ShardLink) -> String {
 /// # Errors
 /// A [`LinkError`]; never half a document.
 pub fn decode(text: &str) -> Result<ShardLink, LinkError> {
-    let payload = address::payload(text, VERSION)?;
-    let bytes = address::decode(&payload)?;
-    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Cut)?;
-    if crc32(body).to_be_bytes() != *sum {
-        return Err(LinkError::Cut);
-    }
-    let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
+    let bytes = unseal(VERSION, text)?;
+    let (version, packed) = bytes.split_first().ok_or(LinkError::Cut)?;
     if *version != VERSION {
         return Err(LinkError::WrongVersion(version.to_string()));
     }
-    let malformed = |_| LinkError::Malformed("it is no document of this version");
-    let (link, rest): (ShardLink, _) = postcard::take_from_bytes(packed).map_err(malformed)?;
-    if !rest.is_empty() {
-        return Err(LinkError::Malformed("something follows its document"));
-    }
+    let link: ShardLink = unpack(packed)?;
     let problems = check(&link.scenario);
-    if problems.is_empty() {
-        Ok(link)
-    } else {
-        Err(LinkError::Problems(problems))
-    }
+    sound(link, problems)
 }

@@ -3,25 +3,16 @@
 use super::format::{
     ActDocument, BlockPart, Deed, EpochPart, Placement, ShardScenario, TakeoverPart, TrafficPart,
 };
+use crate::scenario::shipped::{Named, Shipped};
 use crate::shard::transfer::Protocol;
 
 /// A document that we ship.
-#[derive(Clone, Copy, Debug)]
-pub struct Preset {
-    /// Its name: `preset:NAME` on the command line.
-    pub name: &'static str,
-    /// One sentence on what it shows.
-    pub description: &'static str,
-    make: fn() -> ShardScenario,
-}
+pub type Preset = Shipped<ShardScenario>;
 
-impl Preset {
-    /// The document.
-    pub fn scenario(&self) -> ShardScenario {
-        ShardScenario {
-            name: self.name.to_owned(),
-            ..(self.make)()
-        }
+impl Named for ShardScenario {
+    fn with_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
     }
 }
 

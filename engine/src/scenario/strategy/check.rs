@@ -5,6 +5,7 @@ use super::format::{Plain, STRATEGY_VERSION, StrategyScenario};
 use crate::intent::language;
 use crate::primitives::Decimal;
 use crate::scenario::Problem;
+use crate::scenario::problem::Problems;
 use crate::world::exchange::solver_names;
 use std::collections::BTreeMap;
 
@@ -22,66 +23,26 @@ pub const DEALERS_MAX: usize = 8;
 pub const PEOPLE_MAX: usize = 8;
 /// Most shocks.
 pub const SHOCKS_MAX: usize = 100;
-/// Longest name, in bytes.
-const NAME_BYTES_MAX: usize = 48;
 /// Largest amount and worth.
 const AMOUNT_MAX: Plain = Plain::whole(1_000_000_000);
 /// Prices are between these.
 const PRICES: [Plain; 2] = [Plain(Decimal(10_000)), Plain::whole(10_000_000)];
 
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, path: &str, message: String, hint: &str) {
-        self.0.push(Problem {
-            path: path.to_owned(),
-            message,
-            hint: hint.to_owned(),
-        });
-    }
-
-    fn range<T: PartialOrd + std::fmt::Display>(&mut self, path: &str, value: T, low: T, high: T) {
-        if value < low || value > high {
-            let hint = format!("choose {low} to {high}");
-            self.add(path, format!("{value} is out of range"), &hint);
-        }
-    }
-
-    fn name(&mut self, path: &str, name: &str) {
-        if name.len() > NAME_BYTES_MAX || name.chars().any(char::is_control) {
-            let message = format!("longer than {NAME_BYTES_MAX} bytes, or with control characters");
-            self.add(path, message, "choose a short name on one line");
-        }
-    }
-
-    fn count(&mut self, path: &str, count: usize, low: usize, high: usize) {
-        self.range(path, count, low, high);
-    }
-}
-
 /// All problems of a document; a document without any can be built and run.
 pub fn check(scenario: &StrategyScenario) -> Vec<Problem> {
     let mut problems = Problems::default();
     let s = scenario;
-    if s.version != STRATEGY_VERSION {
-        let hint = format!("this program reads version {STRATEGY_VERSION}");
-        problems.add(
-            "version",
-            format!("version {} is not known here", s.version),
-            &hint,
-        );
-    }
+    problems.version(s.version, STRATEGY_VERSION);
     problems.name("name", &s.name);
     problems.range("days", s.days, 1, 366);
     problems.range("step_s", s.step_s, 60, 86_400);
-    problems.count("assets", s.assets.len(), 1, ASSETS_MAX);
-    problems.count("shocks", s.shocks.len(), 0, SHOCKS_MAX);
-    problems.count("pools", s.pools.len(), 0, POOLS_MAX);
-    problems.count("lenders", s.lenders.len(), 0, LENDERS_MAX);
-    problems.count("people", s.people.len(), 1, PEOPLE_MAX);
-    problems.count("dealers", s.dealers.len(), 0, DEALERS_MAX);
-    problems.count("perpetuals", s.perpetuals.len(), 0, ASSETS_MAX);
+    problems.range("assets", s.assets.len(), 1, ASSETS_MAX);
+    problems.range("shocks", s.shocks.len(), 0, SHOCKS_MAX);
+    problems.range("pools", s.pools.len(), 0, POOLS_MAX);
+    problems.range("lenders", s.lenders.len(), 0, LENDERS_MAX);
+    problems.range("people", s.people.len(), 1, PEOPLE_MAX);
+    problems.range("dealers", s.dealers.len(), 0, DEALERS_MAX);
+    problems.range("perpetuals", s.perpetuals.len(), 0, ASSETS_MAX);
     if !problems.0.is_empty() {
         return problems.0;
     }
@@ -292,7 +253,7 @@ fn crowd(s: &StrategyScenario, problems: &mut Problems) {
     problems.range("keepers.absent_permille", k.absent_permille, 0, 1_000);
     problems.range("keepers.late_steps", k.late_steps, 0, 100);
     let names = solver_names();
-    problems.count("solvers", s.solvers.len(), 1, names.len());
+    problems.range("solvers", s.solvers.len(), 1, names.len());
     for (number, solver) in s.solvers.iter().enumerate() {
         if !names.contains(&solver.as_str()) || s.solvers[..number].contains(solver) {
             let hint = format!("each once, of: {}", names.join(", "));

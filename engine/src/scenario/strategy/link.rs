@@ -12,7 +12,8 @@ use super::format::{
     ShockPart, StrategyScenario, usual_dealers,
 };
 use crate::market::NewsSettings;
-use crate::scenario::link::{LinkError, address, crc32};
+use crate::scenario::link::LinkError;
+use crate::scenario::link::sealed::{seal, sound, unpack, unseal};
 use serde::{Deserialize, Serialize};
 
 /// The digit in front of the payload, and the first codec version inside.
@@ -48,8 +49,7 @@ pub fn encode(link: &StrategyLink) -> Option<String> {
     };
     let mut bytes = vec![version];
     bytes.extend(packed.ok()?);
-    bytes.extend(crc32(&bytes).to_be_bytes());
-    let text = format!("#{VERSION}.{}", address::encode(&bytes));
+    let text = seal(VERSION, bytes);
     (text.len() <= LINK_MAX).then_some(text)
 }
 
@@ -58,32 +58,19 @@ pub fn encode(link: &StrategyLink) -> Option<String> {
 /// # Errors
 /// A [`LinkError`]; never half a document.
 pub fn decode(text: &str) -> Result<StrategyLink, LinkError> {
-    let payload = address::payload(text, VERSION)?;
-    let bytes = address::decode(&payload)?;
-    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Cut)?;
-    if crc32(body).to_be_bytes() != *sum {
-        return Err(LinkError::Cut);
-    }
-    let (version, packed) = body.split_first().ok_or(LinkError::Cut)?;
-    let malformed = |_| LinkError::Malformed("it is no document of this version");
-    let (link, rest): (StrategyLink, _) = match *version {
+    let bytes = unseal(VERSION, text)?;
+    let (version, packed) = bytes.split_first().ok_or(LinkError::Cut)?;
+    let link: StrategyLink = match *version {
         VERSION => {
-            let (link, rest) = postcard::take_from_bytes(packed).map_err(malformed)?;
+            let link = unpack(packed)?;
             let PlainLink { scenario, step } = link;
-            (StrategyLink { scenario, step }, rest)
+            StrategyLink { scenario, step }
         }
-        EXTENDED => postcard::take_from_bytes(packed).map_err(malformed)?,
+        EXTENDED => unpack(packed)?,
         _ => return Err(LinkError::WrongVersion(version.to_string())),
     };
-    if !rest.is_empty() {
-        return Err(LinkError::Malformed("something follows its document"));
-    }
     let problems = check(&link.scenario);
-    if problems.is_empty() {
-        Ok(link)
-    } else {
-        Err(LinkError::Problems(problems))
-    }
+    sound(link, problems)
 }
 
 /// A link of the first codec version.

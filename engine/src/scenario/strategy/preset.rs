@@ -6,25 +6,16 @@ use super::format::{
 };
 use crate::market::{Law, NewsSettings};
 use crate::primitives::Decimal;
+use crate::scenario::shipped::{Named, Shipped};
 use std::collections::BTreeMap;
 
 /// A document that we ship.
-#[derive(Clone, Copy, Debug)]
-pub struct Preset {
-    /// Its name: `preset:NAME` on the command line.
-    pub name: &'static str,
-    /// One sentence on what it shows.
-    pub description: &'static str,
-    make: fn() -> StrategyScenario,
-}
+pub type Preset = Shipped<StrategyScenario>;
 
-impl Preset {
-    /// The document.
-    pub fn scenario(&self) -> StrategyScenario {
-        StrategyScenario {
-            name: self.name.to_owned(),
-            ..(self.make)()
-        }
+impl Named for StrategyScenario {
+    fn with_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
     }
 }
 
