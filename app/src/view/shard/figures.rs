@@ -4,6 +4,7 @@ use super::frame::use_desk;
 use super::words::{share, tell, time};
 use crate::i18n::*;
 use crate::model::format;
+use crate::widget::Pairs;
 use engine::primitives::Micros;
 use leptos::prelude::*;
 
@@ -158,12 +159,7 @@ pub(super) fn CostCard() -> impl IntoView {
         Some(view! {
             <section class="card" aria-label=move || t_string!(i18n, shard.cost)>
                 <h2>{t!(i18n, shard.cost)}</h2>
-                <dl class="pairs modelled">
-                    {rows.into_iter().map(|(name, value)| view! {
-                        <dt>{name}</dt>
-                        <dd class="figure">{value}</dd>
-                    }).collect_view()}
-                </dl>
+                <Pairs rows=rows.into() modelled=true />
             </section>
         })
     }

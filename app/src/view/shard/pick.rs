@@ -5,6 +5,7 @@ use super::words::{self, place, tell, time};
 use crate::i18n::*;
 use crate::model::format;
 use crate::model::shard::{Pick, ShardIndex};
+use crate::widget::Pairs;
 use engine::primitives::Micros;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -65,12 +66,7 @@ fn ShardPick(index: Arc<ShardIndex>, shard: u16) -> impl IntoView {
         view! {
             <section class="card">
                 <h2>{tell!(locale, district, shard = shard)}</h2>
-                <dl class="pairs">
-                    {rows.into_iter().map(|(name, value)| view! {
-                        <dt>{name}</dt>
-                        <dd class="figure">{value}</dd>
-                    }).collect_view()}
-                </dl>
+                <Pairs rows=rows.into() />
             </section>
         }
     })

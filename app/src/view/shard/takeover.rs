@@ -4,6 +4,7 @@ use super::frame::use_desk;
 use super::words::tell;
 use crate::i18n::*;
 use crate::model::format;
+use crate::widget::Pairs;
 use engine::session::shard::takeover::DIGITS;
 use leptos::prelude::*;
 
@@ -95,12 +96,7 @@ pub(super) fn TakeoverCard() -> impl IntoView {
             <section class="card takeover" aria-label=move || t_string!(i18n, shard.takeover)>
                 <h2>{t!(i18n, shard.takeover)}</h2>
                 <p class="note">{setting}</p>
-                <dl class="pairs">
-                    {rows.into_iter().map(|(name, value)| view! {
-                        <dt>{name}</dt>
-                        <dd class="figure">{value}</dd>
-                    }).collect_view()}
-                </dl>
+                <Pairs rows=rows.into() />
                 <p class="note">{t!(i18n, shard.takeover_last)}</p>
                 <ul class="committees" style=format!("--enough:{:.1}%", f64::from(found.enough) * 100.0 / f64::from(most))>{bars}</ul>
             </section>

@@ -4,6 +4,7 @@ use super::compare::CompareKnob;
 use super::desk::use_desk;
 use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, SeedKnob, Words};
 use super::mix::MixKnob;
+use super::program::KnobPanel;
 use super::scheduler::SchedulerKnob;
 use crate::bridge::capability::THREADS_MAX;
 use crate::i18n::*;
@@ -112,74 +113,63 @@ pub(super) fn Knobs() -> impl IntoView {
     let name = scenario.part(|scenario| scenario.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
     let is_generated = scenario.part(|scenario| scenario.workload.traffic.is_none());
-    // On a phone the knobs begin folded, so that the picture is the first thing seen.
-    let is_narrow = window()
-        .match_media("(max-width: 899px)")
-        .ok()
-        .flatten()
-        .is_some_and(|list| list.matches());
     view! {
-        <aside class="knobs" aria-label=move || t_string!(i18n, shell.knobs)>
-            <details class="fold" open=!is_narrow>
-                <summary class="fold-title">{t!(i18n, shell.knobs)}</summary>
-                <div class="knob-list" role="group" aria-label=move || t_string!(i18n, shell.knobs)>
-                    <p class="description">{description}</p>
-                    <h2>{t!(i18n, shell.group_execution)}</h2>
-                    <SchedulerKnob />
-                    <NumberKnob number=LANES words=words!(i18n, lanes) />
-                    <CompareKnob />
-                    <ThreadsKnob />
-                    <h2>{t!(i18n, shell.group_workload)}</h2>
-                    <SeedKnob store=scenario words=words!(i18n, seed) />
-                    <ChoiceKnob
-                        field="traffic"
-                        words=words!(i18n, traffic)
-                        choices=std::iter::once((String::new(), t_string!(i18n, shell.traffic_generated).to_owned()))
-                            .chain(traffic::TRAFFIC_BLOCKS.iter().map(|number| {
-                                (number.to_string(), t_string!(i18n, shell.traffic_block, number = number.to_string()))
-                            }))
-                            .collect()
-                        read=|scenario: &Scenario| scenario.workload.traffic.map(|number| number.to_string()).unwrap_or_default()
-                        write=|scenario: &mut Scenario, value: &str| scenario.workload.traffic = value.parse().ok()
-                    />
-                    <Show when=move || is_generated.get()>
-                        <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
-                        <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />
-                        <NumberKnob number=SKEW words=words!(i18n, skew) />
-                        <NumberKnob number=HOT words=words!(i18n, hot) />
-                        <NumberKnob number=HOT_ACCOUNTS words=words!(i18n, hot_accounts) />
-                        <NumberKnob number=DISTANCE words=words!(i18n, distance) />
-                        <MixKnob />
-                        <NumberKnob number=POOLS words=words!(i18n, pools) />
-                    </Show>
-                    <NumberKnob number=WORK words=words!(i18n, work) />
-                    <Show when=move || is_generated.get()>
-                        <ChoiceKnob
-                            field="drop"
-                            words=words!(i18n, drop)
-                            choices=vec![
-                                ("ordered".to_owned(), t_string!(i18n, shell.drop_ordered).to_owned()),
-                                ("commutative".to_owned(), t_string!(i18n, shell.drop_commutative).to_owned()),
-                            ]
-                            read=|scenario: &Scenario| match scenario.workload.drop {
-                                DropKind::Ordered => "ordered",
-                                DropKind::Commutative => "commutative",
-                            }.to_owned()
-                            write=|scenario: &mut Scenario, value: &str| {
-                                scenario.workload.drop = if value == "commutative" { DropKind::Commutative } else { DropKind::Ordered };
-                            }
-                        />
-                        <NumberKnob number=DROP_CAP words=words!(i18n, drop_cap) />
-                        <NumberKnob number=DROP_STOCK words=words!(i18n, drop_stock) />
-                        <NumberKnob number=SLOTS words=words!(i18n, slots) />
-                    </Show>
-                    <NumberKnob number=BLOCKS words=words!(i18n, blocks) />
-                    <h2>{t!(i18n, shell.group_cost)}</h2>
-                    <NumberKnob number=VALIDATE words=words!(i18n, validate) />
-                    <NumberKnob number=DISPATCH words=words!(i18n, dispatch) />
-                </div>
-            </details>
-        </aside>
+        <KnobPanel>
+            <p class="description">{description}</p>
+            <h2>{t!(i18n, shell.group_execution)}</h2>
+            <SchedulerKnob />
+            <NumberKnob number=LANES words=words!(i18n, lanes) />
+            <CompareKnob />
+            <ThreadsKnob />
+            <h2>{t!(i18n, shell.group_workload)}</h2>
+            <SeedKnob store=scenario words=words!(i18n, seed) />
+            <ChoiceKnob
+                field="traffic"
+                words=words!(i18n, traffic)
+                choices=std::iter::once((String::new(), t_string!(i18n, shell.traffic_generated).to_owned()))
+                    .chain(traffic::TRAFFIC_BLOCKS.iter().map(|number| {
+                        (number.to_string(), t_string!(i18n, shell.traffic_block, number = number.to_string()))
+                    }))
+                    .collect()
+                read=|scenario: &Scenario| scenario.workload.traffic.map(|number| number.to_string()).unwrap_or_default()
+                write=|scenario: &mut Scenario, value: &str| scenario.workload.traffic = value.parse().ok()
+            />
+            <Show when=move || is_generated.get()>
+                <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
+                <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />
+                <NumberKnob number=SKEW words=words!(i18n, skew) />
+                <NumberKnob number=HOT words=words!(i18n, hot) />
+                <NumberKnob number=HOT_ACCOUNTS words=words!(i18n, hot_accounts) />
+                <NumberKnob number=DISTANCE words=words!(i18n, distance) />
+                <MixKnob />
+                <NumberKnob number=POOLS words=words!(i18n, pools) />
+            </Show>
+            <NumberKnob number=WORK words=words!(i18n, work) />
+            <Show when=move || is_generated.get()>
+                <ChoiceKnob
+                    field="drop"
+                    words=words!(i18n, drop)
+                    choices=vec![
+                        ("ordered".to_owned(), t_string!(i18n, shell.drop_ordered).to_owned()),
+                        ("commutative".to_owned(), t_string!(i18n, shell.drop_commutative).to_owned()),
+                    ]
+                    read=|scenario: &Scenario| match scenario.workload.drop {
+                        DropKind::Ordered => "ordered",
+                        DropKind::Commutative => "commutative",
+                    }.to_owned()
+                    write=|scenario: &mut Scenario, value: &str| {
+                        scenario.workload.drop = if value == "commutative" { DropKind::Commutative } else { DropKind::Ordered };
+                    }
+                />
+                <NumberKnob number=DROP_CAP words=words!(i18n, drop_cap) />
+                <NumberKnob number=DROP_STOCK words=words!(i18n, drop_stock) />
+                <NumberKnob number=SLOTS words=words!(i18n, slots) />
+            </Show>
+            <NumberKnob number=BLOCKS words=words!(i18n, blocks) />
+            <h2>{t!(i18n, shell.group_cost)}</h2>
+            <NumberKnob number=VALIDATE words=words!(i18n, validate) />
+            <NumberKnob number=DISPATCH words=words!(i18n, dispatch) />
+        </KnobPanel>
     }
 }
 

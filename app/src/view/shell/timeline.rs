@@ -7,7 +7,7 @@ use super::icon::{Icon, Sign};
 use crate::i18n::*;
 use crate::model::format;
 use crate::store::playback::SPEEDS;
-use crate::widget::Scrubber;
+use crate::widget::{Scrubber, SpeedChoice};
 use leptos::prelude::*;
 
 /// Columns of the little curve of aborts.
@@ -69,20 +69,7 @@ pub(super) fn TimeBar() -> impl IntoView {
             <p class="readout figure">
                 {position}
             </p>
-            <label class="speed">
-                <span class="hidden">{t!(i18n, shell.time.speed)}</span>
-                <select on:change=move |event| {
-                    if let Ok(speed) = event_target_value(&event).parse() {
-                        playback.speed.set(speed);
-                    }
-                }>
-                    {SPEEDS.into_iter().map(|speed| view! {
-                        <option value=speed.to_string() prop:selected=move || (playback.speed.get() - speed).abs() < f64::EPSILON>
-                            {format!("×{speed}")}
-                        </option>
-                    }).collect_view()}
-                </select>
-            </label>
+            <SpeedChoice label=Signal::derive(move || t_string!(i18n, shell.time.speed).to_owned()) speeds=&SPEEDS speed=playback.speed />
         </footer>
     }
 }

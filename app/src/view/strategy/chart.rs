@@ -1,6 +1,7 @@
 //! Over time: the price with everything that happened to strategies on it, and what people are worth.
 
 use super::frame::use_desk;
+use super::people::People;
 use super::words::{self, amount, span, tell};
 use crate::i18n::*;
 use crate::model::format;
@@ -329,34 +330,5 @@ pub(super) fn EquityChart() -> impl IntoView {
         >
             {()}
         </Plot>
-    }
-}
-
-/// Whose line is whose: names at the chart, to press.
-#[component]
-fn People() -> impl IntoView {
-    let i18n = use_i18n();
-    let stores = use_desk().stores;
-    let people = stores.document.part(|document| {
-        document
-            .people
-            .iter()
-            .map(|who| who.name.clone())
-            .collect::<Vec<_>>()
-    });
-    view! {
-        <div class="plot-people" role="group" aria-label=move || t_string!(i18n, strategy.people)>
-            {move || people.get().into_iter().enumerate().map(|(at, name)| {
-                let is_picked = move || stores.person.get() as usize == at;
-                view! {
-                    <button
-                        type="button"
-                        class=format!("chip person-{at}")
-                        aria-pressed=move || is_picked().to_string()
-                        on:click=move |_| stores.person.set(at as u32)
-                    >{name}</button>
-                }
-            }).collect_view()}
-        </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::model::strategy::Scale;
 use crate::model::strategy::scale::{COLUMNS, TALL, float};
 use crate::store::Linked;
 use crate::store::fan::Found;
+use crate::widget::Pairs;
 use engine::primitives::Decimal;
 use engine::scenario::strategy::StrategyScenario;
 use engine::session::strategy::{Comparison, Ending, PersonFan};
@@ -222,12 +223,7 @@ fn Figures(person: PersonFan, seeds: u32) -> impl IntoView {
         })
         .collect();
     view! {
-        <dl class="pairs modelled">
-            {rows.into_iter().map(|(name, value)| view! {
-                <dt>{name}</dt>
-                <dd class="figure">{value}</dd>
-            }).collect_view()}
-        </dl>
+        <Pairs rows=rows.into() modelled=true />
         <p class="note">{endings.join(" · ")}</p>
     }
 }

@@ -3,6 +3,7 @@
 use super::frame::use_desk;
 use super::words::{amount, share, signed, tell, token};
 use crate::i18n::*;
+use crate::widget::Pairs;
 use engine::primitives::Decimal;
 use leptos::prelude::*;
 
@@ -49,12 +50,7 @@ pub(super) fn FareCard() -> impl IntoView {
                     <span class="figure">{signed(profit)}</span>
                     <span class="note">{format!("{quote} · {}", share(relative))}</span>
                 </p>
-                <dl class="pairs modelled">
-                    {rows.into_iter().map(|(name, value)| view! {
-                        <dt>{name}</dt>
-                        <dd class="figure">{value}</dd>
-                    }).collect_view()}
-                </dl>
+                <Pairs rows=rows.into() modelled=true />
             </section>
         })
     }

@@ -3,6 +3,7 @@
 use super::editor::Editor;
 use super::frame::use_desk;
 use super::market::{CrowdKnobs, MarketKnobs};
+use super::people::People;
 use super::words::tell;
 use crate::i18n::*;
 use crate::view::shell::program::KnobPanel;
@@ -22,43 +23,12 @@ pub(super) fn Knobs() -> impl IntoView {
         <KnobPanel>
             <p class="description">{description}</p>
             <h2>{t!(i18n, strategy.group_strategies)}</h2>
-            <Who />
+            <People />
             <Editor />
             <Purse />
             <MarketKnobs />
             <CrowdKnobs />
         </KnobPanel>
-    }
-}
-
-/// Whose strategies are edited.
-#[component]
-fn Who() -> impl IntoView {
-    let i18n = use_i18n();
-    let stores = use_desk().stores;
-    let people = stores.document.part(|document| {
-        document
-            .people
-            .iter()
-            .map(|who| who.name.clone())
-            .collect::<Vec<_>>()
-    });
-    move || {
-        let people = people.get();
-        (people.len() > 1).then(|| {
-            view! {
-                <div class="chips" role="group" aria-label=t_string!(i18n, strategy.people)>
-                    {people.into_iter().enumerate().map(|(at, name)| view! {
-                        <button
-                            type="button"
-                            class=format!("chip person-{at}")
-                            aria-pressed=move || (stores.person.get() as usize == at).to_string()
-                            on:click=move |_| stores.person.set(at as u32)
-                        >{name}</button>
-                    }).collect_view()}
-                </div>
-            }
-        })
     }
 }
 

@@ -18,6 +18,7 @@ mod intents;
 mod knobs;
 mod lanes;
 mod market;
+mod people;
 mod sentence;
 mod words;
 

@@ -5,7 +5,7 @@ use crate::store::Course;
 use crate::store::course::{Moments, SPEEDS};
 use crate::view::shell::header::Tool;
 use crate::view::shell::icon::{Icon, Sign};
-use crate::widget::Scrubber;
+use crate::widget::{Scrubber, SpeedChoice};
 use leptos::prelude::*;
 
 /// What steps and knots of a lab's run are called.
@@ -72,20 +72,7 @@ pub(crate) fn CourseBar<I: Moments>(
                 disabled=Signal::derive(move || !is_there.get())
             />
             <p class="readout figure">{position}</p>
-            <label class="speed">
-                <span class="hidden">{t!(i18n, shell.time.speed)}</span>
-                <select on:change=move |event| {
-                    if let Ok(speed) = event_target_value(&event).parse() {
-                        course.speed.set(speed);
-                    }
-                }>
-                    {SPEEDS.into_iter().map(|speed| view! {
-                        <option value=speed.to_string() prop:selected=move || (course.speed.get() - speed).abs() < f64::EPSILON>
-                            {format!("×{speed}")}
-                        </option>
-                    }).collect_view()}
-                </select>
-            </label>
+            <SpeedChoice label=Signal::derive(move || t_string!(i18n, shell.time.speed).to_owned()) speeds=&SPEEDS speed=course.speed />
         </footer>
     }
 }
