@@ -14,9 +14,9 @@ use std::path::Path;
 /// A document of one of the labs.
 enum Document {
     /// Blocks that are executed: links begin with `#1.`.
-    Execution(Scenario),
+    Execution(Box<Scenario>),
     /// An agreement protocol: `#2.`.
-    Consensus(ConsensusScenario),
+    Consensus(Box<ConsensusScenario>),
     /// Shards: `#3.`.
     Shards(Box<ShardScenario>),
     /// Strategies on a market: `#4.`.
@@ -97,9 +97,10 @@ pub(crate) fn make_link(argument: &str, moment: Moment) -> Result<(), Failure> {
             });
             link::encode(&scenario, moment.as_ref())
         }
-        Document::Consensus(scenario) => {
-            consensus::link::encode(&consensus::link::ConsensusLink { scenario, moment })
-        }
+        Document::Consensus(scenario) => consensus::link::encode(&consensus::link::ConsensusLink {
+            scenario: *scenario,
+            moment,
+        }),
         Document::Shards(scenario) => shard::link::encode(&shard::link::ShardLink {
             scenario: *scenario,
             moment,
@@ -151,10 +152,10 @@ impl Document {
 
     fn shipped(name: &str) -> Result<Self, Failure> {
         if let Some(preset) = preset::named(name) {
-            return Ok(Self::Execution(preset.scenario()));
+            return Ok(Self::Execution(Box::new(preset.scenario())));
         }
         if let Some(preset) = consensus::preset::named(name) {
-            return Ok(Self::Consensus(preset.scenario()));
+            return Ok(Self::Consensus(Box::new(preset.scenario())));
         }
         if let Some(preset) = shard::preset::named(name) {
             return Ok(Self::Shards(Box::new(preset.scenario())));
@@ -194,10 +195,10 @@ impl Document {
         ];
         let most = counts.iter().max();
         Ok(match counts.iter().position(|count| Some(count) == most) {
-            Some(1) => Self::Consensus(consensus::parse(text)?),
+            Some(1) => Self::Consensus(Box::new(consensus::parse(text)?)),
             Some(2) => Self::Shards(Box::new(shard::parse(text)?)),
             Some(3) => Self::Strategies(Box::new(strategy::parse(text)?)),
-            _ => Self::Execution(parse::parse(text)?),
+            _ => Self::Execution(Box::new(parse::parse(text)?)),
         })
     }
 }
@@ -225,11 +226,12 @@ fn decode(text: &str) -> Result<(Document, Option<String>), Failure> {
     match link::decode(text) {
         Ok(link) => {
             let opens_at = link.moment.map(|moment| step(moment.step));
-            Ok((Document::Execution(link.scenario), opens_at))
+            Ok((Document::Execution(Box::new(link.scenario)), opens_at))
         }
         Err(LinkError::WrongVersion(version)) if version == "2" => {
             let link = consensus::link::decode(text)?;
-            Ok((Document::Consensus(link.scenario), link.moment.map(moment)))
+            let document = Document::Consensus(Box::new(link.scenario));
+            Ok((document, link.moment.map(moment)))
         }
         Err(LinkError::WrongVersion(version)) if version == "3" => {
             let link = shard::link::decode(text)?;

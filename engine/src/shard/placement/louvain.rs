@@ -49,7 +49,7 @@ fn join(graph: &Graph) -> Option<Vec<u32>> {
     let mut has_moved = false;
     for _ in 0..PASSES {
         let mut quiet = true;
-        for vertex in 0..graph.len() {
+        for (vertex, &strength) in strengths.iter().enumerate() {
             for &(other, weight) in graph.neighbours(vertex) {
                 let community = of[other as usize];
                 if towards[community as usize] == 0 {
@@ -58,11 +58,10 @@ fn join(graph: &Graph) -> Option<Vec<u32>> {
                 towards[community as usize] += weight;
             }
             let own = of[vertex];
-            total[own as usize] -= strengths[vertex];
+            total[own as usize] -= strength;
             let gain = |community: u32| {
                 let place = community as usize;
-                i128::from(towards[place]) * whole
-                    - i128::from(strengths[vertex]) * i128::from(total[place])
+                i128::from(towards[place]) * whole - i128::from(strength) * i128::from(total[place])
             };
             touched.sort_unstable();
             let (mut best, mut most) = (own, gain(own));
@@ -72,7 +71,7 @@ fn join(graph: &Graph) -> Option<Vec<u32>> {
                     (best, most) = (community, gained);
                 }
             }
-            total[best as usize] += strengths[vertex];
+            total[best as usize] += strength;
             quiet &= best == own;
             of[vertex] = best;
             for community in touched.drain(..) {
