@@ -12,6 +12,8 @@ pub struct Ask {
     pub moment: Moment,
     /// At which height.
     pub height: u64,
+    /// Whether it wants one client's transactions left out ([`super::Behaviour::Censor`]).
+    pub is_censoring: bool,
 }
 
 /// An honest replica decided.

@@ -3,6 +3,7 @@
 use super::block::{Block, BlockId};
 use super::certificate::Certificate;
 use super::protocol::Out;
+use super::signers::Signers;
 use super::vote::{Count, Slot};
 use crate::primitives::NodeIndex;
 use crate::trace::consensus::Offence;
@@ -62,6 +63,8 @@ pub enum Note {
         /// How many blocks of the former chain it left.
         reverted: u32,
     },
+    /// These validators have left for good, as far as this replica knows.
+    Withdrawn(Signers),
     /// Two messages show that somebody broke the rules.
     Evidence {
         /// Who.

@@ -1,7 +1,7 @@
 //! The seam: what a protocol is.
 
 use super::adversary::Behaviour;
-use super::block::{Block, Payload};
+use super::block::{Block, BlockId, Payload};
 use super::card::Card;
 use super::config::Config;
 use super::descriptor::Descriptor;
@@ -45,6 +45,10 @@ pub trait Protocol: Clone + 'static {
     /// block, and the watch calls that what it is, safety broken.
     const IS_REVERSIBLE: bool = false;
 
+    /// Whether its validators can leave, and a node that comes back can be told a checkpoint:
+    /// [`Protocol::withdraw`] and [`Protocol::trust`].
+    const IS_STAKED: bool = false;
+
     /// Behaviours beyond [`Behaviour::GENERAL`] that [`Protocol::misbehave`] knows.
     const BEHAVIOURS: &'static [Behaviour] = &[];
 
@@ -60,6 +64,12 @@ pub trait Protocol: Clone + 'static {
     /// From now on the replica misbehaves, or behaves again. Only for behaviours that take the protocol's
     /// own knowledge; those that change messages by their class stand outside it.
     fn misbehave(&mut self, _: Option<Behaviour>, _: &mut Out<Self::Message>) {}
+
+    /// The validator is to leave ([`super::order::WITHDRAW`]).
+    fn withdraw(&mut self) {}
+
+    /// Somebody that the node trusts has told it a block that is final ([`super::order::TRUST`]).
+    fn trust(&mut self, _height: u64, _block: BlockId) {}
 }
 
 /// A message of a protocol, with what an adversary may do to it: change what its sender alone signs.

@@ -27,6 +27,8 @@ pub struct Entry {
     pub descriptor: &'static Descriptor,
     /// Whether its decisions are only likely to last.
     pub is_reversible: bool,
+    /// Whether validators can leave, and nodes can be told a checkpoint.
+    pub is_staked: bool,
     /// How its nodes may misbehave beyond what every protocol's may.
     pub behaviours: &'static [Behaviour],
     /// Begins a run.
@@ -56,6 +58,7 @@ const fn entry<P: Protocol>() -> Entry {
     Entry {
         descriptor: P::DESCRIPTOR,
         is_reversible: P::IS_REVERSIBLE,
+        is_staked: P::IS_STAKED,
         behaviours: P::BEHAVIOURS,
         open: |settings| Box::new(Run::<P>::new(settings)),
     }

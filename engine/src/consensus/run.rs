@@ -5,14 +5,14 @@ use super::card::{Card, Waits};
 use super::config::{Config, Settings};
 use super::news::{Ask, News};
 use super::protocol::Protocol;
-use super::replica::Replica;
+use super::replica::{External, Replica};
 use super::report::{Apart, Expected, Latency, Report};
 use super::verdict::{Progress, Safety, Verdict};
 use super::watch::Watch;
 use crate::primitives::hash::mix;
 use crate::primitives::{Micros, NodeIndex, Seed};
-use crate::sim::{Act, Simulation, Tally};
-use crate::trace::consensus::{Class, Kind, Recording};
+use crate::sim::{Act, Moment, Simulation, Tally};
+use crate::trace::consensus::{Class, Kind, NO_ROW, Recording};
 use std::sync::Arc;
 
 /// A run of some protocol, whichever it is: what a page or a command drives.
@@ -164,6 +164,9 @@ impl<P: Protocol> Run<P> {
     fn answer(&mut self) {
         while let Some(ask) = self.watch.take_ask() {
             let payload = self.payload(ask.moment.node, ask.height);
+            if payload.tag != 0 {
+                self.watch.offer(ask.moment.node, payload.tag);
+            }
             self.give(ask, self.simulation.now(), payload);
         }
     }
@@ -176,6 +179,16 @@ impl<P: Protocol> Lab for Run<P> {
         }
         self.look();
         self.answer();
+        while let Some((node, height, block)) = self.watch.take_trusting() {
+            let (now, trusted) = (self.simulation.now(), External::Trusted { height, block });
+            let moment = Moment {
+                at: now,
+                node,
+                depth: 0,
+                cause: NO_ROW,
+            };
+            self.simulation.give(node, now, trusted, moment);
+        }
         true
     }
 
@@ -274,6 +287,7 @@ impl<P: Protocol> Lab for Run<P> {
             } else {
                 Progress::Running
             },
+            inclusion: self.watch.inclusion(self.simulation.now()),
         }
     }
 
@@ -312,6 +326,6 @@ impl<P: Protocol> Lab for Run<P> {
 
     fn give(&mut self, ask: Ask, at: Micros, payload: Payload) {
         self.simulation
-            .give(ask.moment.node, at, payload, ask.moment);
+            .give(ask.moment.node, at, External::Payload(payload), ask.moment);
     }
 }

@@ -13,6 +13,7 @@ use crate::primitives::seed::Stream;
 use crate::primitives::{Micros, Seed};
 use crate::sim::network::Stabilisation;
 use crate::sim::{Act, ActKind, Jitter, Latency};
+use crate::trace::consensus::Class;
 
 /// When every fault has ended.
 const CALM: u64 = 15_000_000;
@@ -21,6 +22,16 @@ const CALM: u64 = 15_000_000;
 /// time at which a bad trial is calm, and liars may have several views in a row from then on: two in
 /// 100,000 trials take more than half an hour.
 const HORIZON_MS: u64 = 36_000_000;
+
+/// What a liar may do beside having a copy. A list of its own: a seed is the same trial whatever behaviours
+/// there are.
+const LIES: [Behaviour; 5] = [
+    Behaviour::Silent,
+    Behaviour::SilentLeader,
+    Behaviour::Equivocate,
+    Behaviour::DoubleVote,
+    Behaviour::Withhold,
+];
 
 /// Which faults a trial may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,9 +44,26 @@ pub enum Harm {
 
 /// A trial: a run of some protocol with faults made up from a seed.
 pub fn settings(protocol: &Descriptor, seed: u64, harm: Harm) -> Settings {
+    made_up(protocol, seed, harm, None)
+}
+
+/// A trial of so many nodes, of which exactly so many lie: at the bound of what a protocol withstands, or
+/// beyond it.
+pub fn at_the_bound(
+    protocol: &Descriptor,
+    seed: u64,
+    harm: Harm,
+    nodes: u32,
+    liars: u32,
+) -> Settings {
+    made_up(protocol, seed, harm, Some((nodes, liars)))
+}
+
+fn made_up(protocol: &Descriptor, seed: u64, harm: Harm, fixed: Option<(u32, u32)>) -> Settings {
     let mut stream = Seed::new(seed).fork("trial").stream();
     let draws = &mut stream;
-    let nodes = draws.between(u64::from(protocol.divisor) + 1, 10) as u32;
+    let drawn = draws.between(u64::from(protocol.divisor) + 1, 10) as u32;
+    let nodes = fixed.map_or(drawn, |(nodes, _)| nodes);
     let mut settings = Settings::of(protocol, nodes);
     settings.seed = seed;
     settings.config.decisions = draws.between(1, 5);
@@ -65,7 +93,8 @@ pub fn settings(protocol: &Descriptor, seed: u64, harm: Harm) -> Settings {
             extra: Micros(draws.between(10_000, 6_000_000)),
         };
     }
-    let liars = draws.below(u64::from(settings.config.quorum.faults) + 1) as u32;
+    let drawn = draws.below(u64::from(settings.config.quorum.faults) + 1) as u32;
+    let liars = fixed.map_or(drawn, |(_, liars)| liars);
     let mut acts = Vec::new();
     let mut order: Vec<u32> = (0..nodes).collect();
     for place in 0..nodes {
@@ -107,8 +136,8 @@ fn lie(draws: &mut Stream, liars: &[u32], acts: &mut Vec<Act>) -> u32 {
                 acts.push(act(at, ActKind::Recover { node, forgets }));
             }
             _ => {
-                let which = draws.below(Behaviour::GENERAL.len() as u64) as usize;
-                let order = Behaviour::GENERAL[which] as u8;
+                let which = draws.below(LIES.len() as u64) as usize;
+                let order = LIES[which] as u8;
                 acts.push(act(at, ActKind::Order { node, order }));
             }
         }
@@ -198,7 +227,12 @@ fn lose(draws: &mut Stream, protocol: &Descriptor, honest: &[u32], acts: &mut Ve
             (draws.below(2) == 0).then_some(node)
         };
         let (from, to) = (some(draws), some(draws));
-        let kind = draws.below(protocol.kinds.len() as u64) as u8;
+        // Liars' own messages are not for trials; they are named last.
+        let kinds = protocol.kinds.iter();
+        let kinds = kinds
+            .filter(|(_, class)| *class != Class::Collusion)
+            .count();
+        let kind = draws.below(kinds as u64) as u8;
         let count = draws.between(1, 6) as u32;
         let at = draws.below(2) * draws.below(CALM / 4);
         acts.push(act(

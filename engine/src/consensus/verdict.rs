@@ -1,6 +1,7 @@
 //! Whether all is well: safety held or broken, progress or stuck, and why.
 
 use super::card::Waits;
+use super::inclusion::Inclusion;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,6 +12,8 @@ pub struct Verdict {
     pub safety: Safety,
     /// Whether they decide at all.
     pub progress: Progress,
+    /// How a client fares whom somebody censors; `None` where nobody is known to.
+    pub inclusion: Option<Inclusion>,
 }
 
 /// Whether honest replicas decided the same.
@@ -32,6 +35,9 @@ pub struct Violation {
     pub decisions: [Decision; 2],
     /// Who signed both certificates.
     pub both: Vec<u32>,
+    /// Who signed one of them after it had withdrawn its stake for good, and so had nothing to lose: with any,
+    /// this is a *long-range fork*.
+    pub withdrawn: Vec<u32>,
 }
 
 /// A decision and its certificate.
@@ -82,6 +88,13 @@ impl fmt::Display for Verdict {
                     "fork at height {}: node {} decided {:016x}, node {} decided {:016x}; both signed by {:?}",
                     violation.height, a.node, a.block, b.node, b.block, violation.both
                 )?;
+                if !violation.withdrawn.is_empty() {
+                    let gone = &violation.withdrawn;
+                    write!(
+                        f,
+                        ", a long-range fork: {gone:?} signed after they had withdrawn"
+                    )?;
+                }
             }
         }
         match &self.progress {
@@ -91,6 +104,25 @@ impl fmt::Display for Verdict {
                 Some((node, waits)) => write!(f, ", stuck: node {node} waits for {waits:?}"),
                 None => write!(f, ", stuck: no honest node is up"),
             },
+        }?;
+        let Some(inclusion) = &self.inclusion else {
+            return Ok(());
+        };
+        let (waiting, by) = (&inclusion.waiting, &inclusion.censors);
+        if inclusion.is_held_back() {
+            write!(
+                f,
+                "; a client is censored by {by:?}: its transaction has waited {} ms and {} decisions",
+                waiting.waited_us / 1_000,
+                waiting.passed_by
+            )
+        } else {
+            write!(
+                f,
+                "; a client that {by:?} leave out gets through: {} transactions, none waited longer than {} ms",
+                inclusion.included,
+                inclusion.longest_us / 1_000
+            )
         }
     }
 }

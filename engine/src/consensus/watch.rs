@@ -3,15 +3,18 @@
 use super::adversary::Behaviour;
 use super::block::BlockId;
 use super::certificate::Certificate;
+use super::inclusion::{Client, Inclusion};
 use super::news::{Ask, Decided, News};
 use super::note::Note;
+use super::order;
 use super::protocol::Protocol;
 use super::replica::Replica;
+use super::signers::Signers;
 use super::verdict::{Decision, Violation};
 use crate::primitives::Micros;
 use crate::sim::{ActKind, Moment, Observer};
 use crate::trace::consensus::{Mark, Offence, Recording, What};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most decisions whose latency is kept; later ones are counted and checked all the same.
 const SAMPLES_MAX: usize = 2_000_000;
@@ -39,6 +42,11 @@ pub struct Watch {
     evidence: BTreeMap<(u32, Offence), u64>,
     last_decision: Micros,
     count: u64,
+    client: Client,
+    /// Validators that have left for good, as far as honest nodes know.
+    withdrawn: Signers,
+    /// Nodes that are to be told a checkpoint.
+    trusting: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +54,8 @@ struct First {
     node: u32,
     block: BlockId,
     certificate: Certificate,
+    /// Who of its signers had left by then.
+    withdrawn: Signers,
 }
 
 impl Watch {
@@ -116,6 +126,28 @@ impl Watch {
         self.first.get(&height).map(|first| first.block)
     }
 
+    /// How a client fares whom somebody censors; `None` if nobody does, and where somebody else answers
+    /// what is to be proposed and knows the clients.
+    pub fn inclusion(&self, now: Micros) -> Option<Inclusion> {
+        self.client.report(now).filter(|_| !self.is_served)
+    }
+
+    /// A node is given a payload of transactions to propose.
+    pub(super) fn offer(&mut self, node: u32, tag: u64) {
+        self.client.offer(node, tag);
+    }
+
+    /// A node that is to be told a checkpoint, and which: the highest block that an honest node was the first
+    /// to decide. Nothing if there is none yet.
+    pub(super) fn take_trusting(&mut self) -> Option<(u32, u64, BlockId)> {
+        while let Some(node) = self.trusting.pop() {
+            if let Some((height, first)) = self.first.last_key_value() {
+                return Some((node, *height, first.block));
+            }
+        }
+        None
+    }
+
     /// The newest question, unless somebody else answers.
     pub(super) fn take_ask(&mut self) -> Option<Ask> {
         if self.is_served {
@@ -145,6 +177,7 @@ impl Watch {
                 block,
             });
         }
+        self.client.decide(moment.at, height, block);
         if let Some((at, depth)) = self.proposals.get(&block) {
             if self.latencies.len() < SAMPLES_MAX {
                 self.latencies.push(moment.at.since(*at).0);
@@ -154,10 +187,12 @@ impl Watch {
                 .entry(moment.depth.saturating_sub(*depth))
                 .or_default() += 1;
         }
+        let withdrawn = certificate.signers.common(&self.withdrawn);
         let first = self.first.entry(height).or_insert_with(|| First {
             node,
             block,
             certificate: certificate.clone(),
+            withdrawn: withdrawn.clone(),
         });
         if first.block != block && self.violation.is_none() {
             let decision = |node, block: BlockId, certificate: &Certificate| Decision {
@@ -174,6 +209,13 @@ impl Watch {
                     decision(node, block, certificate),
                 ],
                 both: both.iter().map(|node| node.0).collect(),
+                withdrawn: withdrawn
+                    .iter()
+                    .chain(first.withdrawn.iter())
+                    .map(|node| node.0)
+                    .collect::<BTreeSet<u32>>()
+                    .into_iter()
+                    .collect(),
             }));
         }
         while let Some(entry) = self.first.first_entry()
@@ -186,7 +228,7 @@ impl Watch {
 
     fn what(&self, moment: Moment, note: &Note, recording: &mut Recording) -> Option<What> {
         Some(match note {
-            Note::Ask { .. } => return None,
+            Note::Ask { .. } | Note::Withdrawn(_) => return None,
             Note::Proposed(block) => What::Proposed {
                 view: block.view,
                 height: block.height,
@@ -252,6 +294,7 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
         if let Note::Proposed(block) = &note {
             let proposal = (moment.at, moment.depth);
             self.proposals.entry(block.id).or_insert(proposal);
+            self.client.propose(block.id, block.payload.tag);
             if self.is_served {
                 self.news.proposed.push((moment.at, *block));
             }
@@ -269,12 +312,19 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
         match note {
             Note::Decided { .. } | Note::Head { .. } if !self.is_honest(moment.node) => {}
             Note::Head { reverted, .. } => *self.reverts.entry(reverted).or_default() += 1,
-            Note::Ask { height } => self.news.asks.push(Ask { moment, height }),
+            Note::Ask { height } => self.news.asks.push(Ask {
+                moment,
+                height,
+                is_censoring: self.client.is_censored_by(moment.node),
+            }),
             Note::Decided {
                 height,
                 block,
                 certificate,
             } => self.decide(moment, height, block, &certificate),
+            Note::Withdrawn(left) if self.is_honest(moment.node) => {
+                self.withdrawn = left.iter().chain(self.withdrawn.iter()).collect();
+            }
             Note::Evidence { culprit, offence } => {
                 *self.evidence.entry((culprit.0, offence)).or_default() += 1;
             }
@@ -283,6 +333,25 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
     }
 
     fn act(&mut self, act: &ActKind, nodes: u32) {
+        match act {
+            ActKind::Order {
+                node,
+                order: order::TRUST,
+            } => self.trusting.push(*node),
+            ActKind::Order {
+                order: order::WITHDRAW,
+                ..
+            } => {}
+            ActKind::Order { node, order } => {
+                let is_censor = *order == Behaviour::Censor as u8;
+                self.client.set(*node, is_censor);
+            }
+            // A copy does what its original does.
+            ActKind::Copy { node } if self.client.is_censored_by(*node) => {
+                self.client.set(nodes - 1, true);
+            }
+            _ => {}
+        }
         match act {
             ActKind::Order { node, order } if Behaviour::numbered(*order).is_some() => {
                 self.distrust(*node);

@@ -1,7 +1,7 @@
 //! Runs of the whole: a scenario's transactions through an agreement protocol into execution.
 
 use crate::executor::crew::stepped::StepSettings;
-use crate::primitives::Seed;
+use crate::primitives::{Address, Seed};
 use crate::scenario::consensus::{ConsensusScenario, build as build_consensus};
 use crate::scenario::{self, Problem, Scenario, World, block_seconds};
 use crate::vm::Fault;
@@ -22,6 +22,8 @@ pub struct WorldSettings {
     /// Nanoseconds that a virtual tick of execution takes, up to 1,000,000; a tick is about a nanosecond of
     /// this engine's native work, other machines' contracts take hundreds.
     pub nanoseconds_per_tick: u32,
+    /// The account whose transactions nodes leave out that censor; must be one of the workload's.
+    pub censored_account: u32,
 }
 
 impl Default for WorldSettings {
@@ -32,6 +34,7 @@ impl Default for WorldSettings {
             transaction_bytes: 200,
             is_pipelined: true,
             nanoseconds_per_tick: 100,
+            censored_account: 0,
         }
     }
 }
@@ -85,6 +88,14 @@ pub fn run_world(
 ) -> Result<WorldReport, WorldError> {
     let mut problems = scenario::check(workload);
     problems.extend(settings.check());
+    let accounts = workload.workload.accounts;
+    if settings.censored_account >= accounts {
+        problems.push(Problem {
+            path: "world.censored_account".to_owned(),
+            message: format!("no account {}", settings.censored_account),
+            hint: format!("accounts are 0 to {}", accounts.saturating_sub(1)),
+        });
+    }
     let built = build_consensus(agreement).map_err(|of_agreement| {
         problems.extend(of_agreement);
         WorldError::Problems(problems.clone())
@@ -124,6 +135,7 @@ pub fn run_world(
         decisions: agreement.decisions,
         uplink_kbps: consensus.network.uplink_kbps.clone(),
         seed: Seed::new(agreement.seed).fork("world"),
+        censored: Address::account(settings.censored_account),
     };
     Ok(world::run((entry.open)(&consensus), ground, &whole)?)
 }
@@ -240,6 +252,79 @@ mod tests {
         let report = run(&silent, &WorldSettings::default());
         assert!(report.consensus.verdict.is_done() && report.roots_differing == 0);
         assert_eq!(report.blocks, 4);
+    }
+
+    /// Ten accounts, one of which is censored by node 0.
+    fn censored(protocol: &str) -> WorldReport {
+        let agreement = ConsensusScenario {
+            protocol: protocol.to_owned(),
+            byzantine: 1,
+            adversary: Adversary::Censor,
+            ..agreement(12)
+        };
+        let mut workload = workload();
+        workload.workload.accounts = 10;
+        let settings = WorldSettings {
+            rate_per_second: 200,
+            censored_account: 3,
+            ..WorldSettings::default()
+        };
+        run_world(&workload, &agreement, &settings).unwrap()
+    }
+
+    #[test]
+    fn a_leader_that_stays_censors_for_ever_and_one_that_does_not_delays() {
+        let stays = censored("pbft");
+        let found = stays.censored.unwrap();
+        // Node 0 leads all twelve blocks; the first is proposed before the account has sent anything.
+        assert_eq!(stays.blocks, 12);
+        assert!(found.left_out >= 11 && found.transactions == 0, "{found:?}");
+        // A tenth of some 200 a second in four seconds, and the oldest has waited nearly all of them.
+        assert!((40..120).contains(&found.waiting), "{found:?}");
+        assert!(found.longest_us > 3_000_000, "{found:?}");
+        let turns = censored("tendermint");
+        let found = turns.censored.unwrap();
+        assert!(found.left_out > 0 && found.left_out <= 4, "{found:?}");
+        assert!(found.transactions > 40, "{found:?}");
+        // It waits for the next leader at most: for one block more than the others.
+        let block = turns.elapsed.0 / turns.blocks;
+        assert!(
+            found.latency_us.p99 <= turns.latency_us.p99 + block,
+            "{found:?} {:?}",
+            turns.latency_us
+        );
+        assert!(found.latency_us.mean > turns.latency_us.mean, "{found:?}");
+        // Nobody lies: nobody is left out.
+        let none = run(&agreement(3), &WorldSettings::default());
+        assert_eq!(none.censored, None);
+    }
+
+    #[test]
+    fn a_censor_with_one_other_account_waits_for_it_and_a_victim_must_exist() {
+        let mut workload = workload();
+        workload.workload.accounts = 2;
+        let agreement = ConsensusScenario {
+            byzantine: 1,
+            adversary: Adversary::Censor,
+            ..agreement(3)
+        };
+        match run_world(&workload, &agreement, &WorldSettings::default()) {
+            Ok(report) => {
+                let censored = report.censored.unwrap();
+                assert_eq!((report.blocks, censored.transactions), (3, 0));
+                assert!(report.transactions > 0 && censored.waiting > 0);
+            }
+            Err(error) => panic!("{error}"),
+        }
+        let settings = WorldSettings {
+            censored_account: 2,
+            ..WorldSettings::default()
+        };
+        let refused = run_world(&workload, &agreement, &settings).unwrap_err();
+        let WorldError::Problems(problems) = refused else {
+            panic!("a fault");
+        };
+        assert_eq!(problems[0].path, "world.censored_account");
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub enum Class {
     Sync,
     /// From or to a client: counted apart.
     Client,
+    /// Between nodes that lie together; a protocol names such kinds last.
+    Collusion,
 }
 
 /// One message from one node to one other.

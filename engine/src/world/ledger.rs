@@ -3,7 +3,7 @@
 use crate::executor::Executor;
 use crate::executor::crew::stepped::StepSettings;
 use crate::primitives::hash::mix;
-use crate::primitives::{Digest, Micros};
+use crate::primitives::{Address, Digest, Micros};
 use crate::state::{Commitment, Key, Store, Word};
 use crate::vm::Fault;
 use crate::vm::native::{NativeVm, Transaction};
@@ -125,17 +125,27 @@ impl<'a> Ledger<'a> {
         Ok(last)
     }
 
+    /// Who sends a transaction.
+    pub fn sender(&mut self, number: u32) -> Address {
+        self.transaction(number).sender
+    }
+
+    /// A transaction by its number.
+    fn transaction(&mut self, number: u32) -> Transaction {
+        while self.transactions.len() <= number as usize {
+            let chunk = (self.ground.source)(self.chunks);
+            self.chunks += 1;
+            self.transactions.extend(chunk);
+        }
+        self.transactions[number as usize]
+    }
+
     fn execute_one(&mut self, tag: u64) -> Result<Executed, Fault> {
         let body = self.bodies.get(&tag).cloned().unwrap_or_default();
         let mut block = Vec::with_capacity(body.len());
         for number in body {
             if self.tip.has.insert(number) {
-                while self.transactions.len() <= number as usize {
-                    let chunk = (self.ground.source)(self.chunks);
-                    self.chunks += 1;
-                    self.transactions.extend(chunk);
-                }
-                block.push(self.transactions[number as usize]);
+                block.push(self.transaction(number));
             }
         }
         let ground = &mut self.ground;

@@ -103,9 +103,24 @@ impl Mempool {
     /// The first so many that wait, in the order of arrival, leaving out what proposals for other heights
     /// hold.
     pub fn choose(&self, height: u64, count: u32) -> Vec<u32> {
-        let free = |number: &u32| !self.is_proposed(*number, height);
+        self.choose_but(height, count, |_| false)
+    }
+
+    /// Likewise, leaving out those of which somebody wants nothing to know: what a censor proposes.
+    pub fn choose_but(
+        &self,
+        height: u64,
+        count: u32,
+        mut is_unwanted: impl FnMut(u32) -> bool,
+    ) -> Vec<u32> {
+        let free = |number: &u32| !self.is_proposed(*number, height) && !is_unwanted(*number);
         let pending = self.pending.iter().copied();
         pending.filter(free).take(count as usize).collect()
+    }
+
+    /// Those that wait, in the order of arrival, whether a proposal holds them or not.
+    pub fn pending(&self) -> impl Iterator<Item = u32> {
+        self.pending.iter().copied()
     }
 
     /// The last so many, likewise: what one who wants to undo a payment proposes to others.

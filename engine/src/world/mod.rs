@@ -3,7 +3,8 @@
 //!
 //! Vocabulary: a *transaction number* is its place in the order of arrival; a *body* is the list of
 //! numbers that a payload stands for; a *lineage* is a sequence of bodies, by a digest of it; *pipelined*
-//! means that agreement on the next block begins before the last one is executed.
+//! means that agreement on the next block begins before the last one is executed;
+//! to *censor* is to propose what waits but for one account's.
 //! Invariants: every lineage is executed once for real, however many replicas have it, and each replica's
 //! root is that of its own lineage, so a fork shows in roots; a transaction is executed once in a lineage.
 //! Time is the simulation's; execution takes what the stepped crew's virtual ticks come to.
@@ -23,4 +24,4 @@ pub use committees::Committees;
 pub use ledger::{Ground, Ledger};
 pub use mempool::Mempool;
 pub use pipeline::{Settings, run};
-pub use report::{Bottleneck, Stages, WorldReport};
+pub use report::{Bottleneck, Censored, Stages, WorldReport};

@@ -2,11 +2,11 @@
 
 use super::ledger::{Ground, Ledger, Lineage};
 use super::mempool::Mempool;
-use super::report::{Bottleneck, Stages, WorldReport};
+use super::report::{Bottleneck, Censored, Stages, WorldReport};
 use crate::consensus::report::Latency;
 use crate::consensus::{Ask, BlockId, Decided, Lab, Payload};
 use crate::primitives::hash::mix;
-use crate::primitives::{Digest, Micros, Seed};
+use crate::primitives::{Address, Digest, Micros, Seed};
 use crate::vm::Fault;
 use std::collections::BTreeMap;
 
@@ -31,7 +31,13 @@ pub struct Settings {
     pub uplink_kbps: Vec<u32>,
     /// The root of arrivals.
     pub seed: Seed,
+    /// Whose transactions nodes that censor leave out.
+    pub censored: Address,
 }
+
+/// A censor that finds nothing else to propose waits for so many further arrivals, and then proposes an empty
+/// block: everybody but its victim may be silent.
+const ARRIVALS_MAX: u32 = 1_024;
 
 struct Pipeline<'a> {
     settings: &'a Settings,
@@ -44,6 +50,10 @@ struct Pipeline<'a> {
     /// By height: what happened to it.
     heights: BTreeMap<u64, Height>,
     tags: u64,
+    /// Proposals that left out a transaction that waited.
+    left_out: u64,
+    /// Whether anybody has ever censored.
+    is_censored: bool,
     roots_checked: u64,
     roots_differing: u64,
 }
@@ -82,6 +92,8 @@ pub fn run<'a>(
         replicas: vec![Replica::default(); settings.nodes as usize],
         heights: BTreeMap::new(),
         tags: 0,
+        left_out: 0,
+        is_censored: false,
         roots_checked: 0,
         roots_differing: 0,
         settings,
@@ -118,16 +130,33 @@ impl Pipeline<'_> {
         self.mempool.advance(at);
         let count = self.settings.block_transactions;
         // A copy of a node lies: it proposes something else than its original.
-        let mut body = if ask.moment.node >= self.settings.nodes {
+        let mut body = if ask.is_censoring {
+            self.censor(ask.height)
+        } else if ask.moment.node >= self.settings.nodes {
             self.mempool.choose_newest(ask.height, count)
         } else {
             self.mempool.choose(ask.height, count)
         };
+        let mut arrivals = 0;
         while body.is_empty() {
+            if ask.is_censoring && arrivals == ARRIVALS_MAX {
+                return self.lab.give(ask, now, Payload::default());
+            }
+            arrivals += 1;
             // At the first arrival there is but one to choose from.
             at = self.mempool.next_arrival();
             self.mempool.advance(at);
-            body = self.mempool.choose(ask.height, count);
+            body = if ask.is_censoring {
+                self.censor(ask.height)
+            } else {
+                self.mempool.choose(ask.height, count)
+            };
+        }
+        if ask.is_censoring {
+            self.is_censored = true;
+            let (ledger, censored) = (&mut self.ledger, self.settings.censored);
+            let is_left_out = |number| ledger.sender(number) == censored;
+            self.left_out += u64::from(self.mempool.pending().any(is_left_out));
         }
         self.tags += 1;
         // Copies of one identity must not propose the same.
@@ -140,6 +169,14 @@ impl Pipeline<'_> {
         self.ledger.add_body(tag, body.clone());
         self.mempool.propose(tag, ask.height, body);
         self.lab.give(ask, at, payload);
+    }
+
+    /// What a censor chooses of what waits.
+    fn censor(&mut self, height: u64) -> Vec<u32> {
+        let (ledger, censored) = (&mut self.ledger, self.settings.censored);
+        let count = self.settings.block_transactions;
+        self.mempool
+            .choose_but(height, count, |number| ledger.sender(number) == censored)
     }
 
     /// An honest replica has decided a block, and executes it when it has executed those before.
@@ -172,6 +209,7 @@ impl Pipeline<'_> {
     fn report(mut self) -> WorldReport {
         let quorum = self.settings.quorum as usize;
         let mut latencies = Vec::new();
+        let mut of_censored = Vec::new();
         let mut sums = [0_u128; 4];
         let (mut blocks, mut elapsed, mut state_root) = (0, Micros(0), Digest::default());
         for mut height in std::mem::take(&mut self.heights).into_values() {
@@ -192,11 +230,15 @@ impl Pipeline<'_> {
             let Some((at, proposer, payload)) = self.proposed.get(&block) else {
                 continue;
             };
-            let body = self.ledger.body(payload.tag);
+            let body = self.ledger.body(payload.tag).to_vec();
             for number in body {
-                let arrived = self.mempool.arrived(*number);
-                latencies.push(final_at.since(arrived).0);
+                let arrived = self.mempool.arrived(number);
+                let latency = final_at.since(arrived).0;
+                latencies.push(latency);
                 sums[0] += u128::from(at.since(arrived).0);
+                if self.is_censored && self.ledger.sender(number) == self.settings.censored {
+                    of_censored.push(latency);
+                }
             }
             let agreement = decided_at.since(*at).0;
             let bandwidth = self.transmission(*proposer, payload.bytes).min(agreement);
@@ -220,6 +262,20 @@ impl Pipeline<'_> {
         } else {
             stages.longest()
         };
+        let censored = self.is_censored.then(|| {
+            let (ledger, censored) = (&mut self.ledger, self.settings.censored);
+            let mut held: Vec<u32> = self.mempool.pending().collect();
+            held.retain(|number| ledger.sender(*number) == censored);
+            let oldest = held.first().map(|number| self.mempool.arrived(*number));
+            Censored {
+                account: censored.number(),
+                left_out: self.left_out,
+                transactions: of_censored.len() as u64,
+                latency_us: Latency::of(&of_censored),
+                waiting: held.len() as u64,
+                longest_us: oldest.map_or(0, |at| self.lab.now().since(at).0),
+            }
+        });
         WorldReport {
             consensus: self.lab.report(),
             is_pipelined: self.settings.is_pipelined,
@@ -235,6 +291,7 @@ impl Pipeline<'_> {
             roots_checked: self.roots_checked,
             roots_differing: self.roots_differing,
             state_root,
+            censored,
         }
     }
 

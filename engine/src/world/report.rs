@@ -36,6 +36,25 @@ pub struct WorldReport {
     pub roots_differing: u64,
     /// The state's root after the last block that a quorum has executed.
     pub state_root: Digest,
+    /// How the account fared that somebody censored; `None` if nobody did.
+    pub censored: Option<Censored>,
+}
+
+/// How an account fared whose transactions some leaders left out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Censored {
+    /// The account's number.
+    pub account: u32,
+    /// Proposals that left out a transaction of its that waited.
+    pub left_out: u64,
+    /// Transactions of its that are final.
+    pub transactions: u64,
+    /// Their latency, from arrival to finality.
+    pub latency_us: Latency,
+    /// Transactions of its that still wait at the end.
+    pub waiting: u64,
+    /// For how long the oldest of them has, in microseconds; 0 if none does.
+    pub longest_us: u64,
 }
 
 /// Mean microseconds of a block in each stage, and of its transactions before it.

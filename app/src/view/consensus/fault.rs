@@ -3,7 +3,7 @@
 use super::words::{message, nodes, spaced, tell, time};
 use crate::i18n::*;
 use crate::model::agreement::AgreementIndex;
-use engine::consensus::Waits;
+use engine::consensus::{Waits, order};
 use engine::primitives::Micros;
 use engine::sim::{Act, ActKind};
 
@@ -67,6 +67,14 @@ pub(super) fn act(locale: Locale, index: &AgreementIndex, act: &Act) -> String {
             drift = drift_ppm
         ),
         ActKind::Order { node, order: 0 } => tell!(locale, act_repent, node = name(node)),
+        ActKind::Order {
+            node,
+            order: order::WITHDRAW,
+        } => tell!(locale, act_withdraw, node = name(node)),
+        ActKind::Order {
+            node,
+            order: order::TRUST,
+        } => tell!(locale, act_trust, node = name(node)),
         ActKind::Order { node, .. } => tell!(locale, act_lie, node = name(node)),
         ActKind::Copy { node } => tell!(locale, act_copy, node = name(node)),
     }

@@ -5,6 +5,7 @@ use super::words::{tell, time};
 use crate::i18n::*;
 use crate::model::agreement::span::State;
 use crate::model::agreement::{AgreementIndex, Pick};
+use engine::consensus::registry;
 use engine::primitives::Micros;
 use engine::scenario::consensus::{Adversary, Deed};
 use leptos::prelude::*;
@@ -26,6 +27,8 @@ pub(super) fn adversary_name(i18n: I18nContext<Locale>, how: Adversary) -> &'sta
         Adversary::SelfishMine => t_string!(i18n, consensus.adversary_selfish_mine),
         Adversary::DoubleSpend => t_string!(i18n, consensus.adversary_double_spend),
         Adversary::Stale => t_string!(i18n, consensus.adversary_stale),
+        Adversary::Censor => t_string!(i18n, consensus.adversary_censor),
+        Adversary::LongRange => t_string!(i18n, consensus.adversary_long_range),
     }
 }
 
@@ -64,6 +67,8 @@ fn NodeHand(index: Arc<AgreementIndex>, node: u32) -> impl IntoView {
     let stores = desk.stores;
     let how = RwSignal::new(Adversary::Silent);
     let at = stores.course.at();
+    let protocol = registry::named(&index.scenario.protocol);
+    let is_staked = protocol.is_some_and(|entry| entry.is_staked);
     let states = Memo::new(move |_| {
         let at = Micros(at.get());
         [State::Down, State::Slow].map(|state| index.spans.at(node, state, at).is_some())
@@ -101,6 +106,14 @@ fn NodeHand(index: Arc<AgreementIndex>, node: u32) -> impl IntoView {
             <button type="button" data-deed="repent" on:click=move |_| act(Deed::Repent { node })>
                 {t!(i18n, consensus.hand_repent)}
             </button>
+            {is_staked.then(|| view! {
+                <button type="button" data-deed="withdraw" title=move || t_string!(i18n, consensus.hand_withdraw_help) on:click=move |_| act(Deed::Withdraw { node })>
+                    {t!(i18n, consensus.hand_withdraw)}
+                </button>
+                <button type="button" data-deed="trust" title=move || t_string!(i18n, consensus.hand_trust_help) on:click=move |_| act(Deed::Trust { node })>
+                    {t!(i18n, consensus.hand_trust)}
+                </button>
+            })}
         </div>
         <div class="buttons">
             <button type="button" data-deed="lie" on:click=move |_| act(Deed::Lie { node, how: how.get_untracked() })>

@@ -37,7 +37,9 @@ pub(super) fn look(kinds: &[Kind], kind: u8) -> Look {
         (Class::Vote, _) => of(Ink::Waiting, 1.0, false),
         (Class::Certificate, _) => of(Ink::Waiting, 2.0, false),
         (Class::ViewChange, _) => of(Ink::Aborted, 2.0, true),
-        (Class::Checkpoint | Class::Sync | Class::Client, _) => of(Ink::Superseded, 1.0, true),
+        (Class::Checkpoint | Class::Sync | Class::Client | Class::Collusion, _) => {
+            of(Ink::Superseded, 1.0, true)
+        }
     }
 }
 
@@ -59,8 +61,12 @@ mod tests {
                 let look = look(&kinds, number as u8);
                 let key = (look.ink as u8, look.is_dashed, look.width.to_bits());
                 let known = classes.entry(key).or_insert(kind.class);
-                let is_quiet =
-                    |class| matches!(class, Class::Checkpoint | Class::Sync | Class::Client);
+                let is_quiet = |class| {
+                    matches!(
+                        class,
+                        Class::Checkpoint | Class::Sync | Class::Client | Class::Collusion
+                    )
+                };
                 assert!(
                     *known == kind.class || is_quiet(*known) && is_quiet(kind.class),
                     "{}: {} looks like another class",

@@ -2,10 +2,11 @@
 
 use super::fault::waits;
 use super::frame::use_desk;
-use super::words::{self, block, tell};
+use super::words::{self, block, tell, time};
 use crate::i18n::*;
 use crate::model::agreement::AgreementIndex;
-use engine::consensus::{Progress, Safety, Verdict, Violation};
+use engine::consensus::{Inclusion, Progress, Safety, Verdict, Violation};
+use engine::primitives::Micros;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(super) fn VerdictCard() -> impl IntoView {
         let (verdict, decisions) = seen.get()?;
         Some(view! {
             <Safe index=Arc::clone(&index) verdict=verdict.clone() />
+            {verdict.inclusion.clone().map(|inclusion| view! { <Client index=Arc::clone(&index) inclusion=inclusion /> })}
             <Going index=index verdict=verdict decisions=decisions />
         })
     };
@@ -93,6 +95,10 @@ fn Fork(index: Arc<AgreementIndex>, violation: Violation) -> impl IntoView {
             nodes = words::nodes(locale, &index, &violation.both)
         )
     };
+    let long_range = (!violation.withdrawn.is_empty()).then(|| {
+        let gone = words::nodes(locale, &index, &violation.withdrawn);
+        tell!(locale, long_range, nodes = gone)
+    });
     let [first, second] = signed;
     view! {
         <p>{fork}</p>
@@ -101,7 +107,43 @@ fn Fork(index: Arc<AgreementIndex>, violation: Violation) -> impl IntoView {
             <li class="block-two">{second}</li>
         </ul>
         <p class="both">{both}</p>
+        {long_range.map(|words| view! { <p class="both" data-fork="long-range">{words}</p> })}
     }
+}
+
+/// How a client fares whom somebody censors.
+#[component]
+fn Client(index: Arc<AgreementIndex>, inclusion: Inclusion) -> impl IntoView {
+    let locale = use_i18n().get_locale_untracked();
+    let by = words::nodes(locale, &index, &inclusion.censors);
+    let waiting = inclusion.waiting;
+    let (state, words) = if inclusion.is_held_back() {
+        let waited = time(Micros(waiting.waited_us));
+        let count = waiting.passed_by;
+        (
+            "held",
+            tell!(
+                locale,
+                client_held,
+                waited = waited,
+                count = count,
+                nodes = by
+            ),
+        )
+    } else {
+        let (count, longest) = (inclusion.included, time(Micros(inclusion.longest_us)));
+        (
+            "through",
+            tell!(
+                locale,
+                client_through,
+                nodes = by,
+                count = count,
+                longest = longest
+            ),
+        )
+    };
+    view! { <p class="client-line" data-client=state>{words}</p> }
 }
 
 #[component]

@@ -59,6 +59,7 @@ fn verdict(verdict: &Verdict) -> Value {
         "conflict": conflict,
         "progress": progress,
         "waits": waits,
+        "inclusion": verdict.inclusion,
         "line": verdict.to_string(),
     })
 }

@@ -33,7 +33,7 @@ pub(crate) struct Knobs {
     #[arg(long)]
     byzantine: Option<u32>,
     /// How they lie: `two_worlds`, `silent`, `silent_leader`, `equivocate`, `double_vote`, `withhold`,
-    /// `selfish_mine`, `double_spend`, `stale`.
+    /// `selfish_mine`, `double_spend`, `stale`, `censor`, `long_range`.
     #[arg(long)]
     adversary: Option<String>,
     /// One-way delay between any two nodes, in milliseconds, with up to three decimals.

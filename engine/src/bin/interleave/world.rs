@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Virtual lanes of execution.
     #[arg(long)]
     lanes: Option<u32>,
+    /// The account whose transactions nodes leave out that censor (`--byzantine 1 --adversary censor`).
+    #[arg(long, value_name = "ACCOUNT")]
+    censor: Option<u32>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .unwrap_or(usual.transaction_bytes),
         is_pipelined: !arguments.sequential,
         nanoseconds_per_tick: arguments.tick_ns.unwrap_or(usual.nanoseconds_per_tick),
+        censored_account: arguments.censor.unwrap_or(usual.censored_account),
     };
     let report = run_world(&workload, &agreement, &settings).map_err(|error| match error {
         WorldError::Problems(problems) => Failure::Problems(problems),
@@ -72,6 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             "roots_checked": report.roots_checked,
             "roots_differing": report.roots_differing,
             "state_root": report.state_root.to_string(),
+            "censored": report.censored,
         });
         println!("{value}");
         return Ok(());
@@ -94,6 +99,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         stages.execution
     );
     println!("bottleneck: {}", json!(report.bottleneck));
+    if let Some(censored) = report.censored {
+        println!(
+            "account {} is left out of {} proposals: {} transactions final (p99 {} ms), {} wait, the oldest for {} ms",
+            censored.account,
+            censored.left_out,
+            censored.transactions,
+            censored.latency_us.p99 / 1_000,
+            censored.waiting,
+            censored.longest_us / 1_000
+        );
+    }
     println!(
         "{} roots checked, {} differ; {}",
         report.roots_checked, report.roots_differing, report.consensus.verdict

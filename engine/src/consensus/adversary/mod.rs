@@ -43,11 +43,16 @@ pub enum Behaviour {
     /// Proposes as if it had never seen the newest certificates: what locks are there for. Only where
     /// blocks extend certified ones.
     Stale = 8,
+    /// Proposes like everybody, but leaves one client's transactions out ([`super::inclusion`]).
+    Censor = 9,
+    /// Leaves, and with others who have left signs another history from before. Only where a stake is what
+    /// makes a validator.
+    LongRange = 10,
 }
 
 impl Behaviour {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Silent,
         Self::SilentLeader,
         Self::Equivocate,
@@ -56,15 +61,18 @@ impl Behaviour {
         Self::SelfishMine,
         Self::DoubleSpend,
         Self::Stale,
+        Self::Censor,
+        Self::LongRange,
     ];
 
-    /// Those that every protocol knows: they change messages by their class.
-    pub const GENERAL: [Self; 5] = [
+    /// Those that every protocol knows: they change messages by their class, or what is proposed.
+    pub const GENERAL: [Self; 6] = [
         Self::Silent,
         Self::SilentLeader,
         Self::Equivocate,
         Self::DoubleVote,
         Self::Withhold,
+        Self::Censor,
     ];
 
     /// The behaviour of this number.
@@ -83,6 +91,8 @@ impl Behaviour {
             Self::SelfishMine => "selfish_mine",
             Self::DoubleSpend => "double_spend",
             Self::Stale => "stale",
+            Self::Censor => "censor",
+            Self::LongRange => "long_range",
         }
     }
 }
@@ -136,7 +146,12 @@ impl Liar {
             Behaviour::DoubleVote => double_vote::distort(self, protocol, out),
             Behaviour::Withhold => withhold::distort(self, nodes, out),
             // The protocol itself does these: [`super::Protocol::misbehave`].
-            Behaviour::SelfishMine | Behaviour::DoubleSpend | Behaviour::Stale => {}
+            Behaviour::SelfishMine
+            | Behaviour::DoubleSpend
+            | Behaviour::Stale
+            | Behaviour::LongRange => {}
+            // Whoever answers its question for something to propose does this one.
+            Behaviour::Censor => {}
         }
     }
 

@@ -4,7 +4,9 @@ use super::ffg::offence;
 use super::message::{Attestation, GasperMessage, Sealed};
 use super::replica::{Gasper, Known};
 use super::{duty, form};
+use crate::consensus::block::BlockId;
 use crate::consensus::protocol::Out;
+use crate::consensus::signers::Signers;
 use crate::consensus::tree::Added;
 use crate::primitives::{Micros, NodeIndex};
 use crate::trace::consensus::Offence;
@@ -33,20 +35,32 @@ impl Gasper {
     ) {
         let length = form::slot_length(&self.config).0;
         let in_time = now.0 % length < length / 3 && now.0 / length == sealed.block.view;
-        self.hear_block(from, sealed.clone(), in_time, out);
+        self.add_block(from, sealed.clone(), in_time, out);
     }
 
-    /// `on_block`, without what only its state can tell.
-    pub(super) fn hear_block(
+    /// Takes a block, and fetches what is missing below it.
+    pub(super) fn add_block(
         &mut self,
         from: NodeIndex,
         sealed: Sealed,
         in_time: bool,
         out: &mut Out<GasperMessage>,
     ) {
+        if let Some(missing) = self.hear_block(sealed, in_time, out) {
+            self.fetch(from, missing, out);
+        }
+    }
+
+    /// `on_block`, without what only its state can tell. The block that is missing below it, if one is.
+    pub(super) fn hear_block(
+        &mut self,
+        sealed: Sealed,
+        in_time: bool,
+        out: &mut Out<GasperMessage>,
+    ) -> Option<BlockId> {
         let block = sealed.block;
-        if !sealed.is_sealed() || block.proposer != duty::proposer(&self.config, block.view) {
-            return;
+        if !sealed.is_sealed() || !self.may_propose(&sealed) {
+            return None;
         }
         let first = *self.proposed.entry(block.view).or_insert(block.id);
         if first != block.id && self.exposed.insert(block.view) {
@@ -65,7 +79,7 @@ impl Gasper {
             if self.early_blocks.len() > EARLY_BLOCKS_MAX {
                 self.early_blocks.pop_last();
             }
-            return;
+            return None;
         }
         match self.tree.add(sealed) {
             Added::Linked(linked) => {
@@ -73,32 +87,64 @@ impl Gasper {
                     self.take_block(&sealed, out);
                 }
             }
-            Added::Missing(missing) => self.fetch(from, missing, out),
-            Added::Nothing => return,
+            Added::Missing(missing) => return Some(missing),
+            Added::Nothing => return None,
         }
         let is_first = self.boosted.is_none() && block.view == self.slot;
         if is_first && in_time && self.states.contains_key(&block.id) {
             self.boosted = Some(block.id);
         }
+        None
+    }
+
+    /// Whether a block's proposer may be that of its slot. Once somebody is known to leave, only the block's own
+    /// chain can tell, where its parent is known.
+    fn may_propose(&self, sealed: &Sealed) -> bool {
+        let (block, slot) = (sealed.block, sealed.block.view);
+        if !self.knows_exits && !sealed.leaves {
+            // Nobody has left on any chain that this node has heard of; but it may be behind.
+            let is_behind = !self.tree.has(block.parent);
+            let everybody = Signers::default();
+            return is_behind || block.proposer == duty::proposer(&self.config, slot, &everybody);
+        }
+        let Some(parent) = self.states.get(&block.parent) else {
+            return true;
+        };
+        let mut state = parent.state.clone();
+        state.advance(slot / self.slots, block.parent, &self.config.quorum);
+        block.proposer == duty::proposer(&self.config, slot, state.exited())
+    }
+
+    /// Whether a block is on the chain of the checkpoint that this node was told, as far as it was told one.
+    pub(super) fn is_trusted(&self, block: BlockId) -> bool {
+        let Some((_, trusted)) = self.trusted else {
+            return true;
+        };
+        self.tree.is_ancestor(trusted, block)
+            || (self.tree.has(trusted) && self.tree.is_ancestor(block, trusted))
     }
 
     /// A block whose parent is there: its state, its votes, what it makes justified and final.
     fn take_block(&mut self, sealed: &Sealed, out: &mut Out<GasperMessage>) {
         let block = sealed.block;
         let Some(parent) = self.states.get(&block.parent) else {
-            return;
+            return self.refuse(sealed, out);
         };
         let parent_slot = self
             .tree
             .get(block.parent)
             .map_or(0, |parent| parent.block.view);
-        if block.view <= parent_slot || !self.tree.is_ancestor(self.finalized.block, block.id) {
+        if block.view <= parent_slot || !self.may_propose(sealed) {
             return;
+        }
+        if !self.tree.is_ancestor(self.finalized.block, block.id) {
+            return self.refuse(sealed, out);
         }
         let quorum = self.config.quorum;
         let Some(state) = parent.state.apply(sealed, self.slots, &quorum) else {
             return;
         };
+        self.knows_exits |= sealed.leaves;
         let unrealized = state.weighed(&quorum);
         let realized = state.justification.clone();
         let is_past = state.epoch < self.epoch();
@@ -107,6 +153,9 @@ impl Gasper {
             unrealized: unrealized.clone(),
         };
         self.states.insert(block.id, known);
+        if !self.is_trusted(block.id) {
+            return;
+        }
         self.newest = self.newest.max(block.view);
         if unrealized.finalized.epoch > self.unrealized.finalized.epoch {
             self.proof = block.id;
@@ -119,6 +168,17 @@ impl Gasper {
         }
         for vote in sealed.attestations.iter() {
             self.hear_vote(vote.validator, *vote, out);
+        }
+    }
+
+    /// A block that contradicts what is final, or is on one that does. Its votes may prove who signed two histories.
+    fn refuse(&mut self, sealed: &Sealed, out: &mut Out<GasperMessage>) {
+        if self.knows_exits {
+            let nodes = self.config.quorum.nodes;
+            let votes = sealed.attestations.iter();
+            for vote in votes.filter(|vote| vote.validator.0 < nodes) {
+                self.check_rules(vote, out);
+            }
         }
     }
 
@@ -199,7 +259,7 @@ impl Gasper {
             && entry.key().0 <= self.slot
         {
             let sealed = entry.remove();
-            self.hear_block(sealed.block.proposer, sealed, true, out);
+            self.add_block(sealed.block.proposer, sealed, true, out);
         }
         let epoch = self.epoch();
         let waiting = std::mem::take(&mut self.early_votes);

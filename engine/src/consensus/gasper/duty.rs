@@ -2,25 +2,49 @@
 
 use super::form::slots_per_epoch;
 use crate::consensus::config::Config;
+use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
 
-/// The proposer of a slot.
-pub(super) fn proposer(config: &Config, slot: u64) -> NodeIndex {
-    let coin = config.seed.fork("proposer").fork_index(slot);
-    let drawn = coin.stream().below(u64::from(config.quorum.nodes));
-    NodeIndex(drawn as u32)
+/// Who validates: all but those who have left.
+fn active(config: &Config, left: &Signers) -> Vec<NodeIndex> {
+    let nodes = (0..config.quorum.nodes).map(NodeIndex);
+    nodes.filter(|node| !left.has(*node)).collect()
 }
 
-/// The slot in which a validator attests, in an epoch: validators are shuffled and spread over the slots
-/// (`compute_committee`).
-pub(super) fn slot_of(config: &Config, epoch: u64, validator: NodeIndex) -> u64 {
-    let nodes = config.quorum.nodes;
+/// The proposer of a slot, among those who have not left.
+pub(super) fn proposer(config: &Config, slot: u64, left: &Signers) -> NodeIndex {
+    let mut coin = config.seed.fork("proposer").fork_index(slot).stream();
+    if left.count() == 0 {
+        return NodeIndex(coin.below(u64::from(config.quorum.nodes)) as u32);
+    }
+    let active = active(config, left);
+    active[coin.below(active.len().max(1) as u64) as usize]
+}
+
+/// The slot in which each validator attests, in an epoch: those who have not left are shuffled and spread over
+/// the slots (`compute_committee`).
+pub(super) fn committees(config: &Config, epoch: u64, left: &Signers) -> Vec<(NodeIndex, u64)> {
     let mut stream = config.seed.fork("committees").fork_index(epoch).stream();
-    let mut order: Vec<u32> = (0..nodes).collect();
-    for place in (1..nodes as usize).rev() {
+    let mut order = active(config, left);
+    for place in (1..order.len()).rev() {
         order.swap(place, stream.below(place as u64 + 1) as usize);
     }
-    let place = order.iter().position(|node| *node == validator.0);
-    let slots = slots_per_epoch(config);
-    epoch * slots + place.unwrap_or_default() as u64 * slots / u64::from(nodes.max(1))
+    let (slots, count) = (slots_per_epoch(config), order.len().max(1) as u64);
+    let first = epoch * slots;
+    let places = order.into_iter().zip(0..);
+    places
+        .map(|(node, place): (NodeIndex, u64)| (node, first + place * slots / count))
+        .collect()
+}
+
+/// The slot in which a validator attests, in an epoch; `None` if it has left.
+pub(super) fn slot_of(
+    config: &Config,
+    epoch: u64,
+    validator: NodeIndex,
+    left: &Signers,
+) -> Option<u64> {
+    let committees = committees(config, epoch, left);
+    let mut of_all = committees.into_iter();
+    of_all.find_map(|(node, slot)| (node == validator).then_some(slot))
 }

@@ -26,9 +26,13 @@ impl Gasper {
             .iter()
             .map(|block| (*block, Known::default()))
             .collect();
+        let exited = self
+            .states
+            .get(&justified)
+            .map(|known| known.state.exited());
         for (validator, (_, block)) in &self.latest {
-            // Whoever has been caught no longer counts (`equivocating_indices`).
-            if self.caught.has(*validator) {
+            // Whoever has been caught no longer counts (`equivocating_indices`), nor whoever has left.
+            if self.caught.has(*validator) || exited.is_some_and(|gone| gone.has(*validator)) {
                 continue;
             }
             if let Some(known) = known.get_mut(block) {
@@ -92,7 +96,7 @@ impl Gasper {
         let is_recent = self.justified.epoch == 0
             || source.epoch == self.justified.epoch
             || source.epoch + 2 >= self.epoch();
-        is_recent && self.tree.is_ancestor(self.finalized.block, leaf)
+        is_recent && self.is_trusted(leaf) && self.tree.is_ancestor(self.finalized.block, leaf)
     }
 
     /// What a vote on this block has as source now (`get_voting_source`): for a block of an earlier epoch,

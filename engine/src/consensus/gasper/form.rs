@@ -29,6 +29,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         ("branch", Class::Sync),
         ("ask_head", Class::Sync),
         ("head", Class::Sync),
+        ("key", Class::Collusion),
     ],
     phases: &["link"],
     divisor: 3,

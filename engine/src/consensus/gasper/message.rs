@@ -44,11 +44,13 @@ pub struct Sealed {
     pub block: Block,
     /// The votes.
     pub attestations: Arc<Vec<Attestation>>,
+    /// Whether its proposer says that it leaves (`SignedVoluntaryExit`; here, its own block brings it).
+    pub leaves: bool,
 }
 
 impl Sealed {
     /// Seals a block.
-    pub fn new(mut block: Block, attestations: Arc<Vec<Attestation>>) -> Self {
+    pub fn new(mut block: Block, attestations: Arc<Vec<Attestation>>, leaves: bool) -> Self {
         let bare = Block::new(
             block.parent,
             block.height,
@@ -70,16 +72,19 @@ impl Sealed {
                 .into_iter()
                 .fold(name, |name, word| mix(name.rotate_left(17) ^ word))
         });
+        // A block without an exit has the name that it had before there were exits.
+        let name = if leaves { mix(!name) } else { name };
         block.id = BlockId(mix(name).max(1));
         Self {
             block,
             attestations,
+            leaves,
         }
     }
 
     /// Whether its name is its own.
     pub fn is_sealed(&self) -> bool {
-        Self::new(self.block, Arc::clone(&self.attestations))
+        Self::new(self.block, Arc::clone(&self.attestations), self.leaves)
             .block
             .id
             == self.block.id
@@ -110,6 +115,9 @@ pub enum GasperMessage {
     Branch(Arc<Vec<Sealed>>),
     /// Which is your head?
     AskHead,
+    /// Here is my old key: what one who has withdrawn and lies tells others of that kind. Others have no use
+    /// for it.
+    Key,
     /// This is my head.
     Head {
         /// Its height.
@@ -168,6 +176,7 @@ impl Message for GasperMessage {
                 envelope(3, 0, height, block, weight)
             }
             Self::AskHead => envelope(4, 0, 0, BlockId::NONE, (0, 0)),
+            Self::Key => envelope(6, 0, 0, BlockId::NONE, (sizes.digest, 0)),
             Self::Head { height, block } => envelope(5, 0, *height, *block, (sizes.digest, 0)),
         }
     }
@@ -185,7 +194,7 @@ impl ProtocolMessage for GasperMessage {
         match self {
             Self::Block(sealed) => {
                 let votes = Arc::clone(&sealed.attestations);
-                Some(Self::Block(Sealed::new(*other, votes)))
+                Some(Self::Block(Sealed::new(*other, votes, sealed.leaves)))
             }
             Self::Attestation(vote) => {
                 let mut lie = *vote;

@@ -18,17 +18,21 @@
 //! so whoever fetches the blocks sees it too.
 //! Where the specification leaves room: a slot lasts three times the bound on delays; committees and
 //! proposers come from a coin that all see, in the place of RANDAO; votes are told to all one by one, not
-//! aggregated.
-//! Absent on purpose: balances, deposits, exits, rewards, the inactivity leak (validators weigh the same
-//! for ever), and starting from a trusted checkpoint.
+//! aggregated; who leaves says so in a block of its own, and has left from the next epoch on.
+//! Whoever has left may sign another history ([`forge`]); who comes back from a time before may be told a
+//! checkpoint by somebody it trusts, and then takes nothing for justified or final that is not on its chain.
+//! Absent on purpose: balances, deposits, rewards, the queue of exits, the inactivity leak (validators weigh
+//! the same as long as they stay).
 //! Start at [`replica::Gasper`]; the finality rules alone are in [`ffg`].
 
 mod block;
 mod duty;
 pub mod ffg;
+mod forge;
 mod fork_choice;
 mod form;
 pub mod message;
+mod propose;
 pub mod replica;
 mod state;
 mod sync;

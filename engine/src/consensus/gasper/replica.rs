@@ -2,14 +2,17 @@
 
 use super::duty;
 use super::ffg::{Checkpoint, Justification, Link};
+use super::forge::Forger;
 use super::form::{BOOST, DESCRIPTOR, JUSTIFIED_IS_FINAL, LINK, slot_length, slots_per_epoch};
 use super::message::{Attestation, GasperMessage, Sealed};
 use super::state::State;
-use crate::consensus::block::{Block, BlockId, Payload};
+use crate::consensus::adversary::Behaviour;
+use crate::consensus::block::BlockId;
 use crate::consensus::card::{Card, CardCount, Waits};
 use crate::consensus::certificate::Certificate;
 use crate::consensus::config::Config;
 use crate::consensus::descriptor::Descriptor;
+use crate::consensus::note::Note;
 use crate::consensus::protocol::{Input, Out, Protocol};
 use crate::consensus::signers::Signers;
 use crate::consensus::tree::Tree;
@@ -76,6 +79,14 @@ pub struct Gasper {
     pub(super) decided: u64,
     /// The head told last.
     told: BlockId,
+    /// Whether it wants to leave, and whether it knows a chain on which somebody does.
+    pub(super) is_leaving: bool,
+    pub(super) knows_exits: bool,
+    /// How many are known to have left for good.
+    exits_told: u32,
+    /// The checkpoint that it was told by somebody it trusts: height and block.
+    pub(super) trusted: Option<(u64, BlockId)>,
+    pub(super) forger: Forger,
 }
 
 /// A valid block's state, and what it would be at its epoch's end.
@@ -89,6 +100,8 @@ impl Protocol for Gasper {
     type Message = GasperMessage;
 
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    const IS_STAKED: bool = true;
+    const BEHAVIOURS: &'static [Behaviour] = &[Behaviour::LongRange];
 
     fn new(config: &Config, me: NodeIndex) -> Self {
         let start = Known {
@@ -123,13 +136,22 @@ impl Protocol for Gasper {
             proposing: None,
             decided: 0,
             told: BlockId::NONE,
+            is_leaving: false,
+            knows_exits: false,
+            exits_told: 0,
+            trusted: None,
+            forger: Forger::default(),
         }
     }
 
     fn step(&mut self, now: Micros, input: Input<'_, GasperMessage>, out: &mut Out<GasperMessage>) {
         match input {
             Input::Start => {
-                out.entered(self.slot, duty::proposer(&self.config, self.slot));
+                let everybody = Signers::default();
+                out.entered(
+                    self.slot,
+                    duty::proposer(&self.config, self.slot, &everybody),
+                );
                 self.wait(now, out);
                 self.plan_vote(now, out);
             }
@@ -164,7 +186,7 @@ impl Protocol for Gasper {
         });
         Card {
             view: self.slot,
-            leader: duty::proposer(&self.config, self.slot),
+            leader: duty::proposer(&self.config, self.slot, &self.exited()),
             decided: self.decided,
             lock: (self.justified.epoch > 0)
                 .then_some((self.justified.epoch, self.justified.block)),
@@ -175,6 +197,18 @@ impl Protocol for Gasper {
                 Waits::Nothing
             },
         }
+    }
+
+    fn misbehave(&mut self, behaviour: Option<Behaviour>, out: &mut Out<GasperMessage>) {
+        self.set_forging(behaviour == Some(Behaviour::LongRange), out);
+    }
+
+    fn withdraw(&mut self) {
+        self.is_leaving = true;
+    }
+
+    fn trust(&mut self, height: u64, block: BlockId) {
+        self.trusted = Some((height, block));
     }
 }
 
@@ -225,7 +259,7 @@ impl Gasper {
         if self.decided >= self.config.decisions {
             return;
         }
-        let proposer = duty::proposer(&self.config, slot);
+        let proposer = duty::proposer(&self.config, slot, &self.exited());
         out.entered(slot, proposer);
         if proposer == self.me {
             let parent = self.find_head();
@@ -253,6 +287,7 @@ impl Gasper {
             self.finalized = last;
             self.finalized_by = seen.finalized_by.clone();
             self.decide(out);
+            self.try_forge(out);
         }
     }
 
@@ -266,6 +301,13 @@ impl Gasper {
             signers: self.finalized_by.clone(),
         };
         out.certified(&certificate);
+        if self.knows_exits {
+            let exited = self.finalized_exits();
+            if exited.count() > self.exits_told {
+                self.exits_told = exited.count();
+                out.note(Note::Withdrawn(exited));
+            }
+        }
         let chain = self.tree.branch(self.finalized.block, self.decided);
         let mut blocks: Vec<(u64, BlockId)> = chain
             .map(|sealed| (sealed.block.height, sealed.block.id))
@@ -291,8 +333,8 @@ impl Gasper {
 
     /// Sets the timer for its vote, if its committee votes in this slot.
     fn plan_vote(&self, now: Micros, out: &mut Out<GasperMessage>) {
-        let is_due = duty::slot_of(&self.config, self.epoch(), self.me) == self.slot;
-        if is_due && self.decided < self.config.decisions {
+        let due = duty::slot_of(&self.config, self.epoch(), self.me, &self.exited());
+        if due == Some(self.slot) && self.decided < self.config.decisions {
             let length = slot_length(&self.config).0;
             let at = self.slot.saturating_mul(length).saturating_add(length / 3);
             out.set_timer(ATTEST, self.slot, Micros(at).since(now));
@@ -333,33 +375,5 @@ impl Gasper {
             self.told = head;
             out.head(self.tree.height(head), head, left as u32);
         }
-    }
-
-    /// Its proposal, now that it has the contents (`validator.md`, block proposal).
-    fn propose(&mut self, payload: Payload, out: &mut Out<GasperMessage>) {
-        if self.proposing.take() != Some(self.slot) || self.decided >= self.config.decisions {
-            return;
-        }
-        let parent = self.find_head();
-        let Some(known) = self.states.get(&parent) else {
-            return;
-        };
-        let mut state = known.state.clone();
-        state.advance(self.epoch(), parent, &self.config.quorum);
-        let useful = self.votes.values().flatten();
-        let mut brought: BTreeMap<NodeIndex, Vec<Attestation>> = BTreeMap::new();
-        for vote in useful.filter(|vote| vote.slot < self.slot && state.wants(vote)) {
-            let of_validator = brought.entry(vote.validator).or_default();
-            if of_validator.iter().all(|other| other.target != vote.target) {
-                of_validator.push(*vote);
-            }
-        }
-        let votes: Vec<Attestation> = brought.into_values().flatten().collect();
-        let height = self.tree.height(parent) + 1;
-        let block = Block::new(parent, height, self.slot, self.me, payload);
-        let sealed = Sealed::new(block, votes.into());
-        out.proposed(sealed.block);
-        out.broadcast(GasperMessage::Block(sealed.clone()));
-        self.hear_block(self.me, sealed, true, out);
     }
 }

@@ -5,6 +5,7 @@ use super::message::{Attestation, Sealed};
 use crate::consensus::block::BlockId;
 use crate::consensus::quorum::Quorum;
 use crate::consensus::signers::Signers;
+use crate::primitives::NodeIndex;
 
 /// The state after a block (the part of `BeaconState` that agreement needs).
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -16,6 +17,11 @@ pub(super) struct State {
     previous: (BlockId, Signers),
     /// The block of this epoch's checkpoint, and who voted for it.
     current: (BlockId, Signers),
+    /// Who validates no longer: those whose exits were on the chain before this epoch, and before the last.
+    exited: Signers,
+    exited_before: Signers,
+    /// Whose exits have come on the chain in this epoch.
+    leaving: Signers,
 }
 
 impl State {
@@ -26,6 +32,38 @@ impl State {
             self.epoch += 1;
             self.previous = std::mem::take(&mut self.current);
             self.current.0 = head;
+            self.exited_before.clone_from(&self.exited);
+            for validator in std::mem::take(&mut self.leaving).iter() {
+                self.exited.add(validator);
+            }
+        }
+    }
+
+    /// Who validates no longer in this epoch.
+    pub(super) fn exited(&self) -> &Signers {
+        &self.exited
+    }
+
+    /// Whether anybody has left or is about to.
+    pub(super) fn knows_exits(&self) -> bool {
+        self.exited.count() + self.leaving.count() > 0
+    }
+
+    /// Whether a validator may say on this chain that it leaves: it has not done so, and somebody stays.
+    pub(super) fn lets_leave(&self, validator: NodeIndex, quorum: &Quorum) -> bool {
+        let gone = self.exited.count() + self.leaving.count();
+        let has_left = self.exited.has(validator) || self.leaving.has(validator);
+        !has_left && gone + 1 < quorum.nodes
+    }
+
+    /// How many votes make a quorum of those who are left.
+    fn needed(quorum: &Quorum, exited: &Signers) -> u32 {
+        match exited.count() {
+            0 => quorum.size,
+            gone => {
+                let nodes = quorum.nodes.saturating_sub(gone);
+                Quorum::right(nodes, Quorum::faults_max(nodes, 3)).size
+            }
         }
     }
 
@@ -36,15 +74,15 @@ impl State {
         if self.epoch < 2 {
             return justification;
         }
-        let target = |(block, signers): &'_ (BlockId, Signers), epoch| {
+        let target = |(block, signers): &'_ (BlockId, Signers), epoch, exited| {
             let checkpoint = Checkpoint {
                 epoch,
                 block: *block,
             };
-            (signers.count() >= quorum.size).then_some(checkpoint)
+            (signers.count() >= Self::needed(quorum, exited)).then_some(checkpoint)
         };
-        let previous = target(&self.previous, self.epoch - 1);
-        let current = target(&self.current, self.epoch);
+        let previous = target(&self.previous, self.epoch - 1, &self.exited_before);
+        let current = target(&self.current, self.epoch, &self.exited);
         justification.weigh(
             self.epoch,
             previous.map(|checkpoint| (checkpoint, &self.previous.1)),
@@ -58,6 +96,12 @@ impl State {
         let block = &sealed.block;
         let mut state = self.clone();
         state.advance(block.view / slots, block.parent, quorum);
+        if sealed.leaves {
+            if !state.lets_leave(block.proposer, quorum) {
+                return None;
+            }
+            state.leaving.add(block.proposer);
+        }
         for vote in sealed.attestations.iter() {
             let is_past = vote.slot < block.view && vote.target.epoch == vote.slot / slots;
             let is_somebody = vote.validator.0 < quorum.nodes;
@@ -75,6 +119,14 @@ impl State {
     /// Whether a vote may be brought onto this chain: of this epoch or the one before, from the source
     /// that this chain had then (`process_attestation`).
     fn takes(&self, vote: &Attestation) -> bool {
+        let exited = if vote.target.epoch == self.epoch {
+            &self.exited
+        } else {
+            &self.exited_before
+        };
+        if exited.has(vote.validator) {
+            return false;
+        }
         if vote.target.epoch == self.epoch {
             vote.source == self.justification.current
         } else {

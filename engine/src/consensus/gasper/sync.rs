@@ -30,11 +30,21 @@ impl Gasper {
                 }
             }
             GasperMessage::Branch(blocks) => {
+                // All of them wait for the same one, if it is missing: it is asked for once.
+                let mut missing = None;
                 for sealed in blocks.iter().rev() {
-                    self.hear_block(from, sealed.clone(), false, out);
+                    let below = self.hear_block(sealed.clone(), false, out);
+                    missing = missing.or(below);
+                }
+                if let Some(missing) = missing.filter(|block| !self.tree.has(*block)) {
+                    self.fetch(from, missing, out);
                 }
             }
+            GasperMessage::Key => self.on_key(from, out),
             GasperMessage::AskHead => {
+                if let Some((height, block)) = self.forged() {
+                    return out.send(from, GasperMessage::Head { height, block });
+                }
                 let block = self.find_head();
                 let height = self.tree.height(block);
                 if height > 0 {

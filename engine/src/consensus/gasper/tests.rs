@@ -4,7 +4,7 @@ use super::form::{JUSTIFIED_IS_FINAL, end, slot_length};
 use super::{DESCRIPTOR, Gasper};
 use crate::consensus::registry::{Entry, named};
 use crate::consensus::trial::{self, Harm};
-use crate::consensus::{Behaviour, Lab, Progress, Run, Safety, Settings};
+use crate::consensus::{Behaviour, Lab, Progress, Run, Safety, Settings, order};
 use crate::primitives::{Micros, Seed};
 use crate::sim::{Act, ActKind};
 use crate::trace::consensus::Offence;
@@ -250,6 +250,150 @@ fn what_is_justified_only_is_not_final() {
             "seed {seed}"
         );
     }
+}
+
+/// Ten validators, seven of whom leave and lie: what was a quorum. The last node is down from the start until
+/// `back_at`, when it hears of the liars alone for a minute; if `is_told`, somebody it trusts tells it a
+/// checkpoint.
+fn long_range(liars: u32, back_at: u64, is_told: bool) -> Settings {
+    let mut settings = settings(10, 4, 200);
+    settings.horizon = Micros::from_millis(400_000);
+    let order = Behaviour::LongRange as u8;
+    let lies = |node| act(0, ActKind::Order { node, order });
+    settings.acts = (0..liars).map(lies).collect();
+    let there = (0..liars).chain([9]).collect();
+    settings.acts.extend([
+        act(50, ActKind::Crash { node: 9 }),
+        act(
+            back_at,
+            ActKind::Partition {
+                groups: vec![there],
+            },
+        ),
+        act(
+            back_at,
+            ActKind::Recover {
+                node: 9,
+                forgets: false,
+            },
+        ),
+        act(back_at + 60_000, ActKind::Heal),
+    ]);
+    if is_told {
+        let order = order::TRUST;
+        let told = act(back_at, ActKind::Order { node: 9, order });
+        settings.acts.push(told);
+    }
+    settings
+}
+
+#[test]
+fn who_comes_back_without_a_checkpoint_is_misled_by_those_who_have_left() {
+    let run = finish(&long_range(7, 120_000, false));
+    let verdict = run.verdict();
+    let Safety::Broken(violation) = &verdict.safety else {
+        panic!("no fork: {verdict}");
+    };
+    // The verdict names it, and whom: a quorum of those who were validators once.
+    assert!(violation.withdrawn.len() >= 7, "{verdict}");
+    assert!(
+        violation.withdrawn.iter().all(|node| *node < 7),
+        "{verdict}"
+    );
+    assert!(verdict.to_string().contains("long-range"), "{verdict}");
+    let nodes = violation.decisions.each_ref().map(|decision| decision.node);
+    assert!(nodes.contains(&9), "{verdict}");
+    // Nodes that were there keep what they have, and prove who signed two histories; all for nothing, since
+    // these have left.
+    assert_eq!(run.watch().decided(7), 200);
+    assert_eq!(run.protocol(7).checkpoints(), run.protocol(8).checkpoints());
+    for liar in 0..7 {
+        let proven = (liar, Offence::DoubleVote);
+        assert!(run.watch().evidence().contains_key(&proven), "{liar}");
+    }
+    // The chain of those who stay has gone on without the others.
+    assert_eq!(run.protocol(7).finalized_exits().count(), 7);
+}
+
+#[test]
+fn who_is_told_a_checkpoint_is_not_misled() {
+    let run = finish(&long_range(7, 120_000, true));
+    assert!(
+        run.verdict().is_safe() && run.verdict().is_done(),
+        "{}",
+        run.verdict()
+    );
+    assert_eq!(run.watch().decided(9), 200);
+}
+
+#[test]
+fn fewer_old_keys_than_a_quorum_and_a_node_that_was_there_mislead_nobody() {
+    let run = finish(&long_range(6, 120_000, false));
+    assert!(
+        run.verdict().is_safe() && run.verdict().is_done(),
+        "{}",
+        run.verdict()
+    );
+    // It goes down only when all have left for good: it has that as final, and refuses the other history.
+    let mut later = long_range(7, 180_000, false);
+    later
+        .acts
+        .retain(|act| !matches!(act.kind, ActKind::Crash { .. }));
+    later.acts.push(act(119_000, ActKind::Crash { node: 9 }));
+    let mut run = Run::<Gasper>::new(&later);
+    run.advance(Micros::from_millis(119_000));
+    assert_eq!(run.protocol(9).finalized_exits().count(), 7);
+    run.finish();
+    assert!(run.verdict().is_safe(), "{}", run.verdict());
+    assert_eq!(run.watch().decided(9), 200);
+}
+
+#[test]
+fn validators_leave_and_the_others_go_on_with_a_quorum_of_their_own() {
+    let mut settings = settings(10, 4, 120);
+    let order = order::WITHDRAW;
+    let leaves = |node| act(1_000, ActKind::Order { node, order });
+    settings.acts = (0..7).map(leaves).collect();
+    // Three are left, and two are their quorum: those who have left may stop.
+    let stops = |node| act(60_000, ActKind::Crash { node });
+    settings.acts.extend((0..7).map(stops));
+    let run = finish(&settings);
+    assert!(
+        run.verdict().is_safe() && run.verdict().is_done(),
+        "{}",
+        run.verdict()
+    );
+    assert_eq!(run.protocol(8).finalized_exits().count(), 7);
+    assert!(run.watch().evidence().is_empty());
+    // All want to leave: the last one stays.
+    settings.acts = (0..10).map(leaves).collect();
+    settings.config.decisions = 60;
+    let run = finish(&settings);
+    assert!(run.verdict().is_done(), "{}", run.verdict());
+    assert!(run.protocol(0).finalized_exits().count() <= 9);
+}
+
+#[test]
+fn a_long_chain_is_fetched_with_one_question_for_every_part_of_it() {
+    let mut settings = settings(4, 4, 500);
+    settings.acts = vec![
+        act(50, ActKind::Crash { node: 3 }),
+        act(
+            330_000,
+            ActKind::Recover {
+                node: 3,
+                forgets: false,
+            },
+        ),
+    ];
+    let report = finish(&settings).report();
+    assert!(report.verdict.is_done(), "{}", report.verdict);
+    let count = |kind: &str| {
+        let number = DESCRIPTOR.kind(kind).unwrap();
+        report.messages[usize::from(number)].1
+    };
+    // Three answers to its first question, each with nine parts of 64 blocks at most, and a few more.
+    assert!(count("branch") < 60, "{}", count("branch"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::DESCRIPTOR;
 use super::form::NULLIFY_AFTER_VOTE;
 use crate::consensus::proof::{self, act, count, entry, order};
 use crate::consensus::trial::{self, Harm};
-use crate::consensus::{Behaviour, Settings};
+use crate::consensus::{Behaviour, Settings, twins};
 use crate::primitives::Micros;
 use crate::sim::ActKind;
 
@@ -91,6 +91,49 @@ fn safe_and_live_under_hundreds_of_scripts() {
 #[test]
 fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
     proof::forks_at_the_overlap(&DESCRIPTOR, 3..=11);
+}
+
+/// Of so many trials of so many nodes and liars, those that fork; with another quorum, if one is given.
+fn forks(nodes: u32, liars: u32, quorum: Option<u32>, seeds: std::ops::Range<u64>) -> Vec<u64> {
+    let forks = |seed: &u64| {
+        let mut settings = trial::at_the_bound(&DESCRIPTOR, *seed, Harm::Late, nodes, liars);
+        settings.config.quorum.size = quorum.unwrap_or(settings.config.quorum.size);
+        settings.events_max = 60_000;
+        let verdict = trial::run(entry(&DESCRIPTOR), &settings).verdict;
+        !verdict.is_safe()
+    };
+    seeds.filter(forks).collect()
+}
+
+#[test]
+fn at_the_bound_f_liars_fork_nobody() {
+    // n = 5f+1, with exactly f.
+    assert_eq!(forks(6, 1, None, 0..1_500), [0_u64; 0]);
+    assert_eq!(forks(11, 2, None, 0..500), [0_u64; 0]);
+}
+
+#[test]
+fn beyond_the_bound_a_fork_is_found() {
+    // f+1 liars among 5f+1: one of six hundred trials. Two plain worlds take 2q-n = 4 liars; this is the one
+    // where a block was final with n-f votes, and the rest with two liars notarised another one.
+    assert_eq!(forks(6, 2, None, 300..400), [383]);
+    // A quorum of one vote less than n-f, which is what n = 5f would leave: f liars suffice.
+    assert_eq!(forks(6, 1, Some(4), 0..60), [16, 37, 55]);
+}
+
+#[test]
+fn at_the_bound_thousands_of_twins_are_safe_and_live() {
+    let entry = entry(&DESCRIPTOR);
+    for seed in 0..2_500 {
+        let settings = twins::settings(&DESCRIPTOR, seed);
+        let quorum = settings.config.quorum;
+        assert_eq!((quorum.nodes, quorum.faults), (6, 1));
+        let verdict = trial::run(entry, &settings).verdict;
+        assert!(
+            verdict.is_safe() && verdict.is_done(),
+            "twins {seed}: {verdict}"
+        );
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::check::check;
 use super::format::{ActDocument, Adversary, ConsensusScenario, Deed, JitterLaw};
 use crate::consensus::registry::{Entry, named};
-use crate::consensus::{Behaviour, Descriptor, Quorum, Settings};
+use crate::consensus::{Behaviour, Descriptor, Quorum, Settings, order};
 use crate::primitives::Micros;
 use crate::scenario::Problem;
 use crate::sim::network::{Sharing, Stabilisation};
@@ -154,6 +154,8 @@ pub(super) fn lie(node: u32, how: Adversary) -> ActKind {
         Adversary::SelfishMine => Behaviour::SelfishMine,
         Adversary::DoubleSpend => Behaviour::DoubleSpend,
         Adversary::Stale => Behaviour::Stale,
+        Adversary::Censor => Behaviour::Censor,
+        Adversary::LongRange => Behaviour::LongRange,
     };
     ActKind::Order {
         node,
@@ -207,6 +209,14 @@ pub fn act_of(act: &ActDocument, protocol: &Descriptor) -> Option<Act> {
         Deed::Repent { node } => ActKind::Order {
             node: *node,
             order: 0,
+        },
+        Deed::Withdraw { node } => ActKind::Order {
+            node: *node,
+            order: order::WITHDRAW,
+        },
+        Deed::Trust { node } => ActKind::Order {
+            node: *node,
+            order: order::TRUST,
         },
     };
     Some(Act {

@@ -105,6 +105,22 @@ fn protocol(s: &ConsensusScenario, entry: &Entry, problems: &mut Problems) {
             lies.push((format!("acts[{number}].do.lie.how"), how));
         }
     }
+    for (number, act) in s.acts.iter().enumerate() {
+        let deed = match act.deed {
+            Deed::Withdraw { .. } => "withdraw",
+            Deed::Trust { .. } => "trust",
+            _ => continue,
+        };
+        if !entry.is_staked {
+            let staked = PROTOCOLS.iter().filter(|entry| entry.is_staked);
+            let names: Vec<_> = staked.map(|entry| entry.descriptor.name).collect();
+            problems.add(
+                &format!("acts[{number}].do.{deed}"),
+                format!("{} has no stakes", described.name),
+                format!("choose one of these protocols: {}", names.join(", ")),
+            );
+        }
+    }
     for (path, how) in lies {
         if let ActKind::Order { order, .. } = lie(0, how)
             && let Some(behaviour) = Behaviour::numbered(order)
@@ -283,7 +299,9 @@ fn acts(s: &ConsensusScenario, problems: &mut Problems) {
             | Deed::Recover { node, .. }
             | Deed::Slow { node, .. }
             | Deed::Lie { node, .. }
-            | Deed::Repent { node } => names.push(*node),
+            | Deed::Repent { node }
+            | Deed::Withdraw { node }
+            | Deed::Trust { node } => names.push(*node),
             Deed::Skew {
                 node, drift_ppm, ..
             } => {

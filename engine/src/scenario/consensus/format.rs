@@ -135,11 +135,15 @@ pub enum Adversary {
     DoubleSpend,
     /// Propose as if they had never seen the newest certificates (where blocks extend certified ones).
     Stale,
+    /// Propose, but leave one client's transactions out.
+    Censor,
+    /// Leave, and with others who have left sign another history from before (proof of stake only).
+    LongRange,
 }
 
 impl Adversary {
     /// All of them, in the order of a list. Which ones a protocol knows, [`super::check()`] says.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::TwoWorlds,
         Self::Silent,
         Self::SilentLeader,
@@ -149,6 +153,8 @@ impl Adversary {
         Self::SelfishMine,
         Self::DoubleSpend,
         Self::Stale,
+        Self::Censor,
+        Self::LongRange,
     ];
 }
 
@@ -239,6 +245,18 @@ pub enum Deed {
     },
     /// The node behaves again. Nobody relies on it all the same.
     Repent {
+        /// Which.
+        node: u32,
+    },
+    /// The validator leaves: it says so in its next block, and validates no longer from the epoch after that on
+    /// (proof of stake only).
+    Withdraw {
+        /// Which.
+        node: u32,
+    },
+    /// Somebody that the node trusts tells it the highest block that honest nodes have decided: a
+    /// weak-subjectivity checkpoint (proof of stake only). It must be up.
+    Trust {
         /// Which.
         node: u32,
     },

@@ -40,10 +40,46 @@ fn lively() -> NetworkPart {
     }
 }
 
+/// Validators who have left sign another history, and a node comes back that does not know of their leaving.
+fn long_range(is_told: bool) -> ConsensusScenario {
+    let liars = 7;
+    let back = Deed::Recover {
+        node: 9,
+        forgets: false,
+    };
+    let alone = Deed::Partition {
+        groups: vec![(0..liars).chain([9]).collect()],
+    };
+    let mut acts = acts([
+        (50, Deed::Crash { node: 9 }),
+        (120_000, alone),
+        (120_000, back),
+        (180_000, Deed::Heal),
+    ]);
+    if is_told {
+        let told = ActDocument {
+            at_us: 120_000_000,
+            deed: Deed::Trust { node: 9 },
+        };
+        acts.insert(3, told);
+    }
+    ConsensusScenario {
+        protocol: "gasper".to_owned(),
+        nodes: 10,
+        byzantine: liars,
+        adversary: Adversary::LongRange,
+        decisions: 200,
+        knobs: [("slots_per_epoch".to_owned(), 4)].into(),
+        horizon_ms: 300_000,
+        acts,
+        ..ConsensusScenario::default()
+    }
+}
+
 /// The name of the first one.
 pub const FIRST: &str = "fault-free";
 
-const PRESETS: [Preset; 9] = [
+const PRESETS: [Preset; 13] = [
     Preset {
         name: FIRST,
         description: "Four nodes agree on three blocks while nothing goes wrong: this is what a decision costs.",
@@ -129,6 +165,39 @@ const PRESETS: [Preset; 9] = [
         },
     },
     Preset {
+        name: "censor-stays",
+        description: "The leader leaves one client out. It proposes in time, so nobody gives up on it: with a leader that stays, the client waits for ever.",
+        make: || ConsensusScenario {
+            byzantine: 1,
+            adversary: Adversary::Censor,
+            decisions: 12,
+            network: lively(),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "censor-in-turn",
+        description: "The same leader where leaders take turns: the client waits for the next one.",
+        make: || ConsensusScenario {
+            protocol: "tendermint".to_owned(),
+            byzantine: 1,
+            adversary: Adversary::Censor,
+            decisions: 12,
+            network: lively(),
+            ..ConsensusScenario::default()
+        },
+    },
+    Preset {
+        name: "long-range",
+        description: "Seven of ten validators leave, and sign another history with their old keys. Those who were there refuse it; the one who comes back after two minutes and hears of it first believes it.",
+        make: || long_range(false),
+    },
+    Preset {
+        name: "long-range-checkpoint",
+        description: "The same, but the one who comes back is told a recent checkpoint by somebody it trusts: it refuses the other history too.",
+        make: || long_range(true),
+    },
+    Preset {
         name: "big-blocks",
         description: "Blocks of a megabyte behind uplinks of 100 megabits a second: the leader sends them out one copy after the other, and that is what everybody waits for.",
         make: || ConsensusScenario {
@@ -185,11 +254,22 @@ mod tests {
             assert_eq!(check(&scenario), [], "{}", preset.name);
             let (entry, settings) = build(&scenario).unwrap();
             let report = trial::run(entry, &settings);
-            let is_fork = ["liars-fork", "wrong-quorum"].contains(&preset.name);
+            let is_fork = ["liars-fork", "wrong-quorum", "long-range"].contains(&preset.name);
             let verdict = &report.verdict;
             assert_eq!(verdict.is_safe(), !is_fork, "{}: {verdict}", preset.name);
+            // Who is misled has a chain to decide as well.
             assert!(verdict.is_done(), "{}: {verdict}", preset.name);
             assert_eq!(report.decisions, scenario.decisions, "{}", preset.name);
+            let is_long_range = verdict.to_string().contains("long-range");
+            let expected = preset.name == "long-range";
+            assert_eq!(is_long_range, expected, "{}: {verdict}", preset.name);
+            let held = verdict.inclusion.as_ref().map(|found| found.is_held_back());
+            let expected = match preset.name {
+                "censor-stays" => Some(true),
+                "censor-in-turn" => Some(false),
+                _ => None,
+            };
+            assert_eq!(held, expected, "{}: {verdict}", preset.name);
             let changes = report
                 .messages
                 .iter()

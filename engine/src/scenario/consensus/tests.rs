@@ -41,6 +41,20 @@ fn bad_input_is_refused_with_path_and_hint_all_at_once() {
         ["adversary", "acts[0].do.lie.how"]
     );
     assert_eq!(
+        paths(
+            r#"{"version": 1, "byzantine": 1, "adversary": "long_range", "acts": [
+                {"at_us": 0, "do": {"withdraw": {"node": 1}}},
+                {"at_us": 0, "do": {"trust": {"node": 9}}}
+            ]}"#
+        ),
+        [
+            "acts[0].do.withdraw",
+            "acts[1].do.trust",
+            "adversary",
+            "acts[1]"
+        ]
+    );
+    assert_eq!(
         paths(r#"{"version": 1, "knobs": {"at_once": 0, "x": 1}}"#),
         ["knobs.at_once", "knobs.x"]
     );
