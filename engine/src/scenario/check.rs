@@ -92,7 +92,7 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
         problems.add(
             "workload.traffic",
             format!("block {number} does not come with this program"),
-            &format!("choose one of {TRAFFIC_BLOCKS:?}, or null to generate"),
+            format!("choose one of {TRAFFIC_BLOCKS:?}, or null to generate"),
         );
     }
     if workload.drop_cap > 0 && workload.drop_stock > 0 {
@@ -115,7 +115,7 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
                 "{} accounts that hold {held} tokens each are too many",
                 workload.accounts
             ),
-            &format!(
+            format!(
                 "choose at most {} accounts, or a mix of pay, claim and touch only",
                 GENESIS_SLOTS_MAX / (1 + held)
             ),

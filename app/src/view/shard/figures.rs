@@ -159,7 +159,7 @@ pub(super) fn CostCard() -> impl IntoView {
         Some(view! {
             <section class="card" aria-label=move || t_string!(i18n, shard.cost)>
                 <h2>{t!(i18n, shard.cost)}</h2>
-                <Pairs rows=rows.into() modelled=true />
+                <Pairs rows=rows modelled=true />
             </section>
         })
     }

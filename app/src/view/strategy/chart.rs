@@ -27,7 +27,8 @@ fn Plot(
     /// What is drawn in its own units.
     drawing: ChildrenFn,
     /// What lies over it, placed in per cent.
-    children: Children,
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let stores = use_desk().stores;
     let course = stores.course;
@@ -70,7 +71,7 @@ fn Plot(
                     {drawing()}
                 </svg>
                 {ticks}
-                {children()}
+                {children.map(|children| children())}
                 <span class="now-line" style=move || format!("left:{:.3}%", share() * 100.0)></span>
             </div>
         </figure>
@@ -327,8 +328,6 @@ pub(super) fn EquityChart() -> impl IntoView {
                 }).collect_view())}
             }.into_any())
             aside=view! { <People /> }.into_any()
-        >
-            {()}
-        </Plot>
+        />
     }
 }

@@ -53,7 +53,7 @@ pub fn check(scenario: &ShardScenario) -> Vec<Problem> {
         if *account >= s.accounts || *shard >= s.shards {
             problems.add(
                 &format!("pins[{number}]"),
-                &format!("there is no account {account} or no shard {shard}"),
+                format!("there is no account {account} or no shard {shard}"),
                 "choose an account below `accounts` and a shard below `shards`",
             );
         }
@@ -112,8 +112,8 @@ fn block(s: &ShardScenario, problems: &mut Problems) {
         if !fits.contains(&name.as_str()) {
             problems.add(
                 "block.agreement",
-                &format!("committees cannot agree by {name:?}"),
-                &format!("there are: {}", fits.join(", ")),
+                format!("committees cannot agree by {name:?}"),
+                format!("there are: {}", fits.join(", ")),
             );
         }
     }
@@ -144,7 +144,7 @@ fn takeover(s: &ShardScenario, problems: &mut Problems) {
     if most == 0 {
         problems.add(
             "takeover.nodes",
-            &format!(
+            format!(
                 "{} nodes do not make {} committees",
                 takeover.nodes, s.shards
             ),
@@ -157,7 +157,7 @@ fn takeover(s: &ShardScenario, problems: &mut Problems) {
     if whole == 0 || part == 0 || part > whole || whole > 1_000 {
         problems.add(
             "takeover.threshold",
-            &format!("{part} of {whole} is no share"),
+            format!("{part} of {whole} is no share"),
             "write numerator and denominator, as in [1, 3]",
         );
     }
@@ -168,7 +168,7 @@ fn takeover(s: &ShardScenario, problems: &mut Problems) {
 fn acts(s: &ShardScenario, problems: &mut Problems) {
     if s.acts.len() > ACTS_MAX {
         let message = format!("{} are too many", s.acts.len());
-        return problems.add("acts", &message, &format!("choose at most {ACTS_MAX}"));
+        return problems.add("acts", &message, format!("choose at most {ACTS_MAX}"));
     }
     let splits = s
         .acts
@@ -230,7 +230,7 @@ fn partition(groups: &[Vec<u16>], path: &str, last: u64, problems: &mut Problems
         if !seen.insert(*shard) {
             problems.add(
                 &format!("{path}.do.partition.groups"),
-                &format!("shard {shard} is in two groups"),
+                format!("shard {shard} is in two groups"),
                 "name each shard once",
             );
         }

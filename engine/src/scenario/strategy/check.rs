@@ -68,7 +68,7 @@ pub fn check(scenario: &StrategyScenario) -> Vec<Problem> {
         if !s.assets.iter().any(|asset| asset.symbol == perpetual.asset) {
             let path = format!("perpetuals[{number}].asset");
             let message = format!("no asset {:?}", perpetual.asset);
-            problems.add(&path, message, &unknown(s));
+            problems.add(&path, message, unknown(s));
             unknown_paths.push(path);
         }
     }
@@ -157,7 +157,7 @@ fn venues(s: &StrategyScenario, problems: &mut Problems) {
             problems.add(
                 &format!("{path}.asset"),
                 format!("no asset {symbol:?}"),
-                &unknown(s),
+                unknown(s),
             );
         }
     }
@@ -168,7 +168,7 @@ fn venues(s: &StrategyScenario, problems: &mut Problems) {
                 problems.add(
                     &format!("{path}.tokens"),
                     format!("no token {symbol:?}"),
-                    &unknown(s),
+                    unknown(s),
                 );
             }
         }
@@ -275,7 +275,7 @@ fn amounts_of(
     for (symbol, amount) in amounts {
         let path = format!("{path}.{symbol}");
         if token(s, symbol).is_none() {
-            problems.add(&path, format!("no token {symbol:?}"), &unknown(s));
+            problems.add(&path, format!("no token {symbol:?}"), unknown(s));
         }
         problems.range(&path, amount.0, Decimal::ZERO, AMOUNT_MAX.0);
     }
