@@ -18,62 +18,10 @@ use std::path::{Path, PathBuf};
 
 use crate::compiler::{Compiler, TARGET};
 use crate::fingerprint::{self, Fingerprint};
-use crate::{command::Command, page, tool, workspace};
+use crate::{command::Command, page, script, tool, workspace};
 
 /// The most memory that the threaded worker may grow to, in bytes.
 const MAXIMUM_MEMORY_BYTES: u32 = 1 << 30;
-
-/// What the page starts. Initialising a module runs `main` on every thread of the pool as well,
-/// so the worker's work hangs on the exported `start`, which only this file calls.
-const START: &str = "\
-import init, { start } from \"./worker.js\";
-await init();
-await start();
-";
-
-/// The same for shared memory, which reserves its whole address space at once: some devices refuse
-/// a large one at construction, so smaller ones are tried. INITIAL is the module's own first size.
-const START_SHARED: &str = "\
-import init, { start } from \"./worker.js\";
-const PAGE_BYTES = 65536;
-const reserve = () => {
-  let refusal;
-  for (let maximum = MAXIMUM; maximum >= 134217728; maximum /= 2) {
-    try {
-      return new WebAssembly.Memory({ initial: INITIAL, maximum: maximum / PAGE_BYTES, shared: true });
-    } catch (error) {
-      refusal = error;
-    }
-  }
-  throw refusal;
-};
-await init({ memory: reserve() });
-await start();
-";
-
-/// A lab in a page, and in a worker. What it looks like is there before it is.
-fn lab_scripts(program: &str) -> [(&'static str, String); 2] {
-    let page = format!(
-        "\
-import init, {{ mount }} from \"./{program}.js\";
-const sheet = document.createElement(\"link\");
-sheet.rel = \"stylesheet\";
-sheet.href = new URL(\"./{program}.css\", import.meta.url).href;
-const styled = new Promise((done) => {{ sheet.onload = done; sheet.onerror = done; }});
-document.head.append(sheet);
-await Promise.all([init(), styled]);
-mount();
-"
-    );
-    let worker = format!(
-        "\
-import init, {{ serve }} from \"./{program}.js\";
-await init();
-serve();
-"
-    );
-    [("page.js", page), ("worker.js", worker)]
-}
 
 /// One of the builds.
 struct Module {
@@ -186,9 +134,12 @@ impl Module {
     /// The scripts that load it, by name.
     fn scripts(&self) -> Result<Vec<(&'static str, String)>> {
         Ok(if self.is_lab() {
-            lab_scripts(self.program).to_vec()
+            script::lab(self.program).to_vec()
         } else {
-            vec![("start.js", start_script(self)?)]
+            {
+                let maximum = self.shared_memory.then_some(MAXIMUM_MEMORY_BYTES);
+                vec![("start.js", script::start(&self.folder(), maximum)?)]
+            }
         })
     }
 
@@ -355,9 +306,9 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     let folder = module.folder();
     let mut fingerprint = Fingerprint::new("worker");
     fingerprint.text(tool::WASM_BINDGEN);
-    fingerprint.text(START);
-    fingerprint.text(START_SHARED);
-    for (_, script) in lab_scripts(module.program) {
+    fingerprint.text(script::START);
+    fingerprint.text(script::START_SHARED);
+    for (_, script) in script::lab(module.program) {
         fingerprint.text(&script);
     }
     fingerprint.text(module.optimise);
@@ -402,25 +353,6 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     fingerprint::write(&stamp, &fingerprint)
 }
 
-/// The text of `start.js`. A shared memory must begin at the size that the module asks for, which
-/// wasm-bindgen wrote into `worker.js`.
-fn start_script(module: &Module) -> Result<String> {
-    if !module.shared_memory {
-        return Ok(START.to_owned());
-    }
-    let glue = fs::read_to_string(module.folder().join("worker.js"))?;
-    let initial: String = glue
-        .split("WebAssembly.Memory({initial:")
-        .nth(1)
-        .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect())
-        .filter(|digits: &String| !digits.is_empty())
-        .context("worker.js names no initial memory; has wasm-bindgen changed?")?;
-    let maximum = MAXIMUM_MEMORY_BYTES.to_string();
-    Ok(START_SHARED
-        .replace("INITIAL", &initial)
-        .replace("MAXIMUM", &maximum))
-}
-
 /// Hashes what the module is made from. The sources are those that the compiler listed at the last
 /// build: what only the page uses is not among them, and a new file needs a `mod` line in one that
 /// is listed.
@@ -429,10 +361,10 @@ fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
     fingerprint.text(&compiler.version);
     fingerprint.text(tool::WASM_BINDGEN);
     fingerprint.text(module.feature);
-    let scripts = lab_scripts(module.program);
+    let scripts = script::lab(module.program);
     for script in [
-        START,
-        START_SHARED,
+        script::START,
+        script::START_SHARED,
         &scripts[0].1,
         &scripts[1].1,
         module.optimise,

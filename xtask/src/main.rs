@@ -13,6 +13,7 @@ mod engine;
 mod fingerprint;
 mod gate;
 mod page;
+mod script;
 mod serve;
 mod tool;
 #[cfg(feature = "traffic")]

@@ -117,20 +117,36 @@ fn lint(tally: &mut Tally) -> Result<()> {
 fn lint_wasm(tally: &mut Tally) -> Result<()> {
     let compiler = Compiler::find()?;
     compiler.need_clippy()?;
-    for target in engine::lint_targets(&compiler) {
+    let lint = |target: engine::LintTarget| {
         let mut clippy = compiler
             .cargo("clippy")
             .args(["--package", "app", "--target", TARGET]);
         for program in target.programs {
             clippy = clippy.args(["--bin", program]);
         }
-        let clippy = clippy
+        clippy
             .args(target.features)
             .env("CARGO_TARGET_DIR", workspace::path(target.target_folder))
-            .env("CARGO_ENCODED_RUSTFLAGS", target.options.join("\u{1f}"));
-        tally.check(clippy.args(["--", "-D", "warnings"]).run())?;
-    }
-    Ok(())
+            .env("CARGO_ENCODED_RUSTFLAGS", target.options.join("\u{1f}"))
+            .args(["--", "-D", "warnings"])
+            .run()
+    };
+    // Each has a folder of its own, and for most of its time one thread.
+    let lint = &lint;
+    let outcomes = std::thread::scope(|scope| {
+        let targets = engine::lint_targets(&compiler).into_iter();
+        let runs: Vec<_> = targets
+            .map(|target| scope.spawn(move || lint(target)))
+            .collect();
+        let ended = runs.into_iter().map(|run| match run.join() {
+            Ok(outcome) => outcome,
+            Err(_) => bail!("a lint run panicked"),
+        });
+        ended.collect::<Vec<_>>()
+    });
+    outcomes
+        .into_iter()
+        .try_for_each(|outcome| tally.check(outcome))
 }
 
 fn native(tally: &mut Tally) -> Result<()> {

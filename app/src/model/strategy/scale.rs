@@ -138,7 +138,7 @@ mod tests {
     fn ticks_are_round_and_inside() {
         let scale = Scale {
             low: 1_803.0,
-            high: 2_211.0,
+            high: 2_311.0,
         };
         assert_eq!(scale.ticks(), [2_000.0, 2_200.0]);
         let flat = Scale::of([5.0, 5.0]).unwrap();

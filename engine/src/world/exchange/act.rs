@@ -1,6 +1,7 @@
 //! What a rule that fired does: from its plan to orders.
 
-use super::ground::{decimal, exchange, person, raw};
+use super::account::person;
+use super::ground::{decimal, exchange, raw};
 use super::order::{Follow, Open, Terms};
 use super::run::{Exchange, Piece, Trouble};
 use super::sight::part;

@@ -1,6 +1,7 @@
 //! Ladders of orders: begun, climbed and reached.
 
-use super::ground::{exchange, person, raw};
+use super::account::person;
+use super::ground::{exchange, raw};
 use super::ladder::Ladder;
 use super::order::{Follow, Open, Terms};
 use super::run::{Exchange, Trouble};

@@ -1,9 +1,9 @@
 //! Everybody else. Each kind draws from a stream of its own.
 
-use super::ground::{
-    ARBITRAGEUR, HOUSE, LIQUIDATOR, PATRON, PROVIDER, RETAIL_COUNT, Sending, borrower, exchange,
-    person, raw, retail,
+use super::account::{
+    ARBITRAGEUR, HOUSE, LIQUIDATOR, PATRON, PROVIDER, RETAIL_COUNT, borrower, person, retail,
 };
+use super::ground::{Sending, exchange, raw};
 use super::run::{Exchange, Trouble};
 use super::settings::CrowdSettings;
 use crate::contracts::pool::math::sqrt;
@@ -242,7 +242,7 @@ impl Exchange {
         let call = lending::liquidate(collateral as u32, debt as u32, who, Amount::MAX);
         let market = self.ground.lenders[lender].0;
         let answer = self.ground.send_one((LIQUIDATOR, market, call))?;
-        let person = super::ground::person_of(who, self.settings.people.len());
+        let person = super::account::person_of(who, self.settings.people.len());
         if let Ok([paid, taken]) = answer {
             if let Some(person) = person {
                 self.outcomes[person as usize].liquidations += 1;

@@ -1,6 +1,7 @@
 //! From a winner to the sheet, and from the sheet to what its orders have.
 
-use super::ground::{DRIVER, Sending, decimal};
+use super::account::DRIVER;
+use super::ground::{Sending, decimal};
 use super::run::{Exchange, Trouble};
 use crate::automation::holds;
 use crate::contracts::settlement::{self, ROWS_MAX};

@@ -1,5 +1,9 @@
 //! The contracts, the state before the first step, and what can be read of them.
 
+use super::account::{
+    ARBITRAGEUR, DEALER, DRIVER, HOUSE, LIQUIDATOR, PATRON, PROVIDER, RETAIL, RETAIL_COUNT,
+    borrower, person, retail,
+};
 use super::lanes::Kept;
 use super::loan::reserve;
 use super::run::Trouble;
@@ -23,57 +27,6 @@ pub(super) const UNIT: u128 = 100_000_000;
 const RAY: u128 = 1_000_000_000_000_000_000_000_000_000;
 const GAS_LIMIT: u64 = 4_000_000;
 const COIN: Amount = Amount(1 << 90);
-
-/// Owner of the contracts, and the price feed.
-pub(super) const HOUSE: Address = Address::account(0);
-pub(super) const ARBITRAGEUR: Address = Address::account(1);
-pub(super) const PROVIDER: Address = Address::account(2);
-pub(super) const LIQUIDATOR: Address = Address::account(3);
-pub(super) const DRIVER: Address = Address::account(4);
-/// Where fees of keepers go.
-pub(super) const TILL: Address = Address::account(5);
-/// Who pays rewards.
-pub(super) const PATRON: Address = Address::account(6);
-pub(super) const DEALER: Address = Address::account(7);
-const RETAIL: u32 = 8;
-/// Accounts of retail.
-pub(super) const RETAIL_COUNT: u32 = 4;
-const BORROWER: u32 = 16;
-const PERSON: u32 = 128;
-
-pub(super) const fn retail(number: u32) -> Address {
-    Address::account(RETAIL + number % RETAIL_COUNT)
-}
-
-pub(super) const fn borrower(lender: usize, number: u32) -> Address {
-    Address::account(BORROWER + lender as u32 * 32 + number)
-}
-
-pub(super) const fn person(number: u32) -> Address {
-    Address::account(PERSON + number)
-}
-
-/// What somebody who is no person does.
-pub(super) fn role(account: Address) -> &'static str {
-    match account {
-        HOUSE => "price feed",
-        ARBITRAGEUR => "arbitrageur",
-        PROVIDER => "liquidity provider",
-        LIQUIDATOR => "liquidator",
-        DRIVER => "auction",
-        TILL => "till",
-        PATRON => "rewards",
-        DEALER => "dealer",
-        other if other.number() < RETAIL + RETAIL_COUNT => "retail",
-        _ => "borrower",
-    }
-}
-
-/// The person of an account.
-pub(super) fn person_of(account: Address, people: usize) -> Option<u32> {
-    let number = account.number().checked_sub(PERSON)?;
-    ((number as usize) < people).then_some(number)
-}
 
 /// A call on its way: who, to whom, what.
 pub(super) type Sending = (Address, Address, Call);

@@ -1,6 +1,6 @@
 //! A step's transactions as one block on parallel lanes: what automations do to an executor.
 
-use super::ground::person_of;
+use super::account::person_of;
 use super::run::{Exchange, Trouble};
 use crate::executor::Executor;
 use crate::executor::crew::stepped::StepSettings;
@@ -79,7 +79,7 @@ impl Exchange {
     fn sender(&self, sender: Address, people: usize) -> String {
         match person_of(sender, people) {
             Some(person) => self.settings.people[person as usize].name.clone(),
-            None => super::ground::role(sender).to_owned(),
+            None => super::account::role(sender).to_owned(),
         }
     }
 

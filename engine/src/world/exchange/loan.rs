@@ -1,7 +1,8 @@
 //! Loans: leverage up and down, rewards, the best lending rate. All at the first lending market but for
 //! the last, which chooses among them.
 
-use super::ground::{UNIT, decimal, exchange, person, raw};
+use super::account::person;
+use super::ground::{UNIT, decimal, exchange, raw};
 use super::order::{Follow, Open, Terms};
 use super::run::{Exchange, Trouble};
 use crate::automation::position;

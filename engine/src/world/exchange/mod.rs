@@ -13,6 +13,7 @@
 //! state it leaves is undone whole. What does not fire says why.
 //! Absent on purpose: a market for fees, other chains, interest on the purse. Start at [`Exchange`].
 
+mod account;
 mod act;
 mod auction;
 mod climb;

@@ -5,8 +5,9 @@
 //! step, for all that remains, if it trades so much at once. What is taken passes the same verifier as a
 //! solver's answer, and the contract checks it again.
 
+use super::account::DEALER;
 use super::auction::order_of;
-use super::ground::{DEALER, exchange, raw};
+use super::ground::{exchange, raw};
 use super::order::{Follow, Open, Terms};
 use super::run::{Exchange, Trouble};
 use crate::intent::auction::{Counter, Quote, QuoteChoice, choose, matched};

@@ -1,6 +1,7 @@
 //! The market at a step, as rules see it: feed, pools, purses, loans.
 
-use super::ground::{Ground, decimal, exchange, person, raw};
+use super::account::person;
+use super::ground::{Ground, decimal, exchange, raw};
 use crate::automation::{Reading, View};
 use crate::intent::language::ast::{Metric, PriceSource, Symbol};
 use crate::market::{Market, NewsKind};

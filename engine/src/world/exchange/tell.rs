@@ -1,6 +1,7 @@
 //! What a step leaves to be told: late keepers and their pay, worth, and what waits for what.
 
-use super::ground::{TILL, decimal, person, raw};
+use super::account::{TILL, person};
+use super::ground::{decimal, raw};
 use super::run::{DUE_MAX, Exchange, Trouble};
 use super::sight::Sight;
 use crate::automation::Obstacle;
