@@ -34,7 +34,7 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// Starts as many workers as this machine has threads, at most [`CREW_MAX`]; `tell` hears of a worker, by
+    /// Starts as many workers as this machine has threads, at most eight; `tell` hears of a worker, by
     /// number, what comes of its piece, by number.
     pub fn start(tell: impl Fn(usize, lab::Heard<u32, News>) + Clone + 'static) -> Self {
         let threads = leptos::prelude::window().navigator().hardware_concurrency();

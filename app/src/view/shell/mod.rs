@@ -7,7 +7,7 @@
 //! command is in one table, from which keys, palette and help sheet come; no knob without default,
 //! unit, one sentence and reset.
 //! Absent on purpose: links to labs that do not exist yet; the frames of the other labs, which are made
-//! of the same parts and of [`program`].
+//! of the same parts and of `program`.
 //! Start at [`Shell`].
 
 mod badge;

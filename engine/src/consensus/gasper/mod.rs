@@ -19,7 +19,7 @@
 //! Where the specification leaves room: a slot lasts three times the bound on delays; committees and
 //! proposers come from a coin that all see, in the place of RANDAO; votes are told to all one by one, not
 //! aggregated; who leaves says so in a block of its own, and has left from the next epoch on.
-//! Whoever has left may sign another history ([`forge`]); who comes back from a time before may be told a
+//! Whoever has left may sign another history (`forge`); who comes back from a time before may be told a
 //! checkpoint by somebody it trusts, and then takes nothing for justified or final that is not on its chain.
 //! Absent on purpose: balances, deposits, rewards, the queue of exits, the inactivity leak (validators weigh
 //! the same as long as they stay).

@@ -9,7 +9,7 @@ use crate::scenario::strategy::StrategyScenario;
 /// Bars of a distribution.
 const BARS: usize = 40;
 
-/// The report of parts in the order of their seeds: the same as [`fan`]'s when they are all there.
+/// The report of parts in the order of their seeds: the same as [`super::fan()`]'s when they are all there.
 pub fn join(scenario: &StrategyScenario, settings: &FanSettings, parts: &[FanPart]) -> FanReport {
     let leaves: Vec<Leaf> = parts
         .iter()
@@ -18,7 +18,7 @@ pub fn join(scenario: &StrategyScenario, settings: &FanSettings, parts: &[FanPar
     report(scenario, settings, &leaves)
 }
 
-/// The comparison of two documents' parts, each in the order of the same seeds: as [`compare`]'s.
+/// The comparison of two documents' parts, each in the order of the same seeds: as [`super::compare`]'s.
 pub fn join_two(
     documents: [&StrategyScenario; 2],
     settings: &FanSettings,
