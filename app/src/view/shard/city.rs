@@ -182,7 +182,9 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
             tabindex="0"
             role="button"
             aria-pressed=move || picked().to_string()
-            aria-label=said
+            // Where there is room for words, they are its name.
+            aria-label=move || (!is_large()).then(said)
+            aria-description=move || is_large().then(said)
             on:click=move |_| pick()
             on:keydown=move |event: web_sys::KeyboardEvent| {
                 if matches!(event.key().as_str(), "Enter" | " ") {
@@ -192,7 +194,6 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
                 }
             }
         >
-            <title>{said}</title>
             <rect class="ground" x=move || frame.get()[0] y=move || frame.get()[1] width=move || frame.get()[2] height=move || frame.get()[3] rx="6" />
             <text class="name" x=move || frame.get()[0] + 8.0 y=move || frame.get()[1] + 20.0>
                 {move || if is_large() { tell!(i18n.get_locale(), district, shard = shard) } else { shard.to_string() }}

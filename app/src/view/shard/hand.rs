@@ -39,7 +39,7 @@ pub(super) fn HandCard() -> impl IntoView {
     let acts = stores.document.part(|document| document.acts.clone());
     view! {
         <section class="card hand" aria-label=move || t_string!(i18n, shard.hand)>
-            <h3>{move || tell!(i18n.get_locale(), hand_at, at = time(Micros(at.get())))}</h3>
+            <h2>{move || tell!(i18n.get_locale(), hand_at, at = time(Micros(at.get())))}</h2>
             <div class="buttons">
                 <button type="button" data-deed="vanish" on:click=move |_| stores.act(Deed::Vanish { for_ms })>{t!(i18n, shard.hand_vanish)}</button>
                 <button type="button" data-deed="halt" on:click=move |_| stores.act(Deed::Halt { for_ms })>{t!(i18n, shard.hand_halt)}</button>
