@@ -2,7 +2,7 @@
 //! answers become what is on the screen.
 
 use super::course::Moments;
-use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference};
+use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference, told};
 use crate::bridge::agreement::{Ask, News, SeatAsk};
 use crate::link::agreement::{self, AgreementClient, Heard, Purpose};
 use crate::model::agreement::{AgreementIndex, Pick};
@@ -153,8 +153,7 @@ impl AgreementStores {
         let problems = check(&scenario);
         if !problems.is_empty() {
             self.asked.update_value(|asked| asked[0] = None);
-            let problems = problems.iter().map(ToString::to_string).collect();
-            return self.freshness.set(Freshness::Failed(problems));
+            return self.freshness.set(Freshness::refused(&problems));
         }
         let was_asked = self
             .asked
@@ -185,8 +184,7 @@ impl AgreementStores {
                 (BESIDE, Ask::Open(Box::new(scenario))),
             );
         } else {
-            let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            self.beside.set(Some(Err(texts.join("; "))));
+            self.beside.set(Some(Err(told(&problems))));
         }
     }
 
@@ -288,8 +286,7 @@ impl AgreementStores {
                 self.show(Arc::new(index));
             }
             News::Refused(problems) => {
-                let problems = problems.iter().map(ToString::to_string).collect();
-                self.freshness.set(Freshness::Failed(problems));
+                self.freshness.set(Freshness::refused(&problems));
             }
             News::Stopped | News::Looked(_) => {}
         }
@@ -334,8 +331,7 @@ impl AgreementStores {
                 self.beside.set(Some(Ok(Arc::new(index))));
             }
             News::Refused(problems) => {
-                let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                self.beside.set(Some(Err(texts.join("; "))));
+                self.beside.set(Some(Err(told(&problems))));
             }
             News::Progress { .. } | News::Stopped | News::Looked(_) => {}
         }

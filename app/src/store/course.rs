@@ -69,6 +69,17 @@ impl<I: Moments> Course<I> {
         })
     }
 
+    /// Whether there is a run.
+    pub fn is_there(&self) -> Signal<bool> {
+        let picture = self.picture;
+        Signal::derive(move || picture.with(Option::is_some))
+    }
+
+    /// Something of the run, to follow; `None` while there is none.
+    pub fn read<T>(&self, of: impl FnOnce(&I) -> T) -> Option<T> {
+        self.picture.with(|picture| picture.as_deref().map(of))
+    }
+
     /// Goes to a moment; one beyond the end means the end. Time goes on from there if it ran.
     pub fn seek(&self, at: u64) {
         let end = self.end_now();

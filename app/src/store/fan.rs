@@ -1,6 +1,7 @@
 //! One document, or two, under many seeds: pieces of work for a crew of workers, put together in the order of
 //! seeds whoever did which.
 
+use super::told;
 use crate::bridge::strategy::{Ask, News};
 use crate::link::lab::Heard;
 use crate::link::strategy::Crew;
@@ -165,8 +166,7 @@ impl Fans {
             }
             Heard::About(piece, News::Refused(problems)) => {
                 if piece >> 20 == self.work.with_value(|work| work.number) {
-                    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                    self.fail(texts.join("; "));
+                    self.fail(told(&problems));
                 }
             }
             Heard::About(..) => {}

@@ -41,7 +41,7 @@ pub use fan::Fans;
 pub use notice::{Notice, Notices};
 pub use playback::Playback;
 pub use preference::{Preference, Theme};
-pub use run::{Freshness, Run};
+pub use run::{Freshness, Run, told};
 pub use shard::ShardStores;
 pub use status::{Status, Worker};
 pub use strategy::StrategyStores;

@@ -2,7 +2,7 @@
 
 use crate::link::Purpose;
 use crate::model::ReplayIndex;
-use engine::scenario::Scenario;
+use engine::scenario::{Problem, Scenario};
 use engine::session::{Live, Trial};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -19,6 +19,19 @@ pub enum Freshness {
     Stopped,
     /// The document has problems, or the engine failed; in words.
     Failed(Vec<String>),
+}
+
+impl Freshness {
+    /// A document that has problems.
+    pub fn refused(problems: &[Problem]) -> Self {
+        Self::Failed(problems.iter().map(ToString::to_string).collect())
+    }
+}
+
+/// All problems in one line.
+pub fn told(problems: &[Problem]) -> String {
+    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    texts.join("; ")
 }
 
 /// A measured run with the document that it measured.

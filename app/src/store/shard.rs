@@ -2,7 +2,7 @@
 //! become what is on the screen.
 
 use super::course::Moments;
-use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference};
+use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference, told};
 use crate::bridge::shard::{Ask, News};
 use crate::link::shard::{self, Heard, Purpose, ShardClient};
 use crate::model::shard::{Pick, ShardIndex};
@@ -115,8 +115,7 @@ impl ShardStores {
         let problems = check(&scenario);
         if !problems.is_empty() {
             self.asked.set_value(None);
-            let problems = problems.iter().map(ToString::to_string).collect();
-            return self.freshness.set(Freshness::Failed(problems));
+            return self.freshness.set(Freshness::refused(&problems));
         }
         let was_asked = self
             .asked
@@ -222,8 +221,7 @@ impl ShardStores {
                 News::Compared(report) => beside.protocols.push(Arc::from(report)),
                 News::Scaled(point) => beside.scale.push(point),
                 News::Refused(problems) => {
-                    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                    beside.trouble = Some(texts.join("; "));
+                    beside.trouble = Some(told(&problems));
                     beside.is_running = false;
                 }
                 News::Done => beside.is_running = false,
@@ -246,8 +244,7 @@ impl ShardStores {
                 }
             }
             News::Refused(problems) => {
-                let problems = problems.iter().map(ToString::to_string).collect();
-                self.freshness.set(Freshness::Failed(problems));
+                self.freshness.set(Freshness::refused(&problems));
             }
             _ => {}
         }

@@ -104,8 +104,7 @@ impl StrategyStores {
         let problems = check(&scenario);
         if !problems.is_empty() {
             self.asked.set_value(None);
-            let problems = problems.iter().map(ToString::to_string).collect();
-            return self.freshness.set(Freshness::Failed(problems));
+            return self.freshness.set(Freshness::refused(&problems));
         }
         let means = |asked: &StrategyScenario| asked.unnamed() == scenario.unnamed();
         let was_asked = self
@@ -193,8 +192,7 @@ impl StrategyStores {
                 }
             }
             News::Refused(problems) => {
-                let problems = problems.iter().map(ToString::to_string).collect();
-                self.freshness.set(Freshness::Failed(problems));
+                self.freshness.set(Freshness::refused(&problems));
             }
             _ => {}
         }

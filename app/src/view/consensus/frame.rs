@@ -18,7 +18,6 @@ use crate::i18n::*;
 use crate::model::Projection;
 use crate::model::agreement::AgreementIndex;
 use crate::store::{AgreementStores, Freshness};
-use crate::view::shell::board::Board;
 use crate::view::shell::program::{CourseBar, Doing, LabHeader, LabSheets, Program, States};
 use engine::primitives::Micros;
 use engine::scenario::consensus::{ConsensusScenario, Deed};
@@ -32,25 +31,13 @@ const COLUMNS: usize = 160;
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
     pub(super) stores: AgreementStores,
-    pub(super) board: Board,
+    pub(super) program: Program<ConsensusScenario, AgreementIndex>,
     /// Counts wishes to see the selection whole.
     pub(super) zoom_wishes: RwSignal<u32>,
     /// The window of time; none shows the whole run.
     pub(super) window: RwSignal<Option<Projection>>,
     /// Nodes that are ticked to be cut off.
     pub(super) side: RwSignal<Vec<u32>>,
-}
-
-impl Desk {
-    /// What the shared parts act on.
-    pub(super) const fn program(self) -> Program<ConsensusScenario, AgreementIndex> {
-        Program {
-            document: self.stores.document,
-            arrival: self.stores.arrival,
-            course: self.stores.course,
-            board: self.board,
-        }
-    }
 }
 
 /// The desk of the page that this runs in.
@@ -79,10 +66,9 @@ fn Frame() -> impl IntoView {
         stores.preference,
         stores.notices,
     );
-    let board = program.board;
     let desk = Desk {
         stores,
-        board,
+        program,
         zoom_wishes: RwSignal::new(0),
         window: RwSignal::new(None),
         side: RwSignal::new(Vec::new()),
@@ -90,7 +76,7 @@ fn Frame() -> impl IntoView {
     provide_context(desk);
     stores.arrival.begin();
     stores.start();
-    desk.program().begin(command::entries(i18n, desk));
+    program.begin(command::entries(i18n, desk));
     let report = move |read: fn(&AgreementIndex) -> String| {
         stores
             .picture
@@ -135,7 +121,9 @@ fn Frame() -> impl IntoView {
 #[component]
 fn Middle() -> impl IntoView {
     let desk = use_desk();
-    let Desk { stores, board, .. } = desk;
+    let Desk {
+        stores, program, ..
+    } = desk;
     let i18n = use_i18n();
     let underway = move || {
         let underway = stores.underway.get()?;
@@ -148,7 +136,12 @@ fn Middle() -> impl IntoView {
         );
         Some((words, underway.decided as f64 / underway.of.max(1) as f64))
     };
-    let doing = doing(stores);
+    let doing = Doing::new(
+        stores.document,
+        move || stores.stop(),
+        move || stores.compute(),
+        move || stores.start_anew(),
+    );
     let beside = Memo::new(move |_| {
         stores
             .beside
@@ -162,7 +155,7 @@ fn Middle() -> impl IntoView {
         is_whole: stores.is_whole.into(),
         window: desk.window,
         zoom_wishes: desk.zoom_wishes.into(),
-        appearance: board.appearance().into(),
+        appearance: program.board.appearance().into(),
         on_seek: Callback::new(move |at| stores.course.seek(at)),
         on_lasso: Callback::new(move |side: Vec<u32>| {
             desk.side.set(side.clone());
@@ -199,28 +192,13 @@ fn Middle() -> impl IntoView {
     }
 }
 
-fn doing(stores: AgreementStores) -> Doing {
-    Doing {
-        stop: Callback::new(move |()| stores.stop()),
-        again: Callback::new(move |()| stores.compute()),
-        anew: Callback::new(move |()| stores.start_anew()),
-        undo: Callback::new(move |()| stores.document.undo()),
-        can_undo: stores.document.can_undo(),
-    }
-}
-
 /// The bottom: time.
 #[component]
 fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
     let Desk { stores, .. } = use_desk();
-    let (course, picture) = (stores.course, stores.picture);
+    let course = stores.course;
     let (now, end) = (course.at(), course.end());
-    let curve = move || {
-        picture
-            .get()
-            .map_or_else(Vec::new, |index| index.density(COLUMNS))
-    };
     let position = move || {
         let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));
         tell!(i18n.get_locale(), time_of, now = now, end = end)
@@ -230,8 +208,7 @@ fn TimeBar() -> impl IntoView {
             course=course
             words=command::words(i18n)
             position=Signal::derive(position)
-            curve=Memo::new(move |_| curve())
-            is_there=Signal::derive(move || picture.with(Option::is_some))
+            density=|index: &AgreementIndex| index.density(COLUMNS)
         />
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
         }),
     ];
     let let_go = move || stores.pick.set(Pick::None);
-    program::entries(i18n, desk.program(), words(i18n), let_go, own)
+    program::entries(i18n, desk.program, words(i18n), let_go, own)
 }
 
 #[cfg(test)]

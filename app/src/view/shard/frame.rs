@@ -16,7 +16,6 @@ use super::words::{tell, time};
 use crate::i18n::*;
 use crate::model::shard::ShardIndex;
 use crate::store::{Freshness, ShardStores};
-use crate::view::shell::board::Board;
 use crate::view::shell::program::{CourseBar, Doing, LabHeader, LabSheets, Program, States};
 use engine::primitives::Micros;
 use engine::scenario::shard::ShardScenario;
@@ -26,19 +25,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
     pub(super) stores: ShardStores,
-    pub(super) board: Board,
-}
-
-impl Desk {
-    /// What the shared parts act on.
-    pub(super) const fn program(self) -> Program<ShardScenario, ShardIndex> {
-        Program {
-            document: self.stores.document,
-            arrival: self.stores.arrival,
-            course: self.stores.course,
-            board: self.board,
-        }
-    }
+    pub(super) program: Program<ShardScenario, ShardIndex>,
 }
 
 /// The desk of the page that this runs in.
@@ -67,12 +54,11 @@ fn Frame() -> impl IntoView {
         stores.preference,
         stores.notices,
     );
-    let board = program.board;
-    let desk = Desk { stores, board };
+    let desk = Desk { stores, program };
     provide_context(desk);
     stores.arrival.begin();
     stores.start();
-    desk.program().begin(command::entries(i18n, desk));
+    program.begin(command::entries(i18n, desk));
     let report = move |read: fn(&ShardIndex) -> String| {
         let picture = stores.picture;
         picture.with(|picture| picture.as_ref().map(|index| read(index)))
@@ -120,7 +106,12 @@ fn Middle() -> impl IntoView {
         let words = tell!(locale, computing, at = time(at), ended = ended, of = of);
         Some((words, ended as f64 / of.max(1) as f64))
     };
-    let doing = doing(stores);
+    let doing = Doing::new(
+        stores.document,
+        move || stores.stop(),
+        move || stores.compute(),
+        move || stores.start_anew(),
+    );
     view! {
         <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
             <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
@@ -133,24 +124,13 @@ fn Middle() -> impl IntoView {
     }
 }
 
-fn doing(stores: ShardStores) -> Doing {
-    Doing {
-        stop: Callback::new(move |()| stores.stop()),
-        again: Callback::new(move |()| stores.compute()),
-        anew: Callback::new(move |()| stores.start_anew()),
-        undo: Callback::new(move |()| stores.document.undo()),
-        can_undo: stores.document.can_undo(),
-    }
-}
-
 /// The bottom: time.
 #[component]
 fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (course, picture) = (stores.course, stores.picture);
+    let course = stores.course;
     let (now, end) = (course.at(), course.end());
-    let curve = move || picture.get().map_or_else(Vec::new, |index| index.density());
     let position = move || {
         let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));
         tell!(i18n.get_locale(), time_of, now = now, end = end)
@@ -160,8 +140,7 @@ fn TimeBar() -> impl IntoView {
             course=course
             words=command::words(i18n)
             position=Signal::derive(position)
-            curve=Memo::new(move |_| curve())
-            is_there=Signal::derive(move || picture.with(Option::is_some))
+            density=|index: &ShardIndex| index.density()
         />
     }
 }

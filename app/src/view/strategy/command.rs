@@ -43,7 +43,7 @@ pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
             stores.fans.run(document, None);
         }),
     ];
-    program::entries(i18n, desk.program(), words(i18n), || {}, own)
+    program::entries(i18n, desk.program, words(i18n), || {}, own)
 }
 
 #[cfg(test)]

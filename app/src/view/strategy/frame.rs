@@ -13,7 +13,6 @@ use super::words::{span, tell};
 use crate::i18n::*;
 use crate::model::strategy::StrategyIndex;
 use crate::store::{Freshness, StrategyStores};
-use crate::view::shell::board::Board;
 use crate::view::shell::program::{CourseBar, Doing, LabHeader, LabSheets, Program, States};
 use engine::scenario::strategy::StrategyScenario;
 use leptos::prelude::*;
@@ -25,19 +24,7 @@ const COLUMNS: usize = 160;
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
     pub(super) stores: StrategyStores,
-    pub(super) board: Board,
-}
-
-impl Desk {
-    /// What the shared parts act on.
-    pub(super) const fn program(self) -> Program<StrategyScenario, StrategyIndex> {
-        Program {
-            document: self.stores.document,
-            arrival: self.stores.arrival,
-            course: self.stores.course,
-            board: self.board,
-        }
-    }
+    pub(super) program: Program<StrategyScenario, StrategyIndex>,
 }
 
 /// The desk of the page that this runs in.
@@ -66,10 +53,7 @@ fn Frame() -> impl IntoView {
         stores.preference,
         stores.notices,
     );
-    let desk = Desk {
-        stores,
-        board: program.board,
-    };
+    let desk = Desk { stores, program };
     provide_context(desk);
     stores.arrival.begin();
     stores.start();
@@ -121,13 +105,12 @@ fn Middle() -> impl IntoView {
         let words = tell!(i18n.get_locale(), computing, made = made, of = of);
         Some((words, f64::from(made) / f64::from(of.max(1))))
     };
-    let doing = Doing {
-        stop: Callback::new(move |()| stores.stop()),
-        again: Callback::new(move |()| stores.compute()),
-        anew: Callback::new(move |()| stores.start_anew()),
-        undo: Callback::new(move |()| stores.document.undo()),
-        can_undo: stores.document.can_undo(),
-    };
+    let doing = Doing::new(
+        stores.document,
+        move || stores.stop(),
+        move || stores.compute(),
+        move || stores.start_anew(),
+    );
     view! {
         <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
             <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
@@ -148,11 +131,6 @@ fn TimeBar() -> impl IntoView {
     let stores = use_desk().stores;
     let (course, picture) = (stores.course, stores.picture);
     let (now, end) = (course.at(), course.end());
-    let curve = move || {
-        picture
-            .get()
-            .map_or_else(Vec::new, |index| index.density(COLUMNS))
-    };
     let position = move || {
         let step_s = picture.with(|picture| {
             let index = picture.as_ref();
@@ -170,8 +148,7 @@ fn TimeBar() -> impl IntoView {
             course=course
             words=command::words(i18n)
             position=Signal::derive(position)
-            curve=Memo::new(move |_| curve())
-            is_there=Signal::derive(move || picture.with(Option::is_some))
+            density=|index: &StrategyIndex| index.density(COLUMNS)
         />
     }
 }

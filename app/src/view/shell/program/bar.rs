@@ -31,15 +31,13 @@ pub(crate) fn CourseBar<I: Moments>(
     /// Where we are, of what.
     #[prop(into)]
     position: Signal<String>,
-    /// The little curve of what happens.
-    #[prop(into)]
-    curve: Signal<Vec<u32>>,
-    /// Whether there is a run.
-    #[prop(into)]
-    is_there: Signal<bool>,
+    /// The little curve of what happens in a run.
+    density: fn(&I) -> Vec<u32>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (now, end, playing) = (course.at(), course.end(), course.playing());
+    let is_there = course.is_there();
+    let curve = Memo::new(move |_| course.read(density).unwrap_or_default());
     let tool = move |label: &'static str, sign: Sign, act: fn(Course<I>)| {
         view! { <Tool label=label sign=sign enabled=is_there on_press=move |()| act(course) /> }
     };

@@ -1,22 +1,40 @@
 //! What stands over the picture while there is none of the present document.
 
 use crate::i18n::*;
-use crate::store::Freshness;
+use crate::store::{Document, DocumentStore, Freshness};
 use leptos::prelude::*;
 
 /// What a person can do about it.
 #[derive(Clone, Copy)]
 pub(crate) struct Doing {
     /// Gives up the run under way.
-    pub(crate) stop: Callback<()>,
+    stop: Callback<()>,
     /// Computes it again.
-    pub(crate) again: Callback<()>,
+    again: Callback<()>,
     /// The same with a new worker.
-    pub(crate) anew: Callback<()>,
+    anew: Callback<()>,
     /// Takes the last change back.
-    pub(crate) undo: Callback<()>,
+    undo: Callback<()>,
     /// Whether there is one.
-    pub(crate) can_undo: Signal<bool>,
+    can_undo: Signal<bool>,
+}
+
+impl Doing {
+    /// What is done by a lab's stores, and undo of its document.
+    pub(crate) fn new<D: Document>(
+        document: DocumentStore<D>,
+        stop: impl Fn() + Send + Sync + 'static,
+        again: impl Fn() + Send + Sync + 'static,
+        anew: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            stop: Callback::new(move |()| stop()),
+            again: Callback::new(move |()| again()),
+            anew: Callback::new(move |()| anew()),
+            undo: Callback::new(move |()| document.undo()),
+            can_undo: document.can_undo(),
+        }
+    }
 }
 
 /// Computing with progress, stopped, or failed with reasons and ways out.
