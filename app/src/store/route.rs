@@ -171,7 +171,8 @@ pub fn restore<D: Document>(document: &D) {
 
 fn change<D: Document>(document: &D, is_step: bool) {
     let hash = document.hash();
-    if hash == self::hash() {
+    // A document that is too long for a link leaves the address as it is: a reload finds it in this tab.
+    if hash.is_empty() || hash == self::hash() {
         return;
     }
     // The query stays: it holds what somebody asked of the page itself.

@@ -3,7 +3,7 @@
 use super::Program;
 use crate::i18n::*;
 use crate::store::course::Moments;
-use crate::store::{Linked, Notice, route};
+use crate::store::{Linked, Notice, route, told};
 use crate::view::shell::board::Sheet;
 use crate::view::shell::file::{self, OpenFile};
 use crate::view::shell::header::Header;
@@ -42,18 +42,16 @@ fn ShareSheet<D: Linked, I: Moments>(program: Program<D, I>) -> impl IntoView {
     } = program;
     let document = program.document.document();
     let with_moment = RwSignal::new(false);
-    let is_sound = Memo::new(move |_| document.with(D::is_sound));
+    // One that is too long has no link either.
+    let is_sound = Memo::new(move |_| {
+        document.with(|document| document.is_sound() && !document.hash().is_empty())
+    });
     let link = Memo::new(move |_| {
         let moment = with_moment.get().then(|| course.at().get());
         route::address(&document.with(|document| document.link(moment)))
     });
     let open = move |text: Result<String, String>| {
-        let read = text.and_then(|text| {
-            D::read_file(&text).map_err(|problems| {
-                let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                texts.join("; ")
-            })
-        });
+        let read = text.and_then(|text| D::read_file(&text).map_err(|problems| told(&problems)));
         match read {
             Ok(document) => {
                 arrival.open(document);
