@@ -2,6 +2,7 @@
 //! answers become what is on the screen.
 
 use super::course::Moments;
+use super::look::Looks;
 use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference, told};
 use crate::bridge::agreement::{Ask, News, SeatAsk};
 use crate::link::agreement::{self, AgreementClient, Heard, Purpose};
@@ -84,9 +85,7 @@ pub struct AgreementStores {
     /// What a person should know.
     pub notices: Notices,
     client: StoredValue<Option<AgreementClient>, LocalStorage>,
-    /// A look under way, and what is wanted after it: a hand moves faster than answers come.
-    is_looking: StoredValue<bool>,
-    wanted: StoredValue<Option<Micros>>,
+    looks: Looks<Micros>,
     /// The documents of the two runs that were asked for last.
     asked: StoredValue<[Option<ConsensusScenario>; 2]>,
 }
@@ -113,8 +112,7 @@ impl AgreementStores {
             preference: Preference::load(),
             notices,
             client: StoredValue::new_local(None),
-            is_looking: StoredValue::new(false),
-            wanted: StoredValue::new(None),
+            looks: Looks::new(),
             asked: StoredValue::new([None, None]),
         }
     }
@@ -233,17 +231,14 @@ impl AgreementStores {
 
     /// Asks to see a moment; while one look is under way, only the newest wish is kept.
     fn look(&self, at: Micros) {
-        if self.is_looking.get_value() {
-            return self.wanted.set_value(Some(at));
+        if self.looks.begin(at) {
+            self.ask(Purpose::Moment, (PICTURE, Ask::Look(at)));
         }
-        self.is_looking.set_value(true);
-        self.ask(Purpose::Moment, (PICTURE, Ask::Look(at)));
     }
 
     fn ask(&self, purpose: Purpose, ask: SeatAsk) {
         if purpose == Purpose::Run(PICTURE) {
-            self.is_looking.set_value(false);
-            self.wanted.set_value(None);
+            self.looks.end();
         }
         // Cloned first: an answer may come before the ask is done.
         if let Some(client) = self.client.get_value() {
@@ -261,11 +256,11 @@ impl AgreementStores {
             Heard::About(Purpose::Run(PICTURE), news) => self.hear_run(news),
             Heard::About(Purpose::Run(_), news) => self.hear_beside(news),
             Heard::About(Purpose::Moment, news) => {
-                self.is_looking.set_value(false);
+                let wanted = self.looks.end();
                 if let News::Looked(snapshot) = news {
                     self.snapshot.set(Some(Arc::from(snapshot)));
                 }
-                if let Some(at) = self.wanted.try_update_value(Option::take).flatten() {
+                if let Some(at) = wanted {
                     self.look(at);
                 }
             }

@@ -16,6 +16,7 @@ pub mod course;
 pub mod document;
 pub mod fan;
 mod linked;
+mod look;
 mod media;
 pub mod notice;
 pub mod playback;

@@ -1,6 +1,7 @@
 //! What the strategies lab knows, and the asking: changes of the document become asks of the worker, answers
 //! become what is on the screen.
 
+use super::look::Looks;
 use super::{
     Arrival, Course, Document, DocumentStore, Fans, Freshness, Notice, Notices, Preference,
 };
@@ -45,9 +46,7 @@ pub struct StrategyStores {
     pub notices: Notices,
     client: StoredValue<Option<PictureClient>, LocalStorage>,
     asked: StoredValue<Option<StrategyScenario>>,
-    /// A look under way, and what is wanted after it: a hand moves faster than answers come.
-    is_looking: StoredValue<bool>,
-    wanted: StoredValue<Option<u32>>,
+    looks: Looks<u32>,
 }
 
 impl StrategyStores {
@@ -71,8 +70,7 @@ impl StrategyStores {
             notices,
             client: StoredValue::new_local(None),
             asked: StoredValue::new(None),
-            is_looking: StoredValue::new(false),
-            wanted: StoredValue::new(None),
+            looks: Looks::new(),
         }
     }
 
@@ -121,8 +119,7 @@ impl StrategyStores {
         }
         self.asked.set_value(Some(scenario.clone()));
         self.freshness.set(Freshness::Computing);
-        self.is_looking.set_value(false);
-        self.wanted.set_value(None);
+        self.looks.end();
         self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
     }
 
@@ -145,14 +142,12 @@ impl StrategyStores {
 
     /// Asks for a step; while one look is under way, only the newest wish is kept.
     fn look_at(&self, step: u32) {
-        if self.is_looking.get_value() {
-            return self.wanted.set_value(Some(step));
-        }
         let Some(scenario) = self.asked.get_value() else {
             return;
         };
-        self.is_looking.set_value(true);
-        self.ask(Purpose::Look, Ask::Look(Box::new(scenario), step, LANES));
+        if self.looks.begin(step) {
+            self.ask(Purpose::Look, Ask::Look(Box::new(scenario), step, LANES));
+        }
     }
 
     fn ask(&self, purpose: Purpose, ask: Ask) {
@@ -171,11 +166,11 @@ impl StrategyStores {
             }
             Heard::About(Purpose::Picture, news) => self.hear_run(news),
             Heard::About(Purpose::Look, news) => {
-                self.is_looking.set_value(false);
+                let wanted = self.looks.end();
                 if let News::Looked(look) = news {
                     self.look.set(Some(Arc::from(look)));
                 }
-                if let Some(step) = self.wanted.try_update_value(Option::take).flatten() {
+                if let Some(step) = wanted {
                     self.look_at(step);
                 }
             }

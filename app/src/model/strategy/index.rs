@@ -94,9 +94,6 @@ impl StrategyIndex {
         let mut marks = Vec::new();
         for (place, event) in recording.events.iter().enumerate() {
             let (step, place) = (event.step, place as u32);
-            let life = |lives: &mut Vec<Life>, intent: &u64| {
-                lives.iter().position(|life| life.intent == *intent)
-            };
             match &event.what {
                 What::Armed {
                     intent,
@@ -115,25 +112,25 @@ impl StrategyIndex {
                 What::State {
                     intent, to, cause, ..
                 } => {
-                    if let Some(at) = life(&mut lives, intent) {
+                    if let Some(at) = place_of(&lives, *intent) {
                         lives[at].states.push((step, to.clone(), cause.clone()));
                     }
                 }
                 What::Waits { intent, .. } => {
-                    if let Some(at) = life(&mut lives, intent) {
+                    if let Some(at) = place_of(&lives, *intent) {
                         lives[at].waits.push(place);
                     }
                 }
                 What::Fired { intent, .. } => {
-                    if let Some(at) = life(&mut lives, intent) {
+                    if let Some(at) = place_of(&lives, *intent) {
                         lives[at].fired.push(step);
                     }
                 }
                 _ => {}
             }
             let owner = |intent: &Option<u64>| {
-                let life = lives.iter().find(|life| Some(life.intent) == *intent)?;
-                Some(life.person)
+                let at = place_of(&lives, (*intent)?)?;
+                Some(lives[at].person)
             };
             let mark = match &event.what {
                 What::News { asset, .. } => Some((MarkKind::News, None, asset.map(|at| at + 1))),
@@ -177,6 +174,11 @@ impl StrategyIndex {
             lives,
             knots,
         }
+    }
+
+    /// The intent of this number.
+    pub fn life(&self, intent: u64) -> Option<&Life> {
+        place_of(&self.lives, intent).map(|at| &self.lives[at])
     }
 
     /// Steps there are; the last one is one less.
@@ -253,6 +255,11 @@ impl StrategyIndex {
         }
         density
     }
+}
+
+/// Where an intent is: they are armed in the order of their numbers.
+fn place_of(lives: &[Life], intent: u64) -> Option<usize> {
+    lives.binary_search_by_key(&intent, |life| life.intent).ok()
 }
 
 /// How a person fares at a step.
@@ -334,6 +341,9 @@ mod tests {
     #[test]
     fn a_stop_is_armed_until_it_fires_and_is_marked_where_it_sold() {
         let index = index("stop-crash");
+        for life in &index.lives {
+            assert_eq!(index.life(life.intent), Some(life));
+        }
         let stop = index
             .lives
             .iter()

@@ -86,7 +86,7 @@ pub(super) fn pool(index: &StrategyIndex, at: u32) -> String {
 
 /// An intent's name.
 pub(super) fn intent(index: &StrategyIndex, number: u64) -> String {
-    let life = index.lives.iter().find(|life| life.intent == number);
+    let life = index.life(number);
     life.map_or_else(|| format!("#{number}"), |life| life.label.clone())
 }
 
