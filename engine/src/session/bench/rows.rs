@@ -7,6 +7,9 @@ use crate::session::{Clock, Live, LiveSettings, Method, Progress, Session};
 /// Blocks of a measurement, after one to warm up.
 pub(super) const BLOCKS: u32 = 15;
 
+/// About how many rows there are: what progress is counted against.
+const ROWS_ABOUT: u32 = 220;
+
 /// Runs all rows of executing blocks on so many real threads; those of agreement protocols are
 /// [`crate::session::consensus::bench::rows`], another program's in a browser.
 ///
@@ -64,6 +67,8 @@ impl Bench<'_> {
             bar: bar.map(str::to_owned),
             note: note.to_owned(),
         });
+        // Whoever waits takes silence for a hang, and what is measured with a clock in hand says nothing.
+        self.progress.report(self.rows.len() as u32, ROWS_ABOUT);
     }
 
     pub(super) fn live(
