@@ -119,12 +119,26 @@ impl<P: Protocol> Run<P> {
         nodes.filter(|node| self.watch.is_honest(*node) && self.simulation.is_up(*node))
     }
 
-    /// Heights that every honest replica that is up has decided; 0 if there is none.
+    /// Heights that every honest replica that is up has decided; 0 if there is none. Where clients decide, the
+    /// requests of theirs that are complete.
     fn decided(&self) -> u64 {
+        let mut served = self.honest().filter_map(|node| self.protocol(node).served());
+        if let Some(first) = served.next() {
+            return first.complete + served.map(|served| served.complete).sum::<u64>();
+        }
         self.honest()
             .map(|node| self.watch.decided(node))
             .min()
             .unwrap_or_default()
+    }
+
+    /// Whether a node has decided all, or its client has all it wants.
+    fn is_finished(&self, node: u32) -> bool {
+        let served = self.protocol(node).served();
+        served.map_or_else(
+            || self.watch.decided(node) >= self.settings.config.decisions,
+            |served| served.is_all,
+        )
     }
 
     fn is_over(&self) -> bool {
@@ -141,8 +155,8 @@ impl<P: Protocol> Run<P> {
         let looked = (self.watch.count(), self.simulation.tally().acts);
         if looked != self.looked {
             self.looked = looked;
-            self.is_done =
-                self.honest().next().is_some() && self.decided() >= self.settings.config.decisions;
+            self.is_done = self.honest().next().is_some()
+                && self.honest().all(|node| self.is_finished(node));
         }
     }
 
@@ -273,8 +287,7 @@ impl<P: Protocol> Lab for Run<P> {
 
     fn verdict(&self) -> Verdict {
         let waits = |node| (node, self.protocol(node).card().waits);
-        let unfinished =
-            |(node, _): &(u32, Waits)| self.watch.decided(*node) < self.settings.config.decisions;
+        let unfinished = |(node, _): &(u32, Waits)| !self.is_finished(*node);
         Verdict {
             safety: match self.watch.violation() {
                 None => Safety::Held,

@@ -22,6 +22,9 @@ const SAMPLES_MAX: usize = 2_000_000;
 /// Heights that lie so far behind what everybody has decided are no longer compared.
 const HEIGHTS_KEPT: u64 = 4_096;
 
+/// Most requests of clients whose moment is kept.
+const REQUESTS_MAX: usize = 4_096;
+
 /// What is known of the honest replicas' decisions.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
@@ -31,6 +34,8 @@ pub struct Watch {
     decided: Vec<u64>,
     first: BTreeMap<u64, First>,
     proposals: BTreeMap<BlockId, (Micros, u32)>,
+    /// Where clients make requests, and not before: by tag, when, and behind how many messages.
+    requests: BTreeMap<u64, (Micros, u32)>,
     /// Gathered for whoever serves the run; without, only questions are, which the run answers itself.
     news: News,
     is_served: bool,
@@ -228,7 +233,7 @@ impl Watch {
 
     fn what(&self, moment: Moment, note: &Note, recording: &mut Recording) -> Option<What> {
         Some(match note {
-            Note::Ask { .. } | Note::Withdrawn(_) => return None,
+            Note::Ask { .. } | Note::Requested { .. } | Note::Withdrawn(_) => return None,
             Note::Proposed(block) => What::Proposed {
                 view: block.view,
                 height: block.height,
@@ -291,8 +296,16 @@ impl Watch {
 
 impl<P: Protocol> Observer<Replica<P>> for Watch {
     fn note(&mut self, moment: Moment, note: Note, recording: Option<&mut Recording>) {
+        if let Note::Requested { tag } = &note {
+            let request = (moment.at, moment.depth);
+            self.requests.entry(*tag).or_insert(request);
+            if self.requests.len() > REQUESTS_MAX {
+                self.requests.pop_first();
+            }
+        }
         if let Note::Proposed(block) = &note {
-            let proposal = (moment.at, moment.depth);
+            let request = self.requests.get(&block.payload.tag).copied();
+            let proposal = request.unwrap_or((moment.at, moment.depth));
             self.proposals.entry(block.id).or_insert(proposal);
             self.client.propose(block.id, block.payload.tag);
             if self.is_served {
