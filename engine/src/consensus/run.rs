@@ -122,7 +122,9 @@ impl<P: Protocol> Run<P> {
     /// Heights that every honest replica that is up has decided; 0 if there is none. Where clients decide, the
     /// requests of theirs that are complete.
     fn decided(&self) -> u64 {
-        let mut served = self.honest().filter_map(|node| self.protocol(node).served());
+        let mut served = self
+            .honest()
+            .filter_map(|node| self.protocol(node).served());
         if let Some(first) = served.next() {
             return first.complete + served.map(|served| served.complete).sum::<u64>();
         }
@@ -155,8 +157,8 @@ impl<P: Protocol> Run<P> {
         let looked = (self.watch.count(), self.simulation.tally().acts);
         if looked != self.looked {
             self.looked = looked;
-            self.is_done = self.honest().next().is_some()
-                && self.honest().all(|node| self.is_finished(node));
+            self.is_done =
+                self.honest().next().is_some() && self.honest().all(|node| self.is_finished(node));
         }
     }
 
@@ -277,7 +279,13 @@ impl<P: Protocol> Lab for Run<P> {
             verdict: self.verdict(),
             digest: self.simulation.digest().to_string(),
             expected: (protocol.form)(&self.settings.config).map(|form| Expected {
-                messages_total: form.messages.iter().sum(),
+                messages_total: protocol
+                    .kinds
+                    .iter()
+                    .zip(&form.messages)
+                    .filter(|(kind, _)| !is_client(kind))
+                    .map(|(_, count)| count)
+                    .sum(),
                 messages: form.messages,
                 hops: form.hops,
                 rule: form.rule.to_owned(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// Final blocks kept for those who missed them.
 const FINAL_MAX: usize = 4_096;
 
-/// A request in its place: what the primary signs in an order-req (§3.1).
+/// A request in its place: what the primary signs in an order-req (§3.2, step 2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ordered {
     /// The place and the content. Its parent is the history before it.
@@ -20,13 +20,12 @@ pub struct Ordered {
 
 impl Ordered {
     /// Whether the two show that the primary of a view ordered in two ways: two blocks for one height, a
-    /// block that extends another one than the one before it, or one request in two places (§3.4).
+    /// block that extends another one than the one before it, or one request in two places (§3.2, step 4d).
     pub fn contradicts(&self, other: &Self, view: u64, primary: NodeIndex) -> bool {
         let (a, b) = (&self.block, &other.block);
         let is_signed = |block: &Block| block.view == view && block.proposer == primary;
-        let is_broken = |low: &Block, high: &Block| {
-            high.height == low.height + 1 && high.parent != low.id
-        };
+        let is_broken =
+            |low: &Block, high: &Block| high.height == low.height + 1 && high.parent != low.id;
         is_signed(a)
             && is_signed(b)
             && a.id != b.id

@@ -1,4 +1,4 @@
-//! Checkpoints (§3.2), in two rounds: a quorum that has executed as far is as good as a commit certificate, and
+//! Checkpoints (§3.1), in two rounds: a quorum that has executed as far is as good as a commit certificate, and
 //! a quorum that holds that makes the history final, whatever views come.
 
 use super::form::{CHECKPOINT, STABLE};

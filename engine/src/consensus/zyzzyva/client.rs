@@ -1,4 +1,4 @@
-//! The client beside a replica: asks, compares answers, and knows when a request is complete (§3.2, §3.3).
+//! The client beside a replica: asks, compares answers, and knows when a request is complete (§3.2).
 //!
 //! ```text
 //!            n equal answers                                     next request
@@ -96,8 +96,7 @@ impl Client {
         }
     }
 
-    /// §3.1: "A client c requests an operation o to be executed by the replicated service by sending a
-    /// message to the replica it believes to be the primary".
+    /// §3.2, step 1: to the replica that it believes to be the primary.
     pub(super) fn request(
         &mut self,
         payload: Payload,
@@ -131,13 +130,8 @@ impl Client {
         out.set_timer(ASK_AGAIN, self.timer, span);
     }
 
-    /// §3.4: "the client resends the request to all replicas"; and what it commits as well.
-    pub(super) fn ask_again(
-        &mut self,
-        view: u64,
-        config: &Config,
-        out: &mut Out<ZyzzyvaMessage>,
-    ) {
+    /// §3.2, step 4c: the request again, to all replicas; and what it commits as well.
+    pub(super) fn ask_again(&mut self, view: u64, config: &Config, out: &mut Out<ZyzzyvaMessage>) {
         let Some(request) = &mut self.waiting else {
             return;
         };
@@ -169,7 +163,7 @@ impl Client {
         out.send(me, ZyzzyvaMessage::Commit(proof.clone()));
     }
 
-    /// §3.2, §3.3: answers are equal if they are of one view and for one history.
+    /// §3.2, step 4: answers are equal if they are of one view and for one history.
     pub(super) fn on_response(
         &mut self,
         from: NodeIndex,
@@ -224,7 +218,7 @@ impl Client {
         None
     }
 
-    /// §3.3: "assembles a commit certificate [and] transmits it to the replicas".
+    /// §3.2, step 4b: a quorum's answers are a commit certificate, which it sends to the replicas.
     pub(super) fn lose_patience(
         &mut self,
         timer: u64,
@@ -245,7 +239,7 @@ impl Client {
         }
     }
 
-    /// §3.3: a quorum of local-commits completes the request.
+    /// §3.2, step 4b.2: a quorum of local-commits completes the request.
     pub(super) fn on_local_commit(
         &mut self,
         from: NodeIndex,
@@ -267,7 +261,7 @@ impl Client {
         Some((ordered, self.votes.certificate(slot, place.block)))
     }
 
-    /// §3.4, step 4d: two answers that bear orders which contradict each other.
+    /// §3.2, step 4d: two answers that bear orders which contradict each other.
     fn prove(
         &mut self,
         view: u64,
@@ -276,9 +270,10 @@ impl Client {
         out: &mut Out<ZyzzyvaMessage>,
     ) {
         let primary = leader::in_turn(view, config.quorum.nodes);
-        let other = self.answers.iter().find(|(place, other)| {
-            place.view == view && other.contradicts(ordered, view, primary)
-        });
+        let other = self
+            .answers
+            .iter()
+            .find(|(place, other)| place.view == view && other.contradicts(ordered, view, primary));
         if self.proven.is_none_or(|proven| proven < view)
             && let Some((_, other)) = other
         {
@@ -311,6 +306,7 @@ impl Client {
 
     /// How many have local-committed a block.
     pub(super) fn commits(&self, proof: &Certificate) -> u32 {
-        self.votes.count(slot(&Place::of(proof), LOCAL_COMMIT), proof.block)
+        self.votes
+            .count(slot(&Place::of(proof), LOCAL_COMMIT), proof.block)
     }
 }

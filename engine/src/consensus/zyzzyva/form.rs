@@ -87,7 +87,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     form,
 };
 
-/// §3.2, §3.3: a request, order-reqs to the backups, answers of all; with a client that does not wait for all
+/// §3.2: a request, order-reqs to the backups, answers of all; with a client that does not wait for all
 /// of them, its commit to all and their local-commits. The client is one of the nodes: what it sends to
 /// itself is not here.
 fn form(config: &Config) -> Option<Form> {
@@ -111,7 +111,8 @@ fn form(config: &Config) -> Option<Form> {
     Some(Form {
         messages,
         hops: match config.quorum.nodes {
-            1 => None,
+            // The client's own replica is the only backup, and answers without delay.
+            1 | 2 => None,
             // A quorum of two is there before the last backup has answered.
             3 if is_slow => None,
             _ if is_slow => Some(5),

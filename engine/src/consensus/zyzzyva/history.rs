@@ -1,4 +1,4 @@
-//! Which history a new view begins with (§3.5): the rule as it was published, and the repaired one.
+//! Which history a new view begins with (§3.3): the rule as it was published, and the repaired one.
 //!
 //! Repaired: what the newest view certified comes first. A replica takes part in a view only with a
 //! certificate for the history that the view began with, so a report's certificate is of the view that it was
@@ -66,7 +66,12 @@ pub(super) fn choose(reports: &Reports, quorum: &Quorum, is_published: bool) -> 
             blocks: Vec::new(),
         };
     };
-    while let Some(next) = next(reports, quorum, choice.tip(), (!is_published).then_some(view)) {
+    while let Some(next) = next(
+        reports,
+        quorum,
+        choice.tip(),
+        (!is_published).then_some(view),
+    ) {
         choice.blocks.push(next);
     }
     choice

@@ -49,46 +49,46 @@ impl Place {
 /// A message; its sender signs it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ZyzzyvaMessage {
-    /// ⟨REQUEST, o, t, c⟩: of a client, to the primary or to all (§3.1).
+    /// ⟨REQUEST, o, t, c⟩: of a client, to the primary or to all (§3.2).
     Request(Request),
-    /// ⟨ORDER-REQ, v, n, h, d, ND⟩ with the request: of the primary (§3.1).
+    /// ⟨ORDER-REQ, v, n, h, d, ND⟩ with the request: of the primary (§3.2).
     OrderReq(Ordered),
-    /// ⟨SPEC-RESPONSE, v, n, h, H(r), c, t⟩ with the order-req: of a replica to a client (§3.1).
+    /// ⟨SPEC-RESPONSE, v, n, h, H(r), c, t⟩ with the order-req: of a replica to a client (§3.2).
     SpecResponse {
         /// The replica's view.
         view: u64,
         /// What it has executed, and where.
         ordered: Ordered,
     },
-    /// ⟨COMMIT, c, CC⟩: of a client (§3.3).
+    /// ⟨COMMIT, c, CC⟩: of a client (§3.2).
     Commit(Certificate),
-    /// ⟨LOCAL-COMMIT, v, d, h, i, c⟩: of a replica to a client (§3.3).
+    /// ⟨LOCAL-COMMIT, v, d, h, i, c⟩: of a replica to a client (§3.2).
     LocalCommit(Place),
-    /// ⟨CONFIRM-REQ, v, m, i⟩: a client has asked a backup (§3.4).
+    /// ⟨CONFIRM-REQ, v, m, i⟩: a client has asked a backup (§3.2).
     ConfirmReq(Request),
-    /// ⟨CHECKPOINT, n, h, i⟩: the sender has executed that far (§3.2).
+    /// ⟨CHECKPOINT, n, h, i⟩: the sender has executed that far (§3.1).
     Checkpoint(Place),
     /// The sender holds a quorum's checkpoints.
     CheckpointStable(Place),
-    /// ⟨I-HATE-THE-PRIMARY, v⟩ (§3.5).
+    /// ⟨I-HATE-THE-PRIMARY, v⟩ (§3.3).
     Hate {
         /// The view that the sender would leave.
         view: u64,
     },
-    /// ⟨POM, v⟩, proof of misbehaviour: two orders that contradict each other (§3.4).
+    /// ⟨POM, v⟩, proof of misbehaviour: two orders that contradict each other (§3.2).
     Misbehaviour {
         /// The view in which the primary signed both.
         view: u64,
         /// The two.
         orders: Arc<[Ordered; 2]>,
     },
-    /// ⟨VIEW-CHANGE, v+1, CC, O, i⟩ (§3.5).
+    /// ⟨VIEW-CHANGE, v+1, CC, O, i⟩ (§3.3).
     ViewChange(Arc<ViewChange>),
-    /// ⟨NEW-VIEW, v+1, P⟩ (§3.5).
+    /// ⟨NEW-VIEW, v+1, P⟩ (§3.3).
     NewView(Arc<NewView>),
-    /// ⟨VIEW-CONFIRM, v+1, n, h, i⟩ (§3.5).
+    /// ⟨VIEW-CONFIRM, v+1, n, h, i⟩ (§3.3).
     ViewConfirm(Place),
-    /// ⟨FILL-HOLE, v, n, i⟩: what the sender has, so that others see what it lacks (§3.1).
+    /// ⟨FILL-HOLE, v, n, i⟩: what the sender has, so that others see what it lacks (§3.2).
     FillHole {
         /// The view that it takes part in.
         view: u64,
@@ -267,7 +267,7 @@ impl ProtocolMessage for ZyzzyvaMessage {
         }
     }
 
-    /// A primary chooses what is not determined by a request (ND, §3.1), so that it can make two blocks of
+    /// A primary chooses what is not determined by a request (ND, §3.2), so that it can make two blocks of
     /// one, but no request.
     fn instead(&self, other: &Block) -> Option<Self> {
         let elsewhere = |place: &Place| Place {

@@ -1,4 +1,4 @@
-//! Agreement (§3.1–§3.4): the primary orders, replicas execute at once and answer, clients make them commit.
+//! Agreement (§3.2): the primary orders, replicas execute at once and answer, clients make them commit.
 
 use super::chain::Ordered;
 use super::form::RESPONSE;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const TRIES_MAX: u32 = 3;
 
 impl Zyzzyva {
-    /// A client asks (§3.1), or a backup whom it asked passes that on (§3.4, CONFIRM-REQ).
+    /// A client asks (§3.2, step 1), or a backup whom it asked passes that on (step 4c, CONFIRM-REQ).
     pub(super) fn on_request(
         &mut self,
         request: &Request,
@@ -47,13 +47,13 @@ impl Zyzzyva {
             return self.order(out);
         }
         if !is_passed_on {
-            // §3.4, step 4c: "sends a CONFIRM-REQ to the primary" and "starts a timer".
+            // §3.2, step 4c: passes it on to the primary, and starts a timer.
             out.send(self.primary(), ZyzzyvaMessage::ConfirmReq(*request));
         }
         self.start_timer(out);
     }
 
-    /// The primary orders what clients want (§3.1, step 2).
+    /// The primary orders what clients want (§3.2, step 2).
     pub(super) fn order(&mut self, out: &mut Out<ZyzzyvaMessage>) {
         if self.primary() != self.me || self.is_changing {
             return;
@@ -94,7 +94,7 @@ impl Zyzzyva {
         }
     }
 
-    /// §3.1, step 3: executes an order of the present view if it extends the history; a gap is asked for.
+    /// §3.2, step 3: executes an order of the present view if it extends the history; a gap is asked for.
     fn accept(&mut self, ordered: Ordered, out: &mut Out<ZyzzyvaMessage>) {
         let (block, (tip, last)) = (&ordered.block, self.chain.tip());
         if let Some(orders) = self.contradiction(&ordered) {
@@ -132,7 +132,9 @@ impl Zyzzyva {
         let executed = self.chain.executed(ordered.client);
         let twice = executed.map_or(height, |(_, height)| height);
         let places = [height, height.saturating_sub(1), height + 1, twice];
-        let known = places.into_iter().filter_map(|height| self.chain.at(height));
+        let known = places
+            .into_iter()
+            .filter_map(|height| self.chain.at(height));
         let primary = self.primary();
         let mut known = known.filter(|known| known.contradicts(ordered, self.view, primary));
         known.next().map(|known| [*known, *ordered])
@@ -176,7 +178,7 @@ impl Zyzzyva {
         }
     }
 
-    /// §3.3, step 4b.1: a commit certificate for a part of its history in its view. Once it has reported its
+    /// §3.2, step 4b.1: a commit certificate for a part of its history in its view. Once it has reported its
     /// history to the next view it is too late.
     pub(super) fn on_commit(
         &mut self,
@@ -213,7 +215,7 @@ impl Zyzzyva {
         }
     }
 
-    /// §3.4: "If a replica [...] receives a valid POM, it initiates a view change and forwards the POM".
+    /// §3.2, step 4d: a proof that the primary misbehaved is passed on, and starts a view change.
     pub(super) fn on_misbehaviour(
         &mut self,
         view: u64,
@@ -226,12 +228,7 @@ impl Zyzzyva {
         }
     }
 
-    fn catch(
-        &mut self,
-        view: u64,
-        orders: &Arc<[Ordered; 2]>,
-        out: &mut Out<ZyzzyvaMessage>,
-    ) {
+    fn catch(&mut self, view: u64, orders: &Arc<[Ordered; 2]>, out: &mut Out<ZyzzyvaMessage>) {
         out.evidence(self.primary_of(view), Offence::Equivocation);
         let message = ZyzzyvaMessage::Misbehaviour {
             view,

@@ -118,8 +118,7 @@ impl Protocol for Zyzzyva {
                 self.say_status(out);
             }
             Input::Payload(payload) => {
-                self.client
-                    .request(payload, self.begun, &self.config, out);
+                self.client.request(payload, self.begun, &self.config, out);
             }
             Input::Timer(timer) => match timer.kind {
                 GIVE_UP if timer.view == self.timer => self.give_up(out),
@@ -210,12 +209,19 @@ impl Zyzzyva {
         }
     }
 
-    /// The client's request is complete: that decides its height for this node.
+    /// The client's request is complete: that decides its height for this node, and all below that its
+    /// replica has in the same history.
     fn complete(&mut self, complete: Option<Complete>, out: &mut Out<ZyzzyvaMessage>) {
         let Some((Ordered { block, .. }, proof)) = complete else {
             return;
         };
         out.certified(&proof);
+        if self.chain.has(block.height, block.id) {
+            let below = (self.decided + 1..block.height).filter_map(|at| self.chain.at(at));
+            for Ordered { block, .. } in below {
+                out.decided(block.height, block.id, proof.clone());
+            }
+        }
         out.decided(block.height, block.id, proof);
         self.decided = self.decided.max(block.height);
         self.client.finish(out);
@@ -243,7 +249,8 @@ impl Zyzzyva {
         self.config.knobs[CHECKPOINT_EVERY].max(1)
     }
 
-    /// §3.2: "replicas [...] process at most 2 × CP_INTERVAL requests" beyond what is final.
+    /// Histories go no further beyond what is final than twice the checkpoint interval, which bounds what is
+    /// kept (§3.1).
     pub(super) fn has_room(&self, height: u64) -> bool {
         height <= self.chain.base().0 + 2 * self.checkpoint_every()
     }
@@ -254,7 +261,11 @@ impl Zyzzyva {
         self.is_changing
             || !self.pending.is_empty()
             || !self.unanswered.is_empty()
-            || self.early.range(next..=(self.view, u64::MAX)).next().is_some()
+            || self
+                .early
+                .range(next..=(self.view, u64::MAX))
+                .next()
+                .is_some()
     }
 
     pub(super) fn restart_timer(&mut self, out: &mut Out<ZyzzyvaMessage>) {

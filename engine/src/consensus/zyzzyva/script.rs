@@ -72,7 +72,9 @@ impl Post {
                     height,
                     block,
                     certificate,
-                }) => self.decided.push((node, height, block, certificate.signers)),
+                }) => self
+                    .decided
+                    .push((node, height, block, certificate.signers)),
                 Action::Note(_) => {}
             }
         }
@@ -252,5 +254,9 @@ fn repaired_the_newest_view_counts_and_the_other_request_comes_second() {
     assert_eq!(second.block.parent, b.block.id);
     assert_eq!((second.client, second.number), (a.client, a.number));
     let found: Vec<_> = post.decided.iter().map(|at| (at.0, at.1, at.2)).collect();
-    assert_eq!(found, [(3, 1, b.block.id), (2, 2, second.block.id)]);
+    let first = b.block.id;
+    assert_eq!(
+        found,
+        [(3, 1, first), (2, 1, first), (2, 2, second.block.id)]
+    );
 }

@@ -1,4 +1,4 @@
-//! Making up for what was lost (§3.1, fill-hole): who lacks something says what it has; others send the rest.
+//! Making up for what was lost (§3.2, step 3: fill-hole): who lacks something says what it has; others send the rest.
 
 use super::chain::{Ordered, is_linked};
 use super::form::{CONFIRM, STABLE};
@@ -59,12 +59,7 @@ impl Zyzzyva {
     }
 
     /// Orders that somebody passes on bear the signature of their view's primary all the same.
-    pub(super) fn on_fill(
-        &mut self,
-        view: u64,
-        orders: &[Ordered],
-        out: &mut Out<ZyzzyvaMessage>,
-    ) {
+    pub(super) fn on_fill(&mut self, view: u64, orders: &[Ordered], out: &mut Out<ZyzzyvaMessage>) {
         let primary = self.primary_of(view);
         for ordered in orders {
             if self.is_in(view) && (ordered.block.view, ordered.block.proposer) == (view, primary) {
@@ -108,14 +103,13 @@ impl Zyzzyva {
         out: &mut Out<ZyzzyvaMessage>,
     ) {
         let base = self.chain.base();
-        let is_new = proof.phase == STABLE
-            && proof.height > base.0
-            && proof.is_valid(&self.config.quorum);
+        let is_new =
+            proof.phase == STABLE && proof.height > base.0 && proof.is_valid(&self.config.quorum);
         let from = orders.partition_point(|ordered| ordered.block.height <= base.0);
         let orders = &orders[from..];
-        let proven = orders.last().is_some_and(|last| {
-            (last.block.height, last.block.id) == (proof.height, proof.block)
-        });
+        let proven = orders
+            .last()
+            .is_some_and(|last| (last.block.height, last.block.id) == (proof.height, proof.block));
         if !is_new || !proven || !is_linked(base, orders) {
             return;
         }

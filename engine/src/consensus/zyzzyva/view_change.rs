@@ -1,4 +1,4 @@
-//! View changes (§3.5): who hates the primary says so; f+1 who do, or a proof that it misbehaved, make all
+//! View changes (§3.3): who hates the primary says so; f+1 who do, or a proof that it misbehaved, make all
 //! report their histories; the next primary hands a quorum's reports to all, everybody works out the same
 //! history from them, and the view begins for whoever sees a quorum confirm it.
 
@@ -25,7 +25,7 @@ fn hating(view: u64) -> Slot {
 }
 
 impl Zyzzyva {
-    /// §3.5, step 1: the primary has not done in time what this replica waits for.
+    /// §3.3, step 1: the primary has not done in time what this replica waits for.
     pub(super) fn hate(&mut self, out: &mut Out<ZyzzyvaMessage>) {
         let (view, primary) = (self.view, self.primary());
         for request in self.pending.values() {
@@ -35,7 +35,7 @@ impl Zyzzyva {
         self.on_hate(self.me, view, out);
     }
 
-    /// §3.5, step 2: f+1 who hate the primary.
+    /// §3.3, step 2: f+1 who hate the primary.
     pub(super) fn on_hate(&mut self, from: NodeIndex, view: u64, out: &mut Out<ZyzzyvaMessage>) {
         if view < self.view || view > self.view + VIEWS_AHEAD {
             return;
@@ -163,7 +163,7 @@ impl Zyzzyva {
             }
             return;
         }
-        // §3.5: a view change that bears its grounds makes every replica of that view join it.
+        // §3.3: a view change that bears its grounds makes every replica of that view join it.
         let grounds = report.grounds.as_ref();
         if let Some(grounds) = grounds.filter(|grounds| self.is_grounded(grounds)) {
             self.grounds = Some(grounds.clone());
@@ -219,7 +219,7 @@ impl Zyzzyva {
         self.on_new_view(&new_view, out);
     }
 
-    /// §3.5, step 4: everybody works out the new view's history from the same reports, so that it matters
+    /// §3.3, step 4: everybody works out the new view's history from the same reports, so that it matters
     /// not who hands them on.
     pub(super) fn on_new_view(&mut self, new_view: &Arc<NewView>, out: &mut Out<ZyzzyvaMessage>) {
         let view = new_view.view;
@@ -291,7 +291,7 @@ impl Zyzzyva {
         self.check_confirmed(out);
     }
 
-    /// §3.5, step 5: the view begins when a quorum confirms the same history.
+    /// §3.3, step 5: the view begins when a quorum confirms the same history.
     pub(super) fn check_confirmed(&mut self, out: &mut Out<ZyzzyvaMessage>) {
         let Some((_, choice)) = &self.installing else {
             return;
