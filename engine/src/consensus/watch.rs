@@ -305,12 +305,13 @@ impl Watch {
 
 impl<P: Protocol> Observer<Replica<P>> for Watch {
     fn note(&mut self, moment: Moment, note: Note, recording: Option<&mut Recording>) {
+        let here = |client| Proposal {
+            at: moment.at,
+            depth: moment.depth,
+            client,
+        };
         if let Note::Requested { tag } = &note {
-            let request = Proposal {
-                at: moment.at,
-                depth: moment.depth,
-                client: Some(moment.node),
-            };
+            let request = here(Some(moment.node));
             self.requests.entry(*tag).or_insert(request);
             if self.requests.len() > REQUESTS_MAX {
                 self.requests.pop_first();
@@ -318,11 +319,7 @@ impl<P: Protocol> Observer<Replica<P>> for Watch {
         }
         if let Note::Proposed(block) = &note {
             let request = self.requests.get(&block.payload.tag).copied();
-            let proposal = request.unwrap_or(Proposal {
-                at: moment.at,
-                depth: moment.depth,
-                client: None,
-            });
+            let proposal = request.unwrap_or_else(|| here(None));
             self.proposals.entry(block.id).or_insert(proposal);
             self.client.propose(block.id, block.payload.tag);
             if self.is_served {

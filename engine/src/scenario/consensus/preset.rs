@@ -294,7 +294,7 @@ const PRESETS: [Preset; 15] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consensus::trial;
+    use crate::consensus::{Safety, trial};
     use crate::scenario::consensus::{build, check};
 
     #[test]
@@ -342,6 +342,18 @@ mod tests {
                 preset.name
             );
         }
+    }
+
+    #[test]
+    fn the_published_view_change_undoes_what_all_four_had_signed() {
+        let scenario = named("zyzzyva-published").unwrap().scenario();
+        let (entry, settings) = build(&scenario).unwrap();
+        let Safety::Broken(fork) = trial::run(entry, &settings).verdict.safety else {
+            panic!("no fork");
+        };
+        let of = |at: usize| (fork.decisions[at].node, fork.decisions[at].view);
+        assert_eq!((fork.height, of(0), of(1)), (1, (3, 1), (2, 2)));
+        assert_eq!(fork.decisions[0].signers, [0, 1, 2, 3]);
     }
 
     #[test]
