@@ -380,7 +380,11 @@ mod tests {
                 let of = preset.scenario();
                 let other = other_protocol(of.clone(), entry.descriptor.name).unwrap();
                 let mut acts = of.acts.clone();
-                acts.retain(|act| entry.is_staked || !matches!(act.deed, Deed::Trust { .. }));
+                acts.retain(|act| match &act.deed {
+                    Deed::Trust { .. } => entry.is_staked,
+                    Deed::Drop { kind, .. } => entry.descriptor.kind(kind).is_some(),
+                    _ => true,
+                });
                 assert_eq!(
                     (other.seed, &other.network, &other.acts),
                     (of.seed, &of.network, &acts)

@@ -21,7 +21,7 @@ const native = (preset) => {
   return JSON.parse(text);
 };
 
-const PRESETS = ["fault-free", "slow-leader", "partition-heals", "liar-held", "liars-fork", "wrong-quorum", "censor-stays", "censor-in-turn", "long-range", "long-range-checkpoint", "big-blocks", "ten-regions", "a-hundred"];
+const PRESETS = ["fault-free", "slow-leader", "partition-heals", "liar-held", "liars-fork", "wrong-quorum", "censor-stays", "censor-in-turn", "long-range", "long-range-checkpoint", "zyzzyva-published", "zyzzyva-repaired", "big-blocks", "ten-regions", "a-hundred"];
 
 test("every preset is the native run, digest by digest", { modes: ["plain"], timeoutSeconds: 600 }, async ({ page, address }) => {
   await open(page, `${address}#preset=consensus/fault-free`);

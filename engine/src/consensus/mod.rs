@@ -8,8 +8,8 @@
 //! given; quorums are right for every number of nodes; messages can only be signed by who sends them;
 //! honest replicas decide each height once, in order. The *watch* checks what they decide, and trusts
 //! nobody's word for it.
-//! Absent on purpose: client requests and replies as messages (payloads come from outside), and real
-//! signatures (modelled by size and cost).
+//! Absent on purpose: client requests and replies as messages (payloads come from outside) but where the client
+//! decides ([`zyzzyva`]), and real signatures (modelled by size and cost).
 //! Adding a protocol: a folder with a `Protocol`, and one line in [`registry`].
 //! Proofs go through [`trial`], for every protocol alike.
 //! Start at [`protocol::Protocol`], then [`run::Run`].
@@ -62,6 +62,7 @@ pub mod twins;
 pub mod verdict;
 pub mod vote;
 pub mod watch;
+pub mod zyzzyva;
 
 pub use adversary::Behaviour;
 pub use block::{Block, BlockId, Payload};
@@ -72,7 +73,7 @@ pub use descriptor::{Descriptor, Flaw, Form, Knob};
 pub use inclusion::Inclusion;
 pub use news::{Ask, Decided, News};
 pub use note::Note;
-pub use protocol::{Input, Out, Protocol, ProtocolMessage};
+pub use protocol::{Input, Out, Protocol, ProtocolMessage, Served};
 pub use quorum::Quorum;
 pub use replica::Replica;
 pub use report::Report;

@@ -16,6 +16,11 @@ pub enum Note {
         /// At which height.
         height: u64,
     },
+    /// Its client requested a payload: hops and latency of blocks with this tag go from here on.
+    Requested {
+        /// The payload's tag.
+        tag: u64,
+    },
     /// It proposed a block, for the first time.
     Proposed(Block),
     /// It entered a view.
@@ -78,6 +83,11 @@ impl<M> Out<M> {
     /// Asks for something to propose.
     pub fn ask(&mut self, height: u64) {
         self.note(Note::Ask { height });
+    }
+
+    /// Says that this node's client requests a payload. Before the messages that carry it.
+    pub fn requested(&mut self, tag: u64) {
+        self.note(Note::Requested { tag });
     }
 
     /// Says that this replica proposed a block. Before the messages that carry it.

@@ -68,8 +68,23 @@ pub trait Protocol: Clone + 'static {
     /// The validator is to leave ([`super::order::WITHDRAW`]).
     fn withdraw(&mut self) {}
 
+    /// How far the client on this node has come, where clients decide and not replicas: then a run is done
+    /// when all clients of honest nodes have what they want.
+    fn served(&self) -> Option<Served> {
+        None
+    }
+
     /// Somebody that the node trusts has told it a block that is final ([`super::order::TRUST`]).
     fn trust(&mut self, _height: u64, _block: BlockId) {}
+}
+
+/// How far a client on a node has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Served {
+    /// How many of its requests are complete.
+    pub complete: u64,
+    /// Whether that is all it wants.
+    pub is_all: bool,
 }
 
 /// A message of a protocol, with what an adversary may do to it: change what its sender alone signs.

@@ -20,6 +20,7 @@ use super::simplex::Simplex;
 use super::snowman::Snowman;
 use super::streamlet::Streamlet;
 use super::tendermint::Tendermint;
+use super::zyzzyva::Zyzzyva;
 
 /// A protocol, and how a run of it begins.
 pub struct Entry {
@@ -52,6 +53,7 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<Mysticeti>(),
     entry::<Streamlet>(),
     entry::<Bullshark>(),
+    entry::<Zyzzyva>(),
 ];
 
 const fn entry<P: Protocol>() -> Entry {

@@ -119,12 +119,28 @@ impl<P: Protocol> Run<P> {
         nodes.filter(|node| self.watch.is_honest(*node) && self.simulation.is_up(*node))
     }
 
-    /// Heights that every honest replica that is up has decided; 0 if there is none.
+    /// Heights that every honest replica that is up has decided; 0 if there is none. Where clients decide, the
+    /// requests of theirs that are complete.
     fn decided(&self) -> u64 {
+        let mut served = self
+            .honest()
+            .filter_map(|node| self.protocol(node).served());
+        if let Some(first) = served.next() {
+            return first.complete + served.map(|served| served.complete).sum::<u64>();
+        }
         self.honest()
             .map(|node| self.watch.decided(node))
             .min()
             .unwrap_or_default()
+    }
+
+    /// Whether a node has decided all, or its client has all it wants.
+    fn is_finished(&self, node: u32) -> bool {
+        let served = self.protocol(node).served();
+        served.map_or_else(
+            || self.watch.decided(node) >= self.settings.config.decisions,
+            |served| served.is_all,
+        )
     }
 
     fn is_over(&self) -> bool {
@@ -142,7 +158,7 @@ impl<P: Protocol> Run<P> {
         if looked != self.looked {
             self.looked = looked;
             self.is_done =
-                self.honest().next().is_some() && self.decided() >= self.settings.config.decisions;
+                self.honest().next().is_some() && self.honest().all(|node| self.is_finished(node));
         }
     }
 
@@ -263,7 +279,13 @@ impl<P: Protocol> Lab for Run<P> {
             verdict: self.verdict(),
             digest: self.simulation.digest().to_string(),
             expected: (protocol.form)(&self.settings.config).map(|form| Expected {
-                messages_total: form.messages.iter().sum(),
+                messages_total: protocol
+                    .kinds
+                    .iter()
+                    .zip(&form.messages)
+                    .filter(|(kind, _)| !is_client(kind))
+                    .map(|(_, count)| count)
+                    .sum(),
                 messages: form.messages,
                 hops: form.hops,
                 rule: form.rule.to_owned(),
@@ -273,8 +295,7 @@ impl<P: Protocol> Lab for Run<P> {
 
     fn verdict(&self) -> Verdict {
         let waits = |node| (node, self.protocol(node).card().waits);
-        let unfinished =
-            |(node, _): &(u32, Waits)| self.watch.decided(*node) < self.settings.config.decisions;
+        let unfinished = |(node, _): &(u32, Waits)| !self.is_finished(*node);
         Verdict {
             safety: match self.watch.violation() {
                 None => Safety::Held,

@@ -22,6 +22,9 @@ const SAMPLES_MAX: usize = 2_000_000;
 /// Heights that lie so far behind what everybody has decided are no longer compared.
 const HEIGHTS_KEPT: u64 = 4_096;
 
+/// Most requests of clients whose moment is kept.
+const REQUESTS_MAX: usize = 4_096;
+
 /// What is known of the honest replicas' decisions.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
@@ -30,7 +33,9 @@ pub struct Watch {
     /// By node: the height it decided last.
     decided: Vec<u64>,
     first: BTreeMap<u64, First>,
-    proposals: BTreeMap<BlockId, (Micros, u32)>,
+    proposals: BTreeMap<BlockId, Proposal>,
+    /// Where clients make requests as messages: by tag.
+    requests: BTreeMap<u64, Proposal>,
     /// Gathered for whoever serves the run; without, only questions are, which the run answers itself.
     news: News,
     is_served: bool,
@@ -47,6 +52,15 @@ pub struct Watch {
     withdrawn: Signers,
     /// Nodes that are to be told a checkpoint.
     trusting: Vec<u32>,
+}
+
+/// What latency and hops are counted from.
+#[derive(Clone, Copy, Debug)]
+struct Proposal {
+    at: Micros,
+    depth: u32,
+    /// The node whose client requested it: latency is that node's alone.
+    client: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -178,14 +192,14 @@ impl Watch {
             });
         }
         self.client.decide(moment.at, height, block);
-        if let Some((at, depth)) = self.proposals.get(&block) {
+        if let Some(proposal) = self.proposals.get(&block)
+            && proposal.client.is_none_or(|client| client == node)
+        {
             if self.latencies.len() < SAMPLES_MAX {
-                self.latencies.push(moment.at.since(*at).0);
+                self.latencies.push(moment.at.since(proposal.at).0);
             }
-            *self
-                .hops
-                .entry(moment.depth.saturating_sub(*depth))
-                .or_default() += 1;
+            let hops = moment.depth.saturating_sub(proposal.depth);
+            *self.hops.entry(hops).or_default() += 1;
         }
         let withdrawn = certificate.signers.common(&self.withdrawn);
         let first = self.first.entry(height).or_insert_with(|| First {
@@ -228,7 +242,7 @@ impl Watch {
 
     fn what(&self, moment: Moment, note: &Note, recording: &mut Recording) -> Option<What> {
         Some(match note {
-            Note::Ask { .. } | Note::Withdrawn(_) => return None,
+            Note::Ask { .. } | Note::Requested { .. } | Note::Withdrawn(_) => return None,
             Note::Proposed(block) => What::Proposed {
                 view: block.view,
                 height: block.height,
@@ -263,7 +277,7 @@ impl Watch {
                 certificate,
             } => {
                 let proposal = self.proposals.get(block);
-                let (at, depth) = proposal.copied().unwrap_or((moment.at, moment.depth));
+                let (at, depth) = proposal.map_or((moment.at, moment.depth), |p| (p.at, p.depth));
                 What::Decided {
                     height: *height,
                     block: block.0,
@@ -291,8 +305,21 @@ impl Watch {
 
 impl<P: Protocol> Observer<Replica<P>> for Watch {
     fn note(&mut self, moment: Moment, note: Note, recording: Option<&mut Recording>) {
+        let here = |client| Proposal {
+            at: moment.at,
+            depth: moment.depth,
+            client,
+        };
+        if let Note::Requested { tag } = &note {
+            let request = here(Some(moment.node));
+            self.requests.entry(*tag).or_insert(request);
+            if self.requests.len() > REQUESTS_MAX {
+                self.requests.pop_first();
+            }
+        }
         if let Note::Proposed(block) = &note {
-            let proposal = (moment.at, moment.depth);
+            let request = self.requests.get(&block.payload.tag).copied();
+            let proposal = request.unwrap_or_else(|| here(None));
             self.proposals.entry(block.id).or_insert(proposal);
             self.client.propose(block.id, block.payload.tag);
             if self.is_served {

@@ -12,7 +12,8 @@ pub(super) fn distort<M: ProtocolMessage>(liar: &Liar, protocol: &Descriptor, ou
         let (Action::Broadcast(message) | Action::Send { message, .. }) = action else {
             continue;
         };
-        if class(protocol, message) != Class::Vote {
+        // Where the client counts them, votes are answers to it.
+        if !matches!(class(protocol, message), Class::Vote | Class::Client) {
             continue;
         }
         let envelope = message.envelope(&Sizes::default());

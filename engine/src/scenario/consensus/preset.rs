@@ -76,10 +76,50 @@ fn long_range(is_told: bool) -> ConsensusScenario {
     }
 }
 
+/// Abraham et al.'s counter-example to Zyzzyva's view change as published (arXiv 1712.01367), with two
+/// machines of one identity as the liar.
+fn zyzzyva(flaw: Option<&str>) -> ConsensusScenario {
+    let lost = |kind: &str, from, to, count| Deed::Drop {
+        kind: kind.to_owned(),
+        from: Some(from),
+        to,
+        count,
+    };
+    let apart = |groups: &[&[u32]]| Deed::Partition {
+        groups: groups.iter().map(|group| group.to_vec()).collect(),
+    };
+    let twice = Deed::Lie {
+        node: 0,
+        how: Adversary::TwoWorlds,
+    };
+    ConsensusScenario {
+        protocol: "zyzzyva".to_owned(),
+        decisions: 2,
+        timeout_ms: 1_000,
+        flaw: flaw.map(str::to_owned),
+        acts: acts([
+            (0, twice),
+            // One half of the liar orders what node 2's client wants, the other half what node 3's does.
+            (0, apart(&[&[0, 1, 2], &[3, 4]])),
+            // Node 2 alone gets the commit certificate that its client makes of three answers.
+            (0, lost("commit", 2, Some(0), 1)),
+            (0, lost("commit", 2, Some(1), 1)),
+            // The next view begins from the reports of nodes 1, 3 and the other half of the liar,
+            (600, apart(&[&[1, 3, 4], &[2]])),
+            // and all answer in it: node 3's client is content.
+            (850, apart(&[&[1, 2, 3, 4]])),
+            // Its primary orders nothing else that arrives: the view after next.
+            (850, lost("order_req", 1, None, 12)),
+        ]),
+        horizon_ms: 60_000,
+        ..ConsensusScenario::default()
+    }
+}
+
 /// The name of the first one.
 pub const FIRST: &str = "fault-free";
 
-const PRESETS: [Preset; 13] = [
+const PRESETS: [Preset; 15] = [
     Preset {
         name: FIRST,
         description: "Four nodes agree on three blocks while nothing goes wrong: this is what a decision costs.",
@@ -198,6 +238,16 @@ const PRESETS: [Preset; 13] = [
         make: || long_range(true),
     },
     Preset {
+        name: "zyzzyva-published",
+        description: "One liar among four, which is allowed: by the view change that Zyzzyva was published with, an old certificate undoes what a client had from all four.",
+        make: || zyzzyva(Some("view_change_by_sequence_first")),
+    },
+    Preset {
+        name: "zyzzyva-repaired",
+        description: "The same liar, the same faults: where the newest view comes first, the other client's request is ordered second.",
+        make: || zyzzyva(None),
+    },
+    Preset {
         name: "big-blocks",
         description: "Blocks of a megabyte behind uplinks of 100 megabits a second: the leader sends them out one copy after the other, and that is what everybody waits for.",
         make: || ConsensusScenario {
@@ -244,7 +294,7 @@ const PRESETS: [Preset; 13] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consensus::trial;
+    use crate::consensus::{Safety, trial};
     use crate::scenario::consensus::{build, check};
 
     #[test]
@@ -254,7 +304,13 @@ mod tests {
             assert_eq!(check(&scenario), [], "{}", preset.name);
             let (entry, settings) = build(&scenario).unwrap();
             let report = trial::run(entry, &settings);
-            let is_fork = ["liars-fork", "wrong-quorum", "long-range"].contains(&preset.name);
+            let is_fork = [
+                "liars-fork",
+                "wrong-quorum",
+                "long-range",
+                "zyzzyva-published",
+            ]
+            .contains(&preset.name);
             let verdict = &report.verdict;
             assert_eq!(verdict.is_safe(), !is_fork, "{}: {verdict}", preset.name);
             // Who is misled has a chain to decide as well.
@@ -286,6 +342,18 @@ mod tests {
                 preset.name
             );
         }
+    }
+
+    #[test]
+    fn the_published_view_change_undoes_what_all_four_had_signed() {
+        let scenario = named("zyzzyva-published").unwrap().scenario();
+        let (entry, settings) = build(&scenario).unwrap();
+        let Safety::Broken(fork) = trial::run(entry, &settings).verdict.safety else {
+            panic!("no fork");
+        };
+        let of = |at: usize| (fork.decisions[at].node, fork.decisions[at].view);
+        assert_eq!((fork.height, of(0), of(1)), (1, (3, 1), (2, 2)));
+        assert_eq!(fork.decisions[0].signers, [0, 1, 2, 3]);
     }
 
     #[test]
