@@ -194,21 +194,25 @@ pub(crate) struct LintTarget {
     pub(crate) options: Vec<String>,
 }
 
-/// The page with its labs, and each of the other modules, for the gate.
+/// The page, its labs and the worker without shared memory in one run, which compiles what they share once;
+/// the threaded worker, whose code needs atomics, in another.
 pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
-    let target = |module: &Module, programs| LintTarget {
-        programs,
+    let (shared, unshared): (Vec<_>, Vec<_>) =
+        MODULES.iter().partition(|module| module.shared_memory);
+    let programs: BTreeSet<_> = unshared.iter().map(|module| module.program).collect();
+    let page = LintTarget {
+        programs: programs.into_iter().chain(["ui"]).collect(),
+        features: vec!["--features", "host"],
+        target_folder: page::TARGET_FOLDER,
+        options: compiler.path_options(),
+    };
+    let threaded = shared.into_iter().map(|module| LintTarget {
+        programs: vec![module.program],
         features: module.features_of_cargo(),
         target_folder: module.target_folder,
         options: module.options(compiler),
-    };
-    let (labs, others): (Vec<_>, Vec<_>) = MODULES.iter().partition(|module| module.is_lab());
-    let programs = labs.iter().map(|lab| lab.program).chain(["ui"]).collect();
-    let page = labs.first().map(|lab| target(lab, programs));
-    let others = others
-        .iter()
-        .map(|module| target(module, vec![module.program]));
-    page.into_iter().chain(others).collect()
+    });
+    [page].into_iter().chain(threaded).collect()
 }
 
 /// `cargo xtask engine [NAME…]`: all modules, or those of these names.
