@@ -7,8 +7,8 @@ use crate::session::{Clock, Live, LiveSettings, Method, Progress, Session};
 /// Blocks of a measurement, after one to warm up.
 pub(super) const BLOCKS: u32 = 15;
 
-/// About how many rows there are: what progress is counted against.
-const ROWS_ABOUT: u32 = 220;
+/// About how often a measurement says that it goes on: what progress is counted against.
+const SIGNS_ABOUT: u32 = 400;
 
 /// Runs all rows of executing blocks on so many real threads; those of agreement protocols are
 /// [`crate::session::consensus::bench::rows`], another program's in a browser.
@@ -25,6 +25,7 @@ pub fn rows(
         clock,
         progress,
         rows: Vec::new(),
+        signs: 0,
     };
     bench.throughput()?;
     bench.one_thread()?;
@@ -49,6 +50,7 @@ pub(super) struct Bench<'a> {
     pub(super) clock: &'a dyn Clock,
     pub(super) progress: &'a dyn Progress,
     rows: Vec<Row>,
+    signs: u32,
 }
 
 impl Bench<'_> {
@@ -67,8 +69,7 @@ impl Bench<'_> {
             bar: bar.map(str::to_owned),
             note: note.to_owned(),
         });
-        // Whoever waits takes silence for a hang, and what is measured with a clock in hand says nothing.
-        self.progress.report(self.rows.len() as u32, ROWS_ABOUT);
+        self.sign();
     }
 
     pub(super) fn live(
@@ -97,8 +98,15 @@ impl Bench<'_> {
         self.push(name, live.speedup(), "× serial", bar, &note);
     }
 
-    /// Looks whether anybody still wants it.
-    pub(super) fn go_on(&self) -> Result<(), BenchError> {
+    /// Whoever waits takes silence for a hang, and what is measured with a clock in hand says nothing.
+    fn sign(&mut self) {
+        self.signs += 1;
+        self.progress.report(self.signs, SIGNS_ABOUT);
+    }
+
+    /// Says that it goes on, and looks whether anybody still wants that.
+    pub(super) fn go_on(&mut self) -> Result<(), BenchError> {
+        self.sign();
         match self.progress.is_cancelled() {
             true => Err(BenchError::Cancelled),
             false => Ok(()),
