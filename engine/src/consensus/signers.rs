@@ -49,7 +49,28 @@ impl Signers {
 
     /// Those in both.
     pub fn common(&self, other: &Self) -> Self {
-        self.iter().filter(|node| other.has(*node)).collect()
+        let pairs = self.words.iter().zip(&other.words);
+        Self::of_words(pairs.map(|(mine, theirs)| mine & theirs))
+    }
+
+    /// Those that are not in the other.
+    pub fn without(&self, other: &Self) -> Self {
+        let theirs = other.words.iter().copied().chain(std::iter::repeat(0));
+        Self::of_words(
+            self.words
+                .iter()
+                .zip(theirs)
+                .map(|(mine, theirs)| mine & !theirs),
+        )
+    }
+
+    /// The same nodes are the same words: none at the end is empty.
+    fn of_words(words: impl Iterator<Item = u64>) -> Self {
+        let mut words: SmallVec<[u64; 2]> = words.collect();
+        while words.last() == Some(&0) {
+            words.pop();
+        }
+        Self { words }
     }
 }
 
@@ -92,5 +113,10 @@ mod tests {
                 .collect::<Vec<_>>(),
             [3]
         );
+        let rest = signers.without(&other);
+        assert_eq!(rest, [NodeIndex(200)].into_iter().collect());
+        assert_eq!(rest.without(&signers), Signers::default());
+        assert_eq!(signers.common(&rest).without(&other), rest);
+        assert_eq!(signers.without(&rest), [NodeIndex(3)].into_iter().collect());
     }
 }

@@ -140,10 +140,15 @@ impl Bullshark {
     /// Headers that waited for parents may have them now. Old ones are forgotten.
     fn vote_for_waiting(&mut self, out: &mut Out<BullsharkMessage>) {
         let newest = self.dag.full();
-        self.headers
-            .retain(|(round, _), _| round + ROUNDS_BEHIND > newest);
-        self.voted
-            .retain(|(round, _)| round + ROUNDS_BEHIND > newest);
+        let oldest = ((newest + 1).saturating_sub(ROUNDS_BEHIND), NodeIndex(0));
+        if self
+            .headers
+            .first_key_value()
+            .is_some_and(|(key, _)| *key < oldest)
+        {
+            self.headers = self.headers.split_off(&oldest);
+            self.voted = self.voted.split_off(&oldest);
+        }
         let waiting: Vec<_> = self
             .headers
             .range((newest, NodeIndex(0))..)

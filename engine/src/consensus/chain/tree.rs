@@ -19,6 +19,8 @@ pub const BLOCKS_MAX: usize = 64;
 #[derive(Clone, Default, Debug)]
 pub struct Tree {
     links: BTreeMap<BlockId, Link>,
+    /// Of those the ones that stand where nothing is decided yet, by height: what a decision must look at.
+    open: BTreeMap<u64, Vec<BlockId>>,
     /// Decided blocks by height, each with the certificate that proves it: its own or a descendant's.
     decided: BTreeMap<u64, (BlockId, Certificate)>,
     height: u64,
@@ -61,6 +63,7 @@ impl Tree {
             return false;
         }
         self.links.insert(block.id, link.clone());
+        self.open.entry(block.height).or_default().push(block.id);
         true
     }
 
@@ -116,21 +119,20 @@ impl Tree {
             out.decided(self.height, id, certificate.clone());
         }
         if self.height > before {
-            self.forget(before);
+            self.forget();
         }
         self.height > before
     }
 
     /// Drops what can no longer be decided, and the oldest that is.
-    fn forget(&mut self, before: u64) {
-        let decided = &self.decided;
-        let height = self.height;
-        self.links.retain(|id, link| {
-            let at = link.block.height;
-            at <= before
-                || at > height
-                || decided.get(&at).is_some_and(|(decided, _)| decided == id)
-        });
+    fn forget(&mut self) {
+        let later = self.open.split_off(&(self.height + 1));
+        for (height, blocks) in std::mem::replace(&mut self.open, later) {
+            let decided = self.decided.get(&height).map(|(id, _)| *id);
+            for rival in blocks.iter().filter(|id| decided != Some(**id)) {
+                self.links.remove(rival);
+            }
+        }
         while self.decided.len() > HISTORY_MAX {
             if let Some((_, (id, _))) = self.decided.pop_first() {
                 self.links.remove(&id);

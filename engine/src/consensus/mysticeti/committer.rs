@@ -8,6 +8,7 @@ use crate::consensus::dag::{Dag, Parent, Vertex};
 use crate::consensus::leader;
 use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rounds of a wave: leaders, votes, certificates.
@@ -32,6 +33,8 @@ struct Slot {
     blames: Signers,
     /// Who votes, by the vertex that is voted for.
     votes: BTreeMap<BlockId, Signers>,
+    /// Who has more than one vertex in that round: theirs have to be looked at one by one.
+    doubtful: Signers,
     /// Whose vertices certify, by what they certify; and those vertices.
     certified: BTreeMap<BlockId, (Signers, BTreeSet<Parent>)>,
     status: Status,
@@ -103,6 +106,7 @@ impl Committer {
             leader,
             blames: Signers::default(),
             votes: BTreeMap::new(),
+            doubtful: Signers::default(),
             certified: BTreeMap::new(),
             status: Status::Undecided,
         }))
@@ -115,6 +119,9 @@ impl Committer {
             if round >= 2
                 && let Some(slot) = self.slot_mut(round - 1, offset)
             {
+                if slot.has_spoken(author) {
+                    slot.doubtful.add(author);
+                }
                 match vertex.parent_at(round - 1, slot.leader) {
                     Some(block) => slot.votes.entry(block).or_default().add(author),
                     None => slot.blames.add(author),
@@ -132,14 +139,22 @@ impl Committer {
         let Some(slot) = self.slot_mut(round, offset) else {
             return;
         };
+        // Its parents' votes are known by author: two sets are intersected. An author with several vertices
+        // may have voted for several.
         let leader = slot.leader;
-        let mut votes: BTreeMap<BlockId, u32> = BTreeMap::new();
-        for parent in vertex.strong() {
-            let voter = dag.get(parent);
-            if let Some(block) = voter.and_then(|voter| voter.vertex.parent_at(round, leader)) {
-                *votes.entry(block).or_default() += 1;
-            }
-        }
+        let named: Signers = vertex.strong().map(|parent| parent.author).collect();
+        let unsure = vertex
+            .strong()
+            .filter(|parent| slot.doubtful.has(parent.author));
+        let unsure: Vec<BlockId> = unsure
+            .filter_map(|parent| dag.get(parent)?.vertex.parent_at(round, leader))
+            .collect();
+        let sure = named.without(&slot.doubtful);
+        let count = |(block, voters): (&BlockId, &Signers)| {
+            let also = unsure.iter().filter(|voted| *voted == block).count();
+            (*block, sure.common(voters).count() + also as u32)
+        };
+        let votes: SmallVec<[(BlockId, u32); 2]> = slot.votes.iter().map(count).collect();
         for (block, _) in votes.into_iter().filter(|(_, count)| *count >= quorum) {
             let (signers, vertices) = slot.certified.entry(block).or_default();
             signers.add(vertex.author());
@@ -254,6 +269,11 @@ impl Committer {
 }
 
 impl Slot {
+    /// Whether an author's vertex of the next round is counted already.
+    fn has_spoken(&self, author: NodeIndex) -> bool {
+        self.blames.has(author) || self.votes.values().any(|voters| voters.has(author))
+    }
+
     fn anchor(&self, round: u64, id: BlockId) -> Parent {
         Parent {
             round,
