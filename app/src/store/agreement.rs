@@ -3,7 +3,7 @@
 
 use super::course::Moments;
 use super::look::Looks;
-use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference, told};
+use super::{LabRun, told};
 use crate::bridge::agreement::{Ask, News, SeatAsk};
 use crate::link::agreement::{self, AgreementClient, Heard, Purpose};
 use crate::model::agreement::{AgreementIndex, Pick};
@@ -56,64 +56,40 @@ impl Moments for AgreementIndex {
 /// Everything that the lab knows. Copies are the same stores.
 #[derive(Clone, Copy)]
 pub struct AgreementStores {
-    /// The document being edited, with its past.
-    pub document: DocumentStore<ConsensusScenario>,
-    /// How documents come here.
-    pub arrival: Arrival<ConsensusScenario>,
-    /// The run on the screen.
-    pub picture: RwSignal<Option<Arc<AgreementIndex>>>,
+    /// The document, and its run.
+    pub run: LabRun<ConsensusScenario, AgreementIndex, Underway>,
     /// The run beside it, or what stands in its way.
     pub beside: RwSignal<Option<Result<Arc<AgreementIndex>, String>>>,
     /// The protocol that is compared, if one is.
     pub compare: RwSignal<Option<&'static str>>,
     /// The future before the last act by hand.
     pub ghost: RwSignal<Option<Ghost>>,
-    /// How the run relates to the document.
-    pub freshness: RwSignal<Freshness>,
-    /// How far a run under way has come.
-    pub underway: RwSignal<Option<Underway>>,
     /// The run at the present moment, as far as it has been asked for.
     pub snapshot: RwSignal<Option<Arc<Snapshot>>>,
-    /// Where on the time line we are.
-    pub course: Course<AgreementIndex>,
     /// What is selected.
     pub pick: RwSignal<Pick>,
     /// Whether the whole chain behind the selection is drawn.
     pub is_whole: RwSignal<bool>,
-    /// What the person prefers.
-    pub preference: Preference,
-    /// What a person should know.
-    pub notices: Notices,
     client: StoredValue<Option<AgreementClient>, LocalStorage>,
     looks: Looks<Micros>,
-    /// The documents of the two runs that were asked for last.
-    asked: StoredValue<[Option<ConsensusScenario>; 2]>,
+    /// The document of the run beside it that was asked for last.
+    asked_beside: StoredValue<Option<ConsensusScenario>>,
 }
 
 impl AgreementStores {
     /// Empty stores, with the preferences that this browser remembers.
     pub fn new() -> Self {
-        let picture = RwSignal::new(None);
-        let document = DocumentStore::default();
-        let notices = Notices::default();
         Self {
-            document,
-            arrival: Arrival::new(document, notices),
-            picture,
+            run: LabRun::new(),
             beside: RwSignal::new(None),
             compare: RwSignal::new(None),
             ghost: RwSignal::new(None),
-            freshness: RwSignal::new(Freshness::Computing),
-            underway: RwSignal::new(None),
             snapshot: RwSignal::new(None),
-            course: Course::new(picture),
             pick: RwSignal::new(Pick::None),
             is_whole: RwSignal::new(false),
-            preference: Preference::load(),
-            notices,
             client: StoredValue::new_local(None),
             looks: Looks::new(),
-            asked: StoredValue::new([None, None]),
+            asked_beside: StoredValue::new(None),
         }
     }
 
@@ -122,22 +98,18 @@ impl AgreementStores {
         let stores = *self;
         let client = agreement::start(move |heard| stores.hear(heard));
         self.client.set_value(Some(client));
-        let document = self.document.document();
-        Effect::new(move || {
-            document.track();
-            stores.compute();
-        });
-        let (picture, compare) = (self.picture, self.compare);
+        self.run.follow(move || stores.compute());
+        let (picture, compare) = (self.run.picture, self.compare);
         Effect::new(move || {
             let other = compare.get();
             let of = picture.with(|picture| picture.as_ref().map(|index| index.scenario.clone()));
             stores.compute_beside(of.zip(other));
         });
-        let at = self.course.at();
+        let at = self.run.course.at();
         Effect::new(move || {
             let is_there = picture.with(Option::is_some);
             let at = Micros(at.get());
-            if is_there && stores.freshness.get_untracked() == Freshness::Fresh {
+            if is_there && stores.run.is_fresh() {
                 stores.look(at);
             }
         });
@@ -145,23 +117,9 @@ impl AgreementStores {
 
     /// Computes the run again.
     pub fn compute(&self) {
-        let scenario = self.document.document().get_untracked();
-        self.course.pause();
-        self.underway.set(None);
-        let problems = check(&scenario);
-        if !problems.is_empty() {
-            self.asked.update_value(|asked| asked[0] = None);
-            return self.freshness.set(Freshness::refused(&problems));
-        }
-        let was_asked = self
-            .asked
-            .with_value(|asked| asked[0].as_ref() == Some(&scenario));
-        if was_asked && self.freshness.get_untracked() == Freshness::Fresh {
+        let Some(scenario) = self.run.begin() else {
             return;
-        }
-        self.asked
-            .update_value(|asked| asked[0] = Some(scenario.clone()));
-        self.freshness.set(Freshness::Computing);
+        };
         self.ask(
             Purpose::Run(PICTURE),
             (PICTURE, Ask::Open(Box::new(scenario))),
@@ -171,7 +129,7 @@ impl AgreementStores {
     fn compute_beside(&self, wanted: Option<(ConsensusScenario, &'static str)>) {
         let scenario = wanted.and_then(|(of, protocol)| other_protocol(of, protocol));
         self.beside.set(None);
-        self.asked.update_value(|asked| asked[1] = scenario.clone());
+        self.asked_beside.set_value(scenario.clone());
         let Some(scenario) = scenario else {
             return self.ask(Purpose::Run(BESIDE), (BESIDE, Ask::Stop));
         };
@@ -188,9 +146,7 @@ impl AgreementStores {
 
     /// Gives up the run under way.
     pub fn stop(&self) {
-        self.asked.update_value(|asked| asked[0] = None);
-        self.underway.set(None);
-        self.freshness.set(Freshness::Stopped);
+        self.run.stop();
         self.ask(Purpose::Run(PICTURE), (PICTURE, Ask::Stop));
     }
 
@@ -199,30 +155,30 @@ impl AgreementStores {
         if let Some(client) = self.client.get_value() {
             client.open();
         }
-        self.asked.update_value(|asked| asked[0] = None);
+        self.run.forget();
         self.compute();
     }
 
     /// Does something by hand, a microsecond after the present moment: from then on another future.
     pub fn act(&self, deed: Deed) {
-        let at = self.course.at().get_untracked();
-        let present = self.document.document().get_untracked();
-        let base = self.document.base().get_untracked();
+        let at = self.run.course.at().get_untracked();
+        let present = self.run.document.document().get_untracked();
+        let base = self.run.document.base().get_untracked();
         let pairs = present.acts.iter().zip(&base.acts);
         let scripted = pairs.take_while(|(act, scripted)| act == scripted).count();
         let since = Micros(at + 1);
-        if let Some(index) = self.picture.get_untracked() {
+        if let Some(index) = self.run.picture.get_untracked() {
             self.ghost.set(Some(Ghost { index, since }));
         }
-        self.arrival.enter_at(since.0);
-        self.document.edit("", |scenario| {
+        self.run.arrival.enter_at(since.0);
+        self.run.document.edit("", |scenario| {
             *scenario = scenario.clone().with_act(scripted, since, deed)
         });
     }
 
     /// Takes an act out of the document.
     pub fn undo_act(&self, place: usize) {
-        self.document.edit("", |scenario| {
+        self.run.document.edit("", |scenario| {
             if place < scenario.acts.len() {
                 scenario.acts.remove(place);
             }
@@ -248,11 +204,7 @@ impl AgreementStores {
 
     fn hear(&self, heard: Heard) {
         match heard {
-            Heard::Died(reason) => {
-                self.underway.set(None);
-                self.notices.show(Notice::WorkerDied(reason.clone()));
-                self.freshness.set(Freshness::Failed(vec![reason]));
-            }
+            Heard::Died(reason) => self.run.die(reason),
             Heard::About(Purpose::Run(PICTURE), news) => self.hear_run(news),
             Heard::About(Purpose::Run(_), news) => self.hear_beside(news),
             Heard::About(Purpose::Moment, news) => {
@@ -270,19 +222,17 @@ impl AgreementStores {
     fn hear_run(&self, news: News) {
         match news {
             News::Progress { at, decided, of } => {
-                self.underway.set(Some(Underway { at, decided, of }));
+                self.run.underway.set(Some(Underway { at, decided, of }));
             }
             News::Opened(opened) => {
-                let Some(scenario) = self.asked.with_value(|asked| asked[0].clone()) else {
+                let Some(scenario) = self.run.asked() else {
                     return;
                 };
                 let index =
                     AgreementIndex::new(scenario, opened.recording, opened.report, opened.end);
                 self.show(Arc::new(index));
             }
-            News::Refused(problems) => {
-                self.freshness.set(Freshness::refused(&problems));
-            }
+            News::Refused(problems) => self.run.refuse(&problems),
             News::Stopped | News::Looked(_) => {}
         }
     }
@@ -302,23 +252,19 @@ impl AgreementStores {
         {
             self.ghost.set(None);
         }
-        let entry = self.arrival.take_entry();
-        self.underway.set(None);
-        self.freshness.set(Freshness::Fresh);
         // Rows are of one run; a node is a node in the next one too.
         let nodes = index.nodes();
         let stays = |pick: Pick| matches!(pick, Pick::Node(node) if node < nodes);
         if !stays(self.pick.get_untracked()) {
             self.pick.set(Pick::None);
         }
-        self.picture.set(Some(index));
-        self.course.seek(entry.unwrap_or(end));
+        self.run.show(index, end);
     }
 
     fn hear_beside(&self, news: News) {
         match news {
             News::Opened(opened) => {
-                let Some(scenario) = self.asked.with_value(|asked| asked[1].clone()) else {
+                let Some(scenario) = self.asked_beside.get_value() else {
                     return;
                 };
                 let index =

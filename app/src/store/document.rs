@@ -51,8 +51,12 @@ pub trait Document:
     }
     /// The root of its randomness.
     fn seed(&mut self) -> &mut u64;
+    /// What is wrong with it.
+    fn problems(&self) -> Vec<Problem>;
     /// Whether it has no problems.
-    fn is_sound(&self) -> bool;
+    fn is_sound(&self) -> bool {
+        self.problems().is_empty()
+    }
     /// Its link's fragment; only for one that is sound.
     fn hash(&self) -> String;
 }
@@ -107,8 +111,8 @@ impl Document for Scenario {
         &mut self.seed
     }
 
-    fn is_sound(&self) -> bool {
-        engine::scenario::check(self).is_empty()
+    fn problems(&self) -> Vec<Problem> {
+        engine::scenario::check(self)
     }
 
     fn hash(&self) -> String {

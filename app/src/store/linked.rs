@@ -28,8 +28,8 @@ macro_rules! document {
                 &mut self.seed
             }
 
-            fn is_sound(&self) -> bool {
-                $module::check(self).is_empty()
+            fn problems(&self) -> Vec<Problem> {
+                $module::check(self)
             }
 
             fn hash(&self) -> String {

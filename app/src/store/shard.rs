@@ -2,12 +2,12 @@
 //! become what is on the screen.
 
 use super::course::Moments;
-use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference, told};
+use super::{LabRun, told};
 use crate::bridge::shard::{Ask, News};
 use crate::link::shard::{self, Heard, Purpose, ShardClient};
 use crate::model::shard::{Pick, ShardIndex};
 use engine::primitives::Micros;
-use engine::scenario::shard::{ActDocument, Deed, ShardScenario, check};
+use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
 use engine::session::shard::ScalePoint;
 use engine::session::shard::takeover::Takeover;
 use engine::shard::ShardsReport;
@@ -46,52 +46,26 @@ pub struct Beside {
 /// Everything that the lab knows. Copies are the same stores.
 #[derive(Clone, Copy)]
 pub struct ShardStores {
-    /// The document being edited, with its past.
-    pub document: DocumentStore<ShardScenario>,
-    /// How documents come here.
-    pub arrival: Arrival<ShardScenario>,
-    /// The run on the screen.
-    pub picture: RwSignal<Option<Arc<ShardIndex>>>,
-    /// How the run relates to the document.
-    pub freshness: RwSignal<Freshness>,
-    /// How far a run under way has come: the moment, and transactions that have ended, of all.
-    pub underway: RwSignal<Option<(Micros, u64, u64)>>,
+    /// The document, and its run, whose progress is the moment, and transactions that have ended, of all.
+    pub run: LabRun<ShardScenario, ShardIndex, (Micros, u64, u64)>,
     /// Other protocols and other numbers of shards.
     pub beside: RwSignal<Beside>,
     /// Who could take a shard over.
     pub takeover: RwSignal<Option<Arc<Takeover>>>,
-    /// Where on the time line we are.
-    pub course: Course<ShardIndex>,
     /// What is selected.
     pub pick: RwSignal<Pick>,
-    /// What the person prefers.
-    pub preference: Preference,
-    /// What a person should know.
-    pub notices: Notices,
     client: StoredValue<Option<ShardClient>, LocalStorage>,
-    asked: StoredValue<Option<ShardScenario>>,
 }
 
 impl ShardStores {
     /// Empty stores, with the preferences that this browser remembers.
     pub fn new() -> Self {
-        let picture = RwSignal::new(None);
-        let document = DocumentStore::default();
-        let notices = Notices::default();
         Self {
-            document,
-            arrival: Arrival::new(document, notices),
-            picture,
-            freshness: RwSignal::new(Freshness::Computing),
-            underway: RwSignal::new(None),
+            run: LabRun::new(),
             beside: RwSignal::new(Beside::default()),
             takeover: RwSignal::new(None),
-            course: Course::new(picture),
             pick: RwSignal::new(Pick::None),
-            preference: Preference::load(),
-            notices,
             client: StoredValue::new_local(None),
-            asked: StoredValue::new(None),
         }
     }
 
@@ -100,31 +74,14 @@ impl ShardStores {
         let stores = *self;
         let client = shard::start(move |heard| stores.hear(heard));
         self.client.set_value(Some(client));
-        let document = self.document.document();
-        Effect::new(move || {
-            document.track();
-            stores.compute();
-        });
+        self.run.follow(move || stores.compute());
     }
 
     /// Computes the run again.
     pub fn compute(&self) {
-        let scenario = self.document.document().get_untracked();
-        self.course.pause();
-        self.underway.set(None);
-        let problems = check(&scenario);
-        if !problems.is_empty() {
-            self.asked.set_value(None);
-            return self.freshness.set(Freshness::refused(&problems));
-        }
-        let was_asked = self
-            .asked
-            .with_value(|asked| asked.as_ref() == Some(&scenario));
-        if was_asked && self.freshness.get_untracked() == Freshness::Fresh {
+        let Some(scenario) = self.run.begin() else {
             return;
-        }
-        self.asked.set_value(Some(scenario.clone()));
-        self.freshness.set(Freshness::Computing);
+        };
         self.takeover.set(None);
         self.ask(Purpose::Takeover, Ask::Takeover(Box::new(scenario.clone())));
         self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
@@ -132,9 +89,7 @@ impl ShardStores {
 
     /// Gives up the run under way.
     pub fn stop(&self) {
-        self.asked.set_value(None);
-        self.underway.set(None);
-        self.freshness.set(Freshness::Stopped);
+        self.run.stop();
         self.ask(Purpose::Picture, Ask::Stop);
     }
 
@@ -143,26 +98,26 @@ impl ShardStores {
         if let Some(client) = self.client.get_value() {
             client.open();
         }
-        self.asked.set_value(None);
+        self.run.forget();
         self.compute();
     }
 
     /// Runs the document under every protocol.
     pub fn compare(&self) {
         self.begin_beside(|beside| beside.protocols.clear());
-        let scenario = self.document.document().get_untracked();
+        let scenario = self.run.document.document().get_untracked();
         self.ask(Purpose::Runs, Ask::Compare(Box::new(scenario)));
     }
 
     /// Runs it with one number of shards after another.
     pub fn scale(&self) {
         self.begin_beside(|beside| beside.scale.clear());
-        let scenario = self.document.document().get_untracked();
+        let scenario = self.run.document.document().get_untracked();
         self.ask(Purpose::Runs, Ask::Scale(Box::new(scenario)));
     }
 
     fn begin_beside(&self, clear: impl FnOnce(&mut Beside)) {
-        let scenario = self.document.document().get_untracked();
+        let scenario = self.run.document.document().get_untracked();
         self.ask(Purpose::Runs, Ask::StopRuns);
         self.beside.update(|beside| {
             if beside.of.as_ref() != Some(&scenario) {
@@ -184,9 +139,9 @@ impl ShardStores {
     /// Does something by hand at the present moment: from then on another future. What was done by hand later
     /// than that is forgotten.
     pub fn act(&self, deed: Deed) {
-        let at_us = self.course.at().get_untracked();
-        self.arrival.enter_at(at_us);
-        self.document.edit("", |scenario| {
+        let at_us = self.run.course.at().get_untracked();
+        self.run.arrival.enter_at(at_us);
+        self.run.document.edit("", |scenario| {
             let place = scenario.acts.partition_point(|act| act.at_us <= at_us);
             scenario.acts.insert(place, ActDocument { at_us, deed });
         });
@@ -194,7 +149,7 @@ impl ShardStores {
 
     /// Takes an act out of the document.
     pub fn undo_act(&self, place: usize) {
-        self.document.edit("", |scenario| {
+        self.run.document.edit("", |scenario| {
             if place < scenario.acts.len() {
                 scenario.acts.remove(place);
             }
@@ -211,10 +166,8 @@ impl ShardStores {
     fn hear(&self, heard: Heard) {
         match heard {
             Heard::Died(reason) => {
-                self.underway.set(None);
                 self.beside.update(|beside| beside.is_running = false);
-                self.notices.show(Notice::WorkerDied(reason.clone()));
-                self.freshness.set(Freshness::Failed(vec![reason]));
+                self.run.die(reason);
             }
             Heard::About(Purpose::Picture, news) => self.hear_run(news),
             Heard::About(Purpose::Runs, news) => self.beside.update(|beside| match news {
@@ -237,15 +190,13 @@ impl ShardStores {
 
     fn hear_run(&self, news: News) {
         match news {
-            News::Progress { at, ended, of } => self.underway.set(Some((at, ended, of))),
+            News::Progress { at, ended, of } => self.run.underway.set(Some((at, ended, of))),
             News::Opened(ran) => {
-                if let Some(scenario) = self.asked.get_value() {
+                if let Some(scenario) = self.run.asked() {
                     self.show(Arc::new(ShardIndex::new(scenario, *ran)));
                 }
             }
-            News::Refused(problems) => {
-                self.freshness.set(Freshness::refused(&problems));
-            }
+            News::Refused(problems) => self.run.refuse(&problems),
             _ => {}
         }
     }
@@ -253,16 +204,12 @@ impl ShardStores {
     fn show(&self, index: Arc<ShardIndex>) {
         // The middle is where things happen; the end of a run is empty.
         let middle = index.end.0 / 2;
-        let entry = self.arrival.take_entry();
-        self.underway.set(None);
-        self.freshness.set(Freshness::Fresh);
         let shards = index.ran.report.shards;
         let stays = |pick: Pick| matches!(pick, Pick::Shard(shard) if shard < shards);
         if !stays(self.pick.get_untracked()) {
             self.pick.set(Pick::None);
         }
-        self.picture.set(Some(index));
-        self.course.seek(entry.unwrap_or(middle));
+        self.run.show(index, middle);
     }
 }
 

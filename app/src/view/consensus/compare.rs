@@ -15,6 +15,7 @@ pub(super) fn CompareCard() -> impl IntoView {
     let stores = use_desk().stores;
     let seen = move || {
         let this = stores
+            .run
             .picture
             .with(|picture| picture.as_ref().map(|index| index.report.clone()))?;
         stores.beside.with(|beside| match beside {

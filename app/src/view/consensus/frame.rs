@@ -59,13 +59,7 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let stores = AgreementStores::new();
-    let program = Program::new(
-        stores.document,
-        stores.arrival,
-        stores.course,
-        stores.preference,
-        stores.notices,
-    );
+    let program = Program::new(stores.run);
     let desk = Desk {
         stores,
         program,
@@ -74,11 +68,12 @@ fn Frame() -> impl IntoView {
         side: RwSignal::new(Vec::new()),
     };
     provide_context(desk);
-    stores.arrival.begin();
+    stores.run.arrival.begin();
     stores.start();
     program.begin(command::entries(i18n, desk));
     let report = move |read: fn(&AgreementIndex) -> String| {
         stores
+            .run
             .picture
             .with(|picture| picture.as_ref().map(|index| read(index)))
     };
@@ -86,12 +81,12 @@ fn Frame() -> impl IntoView {
         <div
             class="shell agreement"
             data-lab="consensus"
-            data-ready=move || (stores.freshness.get() == Freshness::Fresh).to_string()
-            data-at=move || stores.course.at().get()
-            data-end=move || stores.course.end().get()
+            data-ready=move || (stores.run.freshness.get() == Freshness::Fresh).to_string()
+            data-at=move || stores.run.course.at().get()
+            data-end=move || stores.run.course.end().get()
             data-digest=move || report(|index| index.report.digest.clone())
             data-safe=move || report(|index| index.report.verdict.is_safe().to_string())
-            data-acts=move || stores.document.document().with(|document| document.acts.len())
+            data-acts=move || stores.run.document.document().with(|document| document.acts.len())
             data-beside=move || stores.beside.with(|beside| match beside {
                 Some(Ok(index)) => Some(index.report.digest.clone()),
                 _ => None,
@@ -126,7 +121,7 @@ fn Middle() -> impl IntoView {
     } = desk;
     let i18n = use_i18n();
     let underway = move || {
-        let underway = stores.underway.get()?;
+        let underway = stores.run.underway.get()?;
         let words = tell!(
             i18n.get_locale(),
             computing,
@@ -137,7 +132,7 @@ fn Middle() -> impl IntoView {
         Some((words, underway.decided as f64 / underway.of.max(1) as f64))
     };
     let doing = Doing::new(
-        stores.document,
+        stores.run.document,
         move || stores.stop(),
         move || stores.compute(),
         move || stores.start_anew(),
@@ -148,15 +143,15 @@ fn Middle() -> impl IntoView {
             .with(|beside| beside.as_ref().is_some_and(Result::is_ok))
     });
     let sight = Sight {
-        picture: stores.picture.into(),
+        picture: stores.run.picture.into(),
         ghost: stores.ghost.into(),
-        at: stores.course.at(),
+        at: stores.run.course.at(),
         pick: stores.pick,
         is_whole: stores.is_whole.into(),
         window: desk.window,
         zoom_wishes: desk.zoom_wishes.into(),
         appearance: program.board.appearance().into(),
-        on_seek: Callback::new(move |at| stores.course.seek(at)),
+        on_seek: Callback::new(move |at| stores.run.course.seek(at)),
         on_lasso: Callback::new(move |side: Vec<u32>| {
             desk.side.set(side.clone());
             stores.act(Deed::Partition { groups: vec![side] });
@@ -175,8 +170,8 @@ fn Middle() -> impl IntoView {
         ..sight
     };
     view! {
-        <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
-            <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
+        <main id="main" class="picture" class:stale=move || stores.run.freshness.get() != Freshness::Fresh>
+            <States freshness=stores.run.freshness underway=Signal::derive(underway) doing=doing />
             <div class="space-time">
                 <Legend />
                 <Diagram sight=sight has_keys=true />
@@ -197,7 +192,7 @@ fn Middle() -> impl IntoView {
 fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
     let Desk { stores, .. } = use_desk();
-    let course = stores.course;
+    let course = stores.run.course;
     let (now, end) = (course.at(), course.end());
     let position = move || {
         let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));

@@ -37,10 +37,10 @@ pub(super) fn adversary_name(i18n: I18nContext<Locale>, how: Adversary) -> &'sta
 pub(super) fn HandCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (at, end) = (stores.course.at(), stores.course.end());
+    let (at, end) = (stores.run.course.at(), stores.run.course.end());
     let is_over = Memo::new(move |_| end.get() > 0 && at.get() >= end.get());
     let body = move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         match stores.pick.get() {
             Pick::Node(node) => Some(view! { <NodeHand index=index node=node /> }.into_any()),
             Pick::Message(row) => Some(view! { <MessageHand index=index row=row /> }.into_any()),
@@ -66,7 +66,7 @@ fn NodeHand(index: Arc<AgreementIndex>, node: u32) -> impl IntoView {
     let desk = use_desk();
     let stores = desk.stores;
     let how = RwSignal::new(Adversary::Silent);
-    let at = stores.course.at();
+    let at = stores.run.course.at();
     let protocol = registry::named(&index.scenario.protocol);
     let is_staked = protocol.is_some_and(|entry| entry.is_staked);
     let states = Memo::new(move |_| {
@@ -142,9 +142,9 @@ fn MessageHand(index: Arc<AgreementIndex>, row: u32) -> impl IntoView {
             return;
         };
         // It can be lost while it is on its way only.
-        let at = stores.course.at().get_untracked();
+        let at = stores.run.course.at().get_untracked();
         let latest = until.0.saturating_sub(2).max(message.sent.0);
-        stores.course.seek(at.clamp(message.sent.0, latest));
+        stores.run.course.seek(at.clamp(message.sent.0, latest));
         stores.act(Deed::DropMessage { id: message.id });
     };
     let slow = move |_| {

@@ -129,7 +129,7 @@ const PAYLOAD: Number<Document> = number!(
 #[component]
 pub(super) fn Knobs() -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let name = store.part(|document| document.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
     let has_liars = store.part(|document| document.byzantine > 0);
@@ -213,7 +213,7 @@ fn MaybeKnob(
     write: fn(&mut Document, Option<u32>),
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let value = store.part(read);
     let base = store.base();
     let default = Memo::new(move |_| base.with(read));

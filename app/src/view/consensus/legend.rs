@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(super) fn Legend() -> impl IntoView {
     let i18n = use_i18n();
     let desk = use_desk();
-    let picture = desk.stores.picture;
+    let picture = desk.stores.run.picture;
     let kinds = Memo::new(move |_| {
         picture.with(|picture| {
             picture
@@ -101,7 +101,7 @@ fn Notes() -> impl IntoView {
     let desk = use_desk();
     let stores = desk.stores;
     let stride = move || {
-        stores.picture.with(|picture| {
+        stores.run.picture.with(|picture| {
             let index = picture.as_ref()?;
             let window = desk.window.get();
             let (from, to) = window.map_or((0, index.end.0), |window| window.range());
@@ -110,7 +110,7 @@ fn Notes() -> impl IntoView {
         })
     };
     let full = move || {
-        stores.picture.with(|picture| {
+        stores.run.picture.with(|picture| {
             let recording = &picture.as_ref()?.recording;
             recording.full_at.map(|at| (recording.limit, at))
         })

@@ -18,7 +18,7 @@ const STRIDE_US: i32 = 10_000;
 pub(super) fn MapCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let document = stores.document.document();
+    let document = stores.run.document.document();
     let places = Memo::new(move |_| document.with(map::places));
     let has_map = Memo::new(move |_| places.with(|places| !places.is_empty()));
     // By name, so that a region keeps its mark while it is dragged.
@@ -49,7 +49,7 @@ pub(super) fn MapCard() -> impl IntoView {
                         type="button"
                         data-map="reset"
                         disabled=move || !is_moved()
-                        on:click=move |_| stores.document.edit("moved", |document| document.moved.clear())
+                        on:click=move |_| stores.run.document.edit("moved", |document| document.moved.clear())
                     >
                         {t!(i18n, consensus.map_reset)}
                     </button>
@@ -78,6 +78,7 @@ fn Region(
     let moved = move || place.with_untracked(|place| place.moved);
     let set = move |by: [i32; 2]| {
         stores
+            .run
             .document
             .edit("moved", |document| map::set(document, name, by));
     };
@@ -169,7 +170,7 @@ fn Region(
 fn Latency() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let document = stores.document.document();
+    let document = stores.run.document.document();
     // Jitter spreads the delays about the same middle: the form is of the middle.
     let form = Memo::new(move |_| {
         let mut still = document.get();
@@ -178,7 +179,7 @@ fn Latency() -> impl IntoView {
         oracle::expected(&still)
     });
     let run = move || {
-        let picture = stores.picture.get()?;
+        let picture = stores.run.picture.get()?;
         (picture.report.latency_us.p99 > 0).then_some(picture.report.latency_us.mean)
     };
     let none = move || t_string!(i18n, consensus.map_none).to_owned();

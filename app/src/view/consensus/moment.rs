@@ -15,10 +15,10 @@ const SENTENCES_MAX: usize = 24;
 pub(super) fn MomentList() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (at, playing) = (stores.course.at(), stores.course.playing());
+    let (at, playing) = (stores.run.course.at(), stores.run.course.playing());
     let found = Memo::new(move |_| {
         let at = Micros(at.get());
-        stores.picture.with(|picture| {
+        stores.run.picture.with(|picture| {
             picture.as_ref().map(|index| {
                 // Between two moments it is what happened last.
                 let moment = index.moment(at);
@@ -62,7 +62,7 @@ pub(super) fn MomentList() -> impl IntoView {
         let (shown, _, count, _) = found.get().unwrap_or_default();
         let locale = i18n.get_locale();
         let more = count.saturating_sub(shown.len());
-        let rows = stores.picture.with_untracked(|picture| {
+        let rows = stores.run.picture.with_untracked(|picture| {
             let Some(index) = picture else {
                 return Vec::new();
             };

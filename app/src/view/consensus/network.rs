@@ -21,6 +21,7 @@ pub(super) fn NetworkCard() -> impl IntoView {
     let side = desk.side;
     let nodes = Memo::new(move |_| {
         stores
+            .run
             .picture
             .with(|picture| picture.as_ref().map_or(0, |index| index.nodes()))
     });
@@ -35,6 +36,7 @@ pub(super) fn NetworkCard() -> impl IntoView {
     };
     let name = move |node: u32| {
         stores
+            .run
             .picture
             .with_untracked(|picture| picture.as_ref().map(|index| index.name(node)))
     };
@@ -79,10 +81,10 @@ pub(super) fn NetworkCard() -> impl IntoView {
 fn Acts() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let document = stores.document.document();
+    let document = stores.run.document.document();
     let list = move || {
         let locale = i18n.get_locale();
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         document.with(|document| {
             let entry = registry::named(&document.protocol)?;
             let lines = document.acts.iter().enumerate().filter_map(|(place, one)| {
@@ -103,7 +105,7 @@ fn Acts() -> impl IntoView {
                         let label = tell!(i18n.get_locale_untracked(), acts_remove, act = text);
                         view! {
                             <li>
-                                <button type="button" class="link figure" on:click=move |_| stores.course.seek(at.0)>{time(at)}</button>
+                                <button type="button" class="link figure" on:click=move |_| stores.run.course.seek(at.0)>{time(at)}</button>
                                 <span>{text}</span>
                                 <button type="button" class="quiet" aria-label=label.clone() title=label on:click=move |_| stores.undo_act(place)>"×"</button>
                             </li>

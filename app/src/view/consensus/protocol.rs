@@ -19,7 +19,7 @@ fn described(name: &str) -> Option<&'static Descriptor> {
 pub(super) fn ProtocolKnobs() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let store = stores.document;
+    let store = stores.run.document;
     let protocol = store.part(|document| document.protocol.clone());
     let base = store.base();
     let default = Memo::new(move |_| base.with(|base| base.protocol.clone()));
@@ -92,7 +92,7 @@ pub(super) fn ProtocolKnobs() -> impl IntoView {
 #[component]
 fn FlawKnob() -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let protocol = store.part(|document| document.protocol.clone());
     let flaw = store.part(|document| document.flaw.clone());
     let base = store.base();
@@ -139,7 +139,7 @@ fn FlawKnob() -> impl IntoView {
 #[component]
 fn OwnKnob(knob: &'static ProtocolKnob) -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let value = store.part(|document| {
         document
             .knobs

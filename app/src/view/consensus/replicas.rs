@@ -32,7 +32,8 @@ pub(super) fn ReplicaCard() -> impl IntoView {
     let stores = use_desk().stores;
     let is_all = RwSignal::new(false);
     let rows = Memo::new(move |_| {
-        let (Some(index), Some(snapshot)) = (stores.picture.get(), stores.snapshot.get()) else {
+        let (Some(index), Some(snapshot)) = (stores.run.picture.get(), stores.snapshot.get())
+        else {
             return Vec::new();
         };
         let at = Micros(snapshot.at.0);

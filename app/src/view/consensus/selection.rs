@@ -16,7 +16,7 @@ pub(super) fn SelectionCard() -> impl IntoView {
     let said = Memo::new(move |_| {
         let locale = i18n.get_locale();
         let pick = stores.pick.get();
-        stores.picture.with(|picture| {
+        stores.run.picture.with(|picture| {
             let index = picture.as_ref()?;
             stores
                 .snapshot

@@ -25,7 +25,7 @@ pub(super) fn VerdictCard() -> impl IntoView {
         })
     });
     let body = move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let (verdict, decisions) = seen.get()?;
         Some(view! {
             <Safe index=Arc::clone(&index) verdict=verdict.clone() />

@@ -30,7 +30,7 @@ pub(super) fn CompareCard() -> impl IntoView {
     let stores = use_desk().stores;
     let beside = stores.beside;
     let is_old = Memo::new(move |_| {
-        let document = stores.document.document();
+        let document = stores.run.document.document();
         beside.with(|beside| document.with(|document| beside.of.as_ref() != Some(document)))
     });
     let row = move |report: &ShardsReport| {

@@ -22,13 +22,13 @@ const SHADES: usize = 5;
 pub(super) fn Charts() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let picture = stores.picture;
+    let picture = stores.run.picture;
     let on_way = Memo::new(move |_| picture.get().map(|index| lines(&index)));
     let queues = Memo::new(move |_| picture.get().map(|index| heat(&index)));
     let committed = Memo::new(move |_| picture.get().map(|index| bars(&index)));
     let now = move || {
         let index = picture.get()?;
-        let at = Micros(stores.course.at().get());
+        let at = Micros(stores.run.course.at().get());
         let sample = index.sample(at)?;
         let locale = i18n.get_locale();
         let tokens = index.ran.recording.tokens.iter().zip(&sample.in_flight);
@@ -78,7 +78,7 @@ pub(super) fn Charts() -> impl IntoView {
 #[component]
 fn Chart(title: Signal<String>, value: Signal<String>, children: Children) -> impl IntoView {
     let stores = use_desk().stores;
-    let course = stores.course;
+    let course = stores.run.course;
     let end = course.end();
     let x = move || {
         let share = course.at().get() as f64 / end.get().max(1) as f64;

@@ -18,7 +18,7 @@ const FLOWS_MAX: usize = 240;
 pub(super) fn CityPicture() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let picture = stores.picture;
+    let picture = stores.run.picture;
     let city = Memo::new(move |_| {
         picture.with(|picture| {
             picture.as_ref().map(|index| {
@@ -47,7 +47,7 @@ pub(super) fn CityPicture() -> impl IntoView {
         let (Some(index), Some(city)) = (picture.get(), city.get()) else {
             return String::new();
         };
-        let at = Micros(stores.course.at().get());
+        let at = Micros(stores.run.course.at().get());
         let mut path = String::new();
         for (flight, far) in index.flights(at) {
             if is_asked(flight.kind)
@@ -65,7 +65,7 @@ pub(super) fn CityPicture() -> impl IntoView {
     let summary = move || {
         let index = picture.get()?;
         let locale = i18n.get_locale();
-        let at = Micros(stores.course.at().get());
+        let at = Micros(stores.run.course.at().get());
         let faults: Vec<_> = index
             .faults_at(at)
             .map(|fault| super::words::fault(locale, &fault.what))
@@ -120,10 +120,10 @@ pub(super) fn CityPicture() -> impl IntoView {
 fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let capacity = stores.document.part(|document| document.block.capacity);
+    let capacity = stores.run.document.part(|document| document.block.capacity);
     let state = Memo::new(move |_| {
-        let at = Micros(stores.course.at().get());
-        let picture = stores.picture.get();
+        let at = Micros(stores.run.course.at().get());
+        let picture = stores.run.picture.get();
         picture.map_or_else(Default::default, |index| index.district(shard, at))
     });
     let frame = Memo::new(move |_| {
@@ -140,7 +140,7 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
         .unwrap_or_default()
     });
     let homes = Memo::new(move |_| {
-        let picture = stores.picture.get();
+        let picture = stores.run.picture.get();
         picture.map_or(0, |index| {
             let each = index.ran.report.each.get(usize::from(shard));
             each.map_or(0, |each| each.accounts)

@@ -16,12 +16,12 @@ pub(super) fn DealList() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let rows = Memo::new(move |_| {
-        let at = Micros(stores.course.at().get());
-        let picture = stores.picture.get();
+        let at = Micros(stores.run.course.at().get());
+        let picture = stores.run.picture.get();
         picture.map_or_else(Vec::new, |index| index.open_at(at, ROWS))
     });
     let item = move |row: u32| {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let deal = index.ran.recording.deals.get(row as usize)?.clone();
         let locale = i18n.get_locale();
         let shards: Vec<String> = deal.shards.iter().map(ToString::to_string).collect();
@@ -33,7 +33,7 @@ pub(super) fn DealList() -> impl IntoView {
             account = deal.account,
             shards = shards.join(" → "),
             since = time(Micros(
-                stores.course.at().get().saturating_sub(deal.begun.0)
+                stores.run.course.at().get().saturating_sub(deal.begun.0)
             ))
         );
         let picked = move || stores.pick.get() == Pick::Deal(row);

@@ -14,7 +14,7 @@ pub(super) fn ScalingCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
         let report = &index.ran.report;
         let scaling = report.scaling;
@@ -73,7 +73,7 @@ pub(super) fn CostCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
         let report = &index.ran.report;
         let span = |micros: u64| time(Micros(micros));

@@ -47,31 +47,25 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let stores = ShardStores::new();
-    let program = Program::new(
-        stores.document,
-        stores.arrival,
-        stores.course,
-        stores.preference,
-        stores.notices,
-    );
+    let program = Program::new(stores.run);
     let desk = Desk { stores, program };
     provide_context(desk);
-    stores.arrival.begin();
+    stores.run.arrival.begin();
     stores.start();
     program.begin(command::entries(i18n, desk));
     let report = move |read: fn(&ShardIndex) -> String| {
-        let picture = stores.picture;
+        let picture = stores.run.picture;
         picture.with(|picture| picture.as_ref().map(|index| read(index)))
     };
     view! {
         <div
             class="shell shards"
             data-lab="shards"
-            data-ready=move || (stores.freshness.get() == Freshness::Fresh).to_string()
-            data-at=move || stores.course.at().get()
-            data-end=move || stores.course.end().get()
+            data-ready=move || (stores.run.freshness.get() == Freshness::Fresh).to_string()
+            data-at=move || stores.run.course.at().get()
+            data-end=move || stores.run.course.end().get()
             data-digest=move || report(|index| index.ran.report.digest.clone())
-            data-acts=move || stores.document.document().with(|document| document.acts.len())
+            data-acts=move || stores.run.document.document().with(|document| document.acts.len())
             data-compared=move || stores.beside.with(|beside| beside.protocols.len())
             data-scaled=move || stores.beside.with(|beside| beside.scale.len())
         >
@@ -101,20 +95,20 @@ fn Middle() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let underway = move || {
-        let (at, ended, of) = stores.underway.get()?;
+        let (at, ended, of) = stores.run.underway.get()?;
         let locale = i18n.get_locale();
         let words = tell!(locale, computing, at = time(at), ended = ended, of = of);
         Some((words, ended as f64 / of.max(1) as f64))
     };
     let doing = Doing::new(
-        stores.document,
+        stores.run.document,
         move || stores.stop(),
         move || stores.compute(),
         move || stores.start_anew(),
     );
     view! {
-        <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
-            <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
+        <main id="main" class="picture" class:stale=move || stores.run.freshness.get() != Freshness::Fresh>
+            <States freshness=stores.run.freshness underway=Signal::derive(underway) doing=doing />
             <div class="city-frame">
                 <CityPicture />
                 <Charts />
@@ -129,7 +123,7 @@ fn Middle() -> impl IntoView {
 fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let course = stores.course;
+    let course = stores.run.course;
     let (now, end) = (course.at(), course.end());
     let position = move || {
         let (now, end) = (time(Micros(now.get())), time(Micros(end.get())));

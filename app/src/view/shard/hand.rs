@@ -21,13 +21,13 @@ const DEPTH: u8 = 3;
 pub(super) fn HandCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let at = stores.course.at();
+    let at = stores.run.course.at();
     let shard = Memo::new(move |_| match stores.pick.get() {
         Pick::Shard(shard) => Some(shard),
         _ => None,
     });
     let shards = Memo::new(move |_| {
-        let picture = stores.picture.get();
+        let picture = stores.run.picture.get();
         picture.map_or(1, |index| index.ran.report.shards)
     });
     let for_ms = Some(LASTS_MS);
@@ -36,7 +36,7 @@ pub(super) fn HandCard() -> impl IntoView {
             stores.act(deed(shard, shards.get_untracked()));
         }
     };
-    let acts = stores.document.part(|document| document.acts.clone());
+    let acts = stores.run.document.part(|document| document.acts.clone());
     view! {
         <section class="card hand" aria-label=move || t_string!(i18n, shard.hand)>
             <h2>{move || tell!(i18n.get_locale(), hand_at, at = time(Micros(at.get())))}</h2>
@@ -70,7 +70,7 @@ pub(super) fn HandCard() -> impl IntoView {
                     let label = tell!(locale, act_remove, what = name);
                     view! {
                         <li>
-                            <button type="button" class="happening" on:click=move |_| stores.course.seek(act.at_us)>{text}</button>
+                            <button type="button" class="happening" on:click=move |_| stores.run.course.seek(act.at_us)>{text}</button>
                             <button type="button" class="icon" aria-label=label.clone() title=label on:click=move |_| stores.undo_act(place)>"×"</button>
                         </li>
                     }

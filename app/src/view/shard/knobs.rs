@@ -150,7 +150,7 @@ fn name_of<T: PartialEq>(table: &[(&'static str, T)], value: &T) -> String {
 pub(super) fn Knobs() -> impl IntoView {
     let i18n = use_i18n();
     let locale = i18n.get_locale_untracked();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let name = store.part(|document| document.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
     let protocols: Vec<_> = Protocol::ALL
@@ -304,7 +304,7 @@ pub(super) fn Knobs() -> impl IntoView {
 #[component]
 fn About() -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let protocol = store.part(|document| document.protocol);
     move || {
         let (locale, protocol) = (i18n.get_locale(), protocol.get());

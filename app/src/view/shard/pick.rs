@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(super) fn PickCard() -> impl IntoView {
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         match stores.pick.get() {
             Pick::None => None,
             Pick::Shard(shard) => Some(view! { <ShardPick index=index shard=shard /> }.into_any()),
@@ -101,7 +101,7 @@ fn DealPick(index: Arc<ShardIndex>, row: u32) -> impl IntoView {
             );
             view! {
                 <li>
-                    <button type="button" class="happening" on:click=move |_| stores.course.seek(flight.sent.0)>{text}</button>
+                    <button type="button" class="happening" on:click=move |_| stores.run.course.seek(flight.sent.0)>{text}</button>
                 </li>
             }
         });

@@ -11,7 +11,7 @@ pub(super) fn PlacementCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
         let ran = &index.ran;
         let rows = [

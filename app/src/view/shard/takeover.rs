@@ -25,7 +25,10 @@ fn odds(parts: u128) -> String {
 pub(super) fn TakeoverCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let parts = stores.document.part(|document| document.takeover.clone());
+    let parts = stores
+        .run
+        .document
+        .part(|document| document.takeover.clone());
     move || {
         let found = stores.takeover.get()?;
         let locale = i18n.get_locale();

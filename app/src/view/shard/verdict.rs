@@ -12,7 +12,7 @@ pub(super) fn VerdictCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
         let report = &index.ran.report;
         let tokens = &index.ran.recording.tokens;

@@ -26,14 +26,14 @@ pub(super) fn AuctionCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let shown = Memo::new(move |_| {
-        let step = stores.course.at().get() as u32;
-        let picture = stores.picture.get();
+        let step = stores.run.course.at().get() as u32;
+        let picture = stores.run.picture.get();
         picture.and_then(|index| last_auction(&index, step))
     });
     let body = move || {
-        let (index, step) = (stores.picture.get()?, shown.get()?);
+        let (index, step) = (stores.run.picture.get()?, shown.get()?);
         let locale = i18n.get_locale();
-        let now = stores.course.at().get() as u32;
+        let now = stores.run.course.at().get() as u32;
         let (mut bids, mut fills) = (Vec::new(), Vec::new());
         for (_, event) in index.events(step) {
             match &event.what {

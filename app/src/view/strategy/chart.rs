@@ -31,7 +31,7 @@ fn Plot(
     children: Option<Children>,
 ) -> impl IntoView {
     let stores = use_desk().stores;
-    let course = stores.course;
+    let course = stores.run.course;
     let end = course.end();
     let share = move || course.at().get() as f64 / end.get().max(1) as f64;
     let seek = move |event: web_sys::MouseEvent| {
@@ -97,7 +97,7 @@ fn axis(value: f64) -> String {
 pub(super) fn PriceChart() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (picture, token) = (stores.picture, stores.token);
+    let (picture, token) = (stores.run.picture, stores.token);
     let series = move |index: &StrategyIndex| -> Vec<Decimal> {
         let at = token.get() as usize;
         index.recording.prices.get(at).cloned().unwrap_or_default()
@@ -135,7 +135,7 @@ pub(super) fn PriceChart() -> impl IntoView {
     });
     let value = move || {
         let index = picture.get()?;
-        let at = stores.course.at().get() as usize;
+        let at = stores.run.course.at().get() as usize;
         let price = *index.recording.prices.get(token.get() as usize)?.get(at)?;
         let quote = words::token(&index, 0);
         let pool = pool_of(&index, token.get())
@@ -259,7 +259,7 @@ fn Tokens() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let tokens = Memo::new(move |_| {
-        let picture = stores.picture.get();
+        let picture = stores.run.picture.get();
         picture.map_or_else(Vec::new, |index| index.recording.tokens[1..].to_vec())
     });
     move || {
@@ -289,7 +289,7 @@ fn Tokens() -> impl IntoView {
 pub(super) fn EquityChart() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let picture = stores.picture;
+    let picture = stores.run.picture;
     let all = |index: &Arc<StrategyIndex>| index.recording.equity.clone();
     let scale = Memo::new(move |_| {
         let index = picture.get()?;
@@ -302,7 +302,7 @@ pub(super) fn EquityChart() -> impl IntoView {
     });
     let value = move || {
         let index = picture.get()?;
-        let at = stores.course.at().get() as usize;
+        let at = stores.run.course.at().get() as usize;
         let person = stores.person.get() as usize;
         let equity = *index.recording.equity.get(person)?.get(at)?;
         let moment = span(at as u64 * u64::from(index.recording.step_s));

@@ -32,14 +32,14 @@ pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
             person,
             t_string!(i18n, strategy.command_person),
             move || {
-                let people = stores.document.document();
+                let people = stores.run.document.document();
                 let count = people.with_untracked(|document| document.people.len());
                 let next = stores.person.get_untracked() + 1;
                 stores.person.set(next % count.max(1) as u32);
             },
         ),
         Entry::new(seeds, t_string!(i18n, strategy.command_seeds), move || {
-            let document = stores.document.document().get_untracked();
+            let document = stores.run.document.document().get_untracked();
             stores.fans.run(document, None);
         }),
     ];

@@ -26,7 +26,7 @@ fn single(document: &Document, at: usize) -> String {
 pub(super) fn Editor() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let store = stores.document;
+    let store = stores.run.document;
     let is_text = RwSignal::new(false);
     let person = stores.person;
     let text = Memo::new(move |_| {
@@ -75,7 +75,7 @@ fn Sentences(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let symbols = stores.document.part(|document| {
+    let symbols = stores.run.document.part(|document| {
         let assets = document.assets.iter().map(|asset| asset.symbol.clone());
         std::iter::once(document.quote.clone())
             .chain(assets)
@@ -139,7 +139,7 @@ fn TextEditor(text: Memo<String>, on_change: Callback<String>) -> impl IntoView 
         };
         let text = field.value();
         let cursor = cursor(&field, &text);
-        let assets: Vec<String> = stores.document.document().with_untracked(|document| {
+        let assets: Vec<String> = stores.run.document.document().with_untracked(|document| {
             let assets = document.assets.iter().map(|asset| asset.symbol.clone());
             std::iter::once(document.quote.clone())
                 .chain(assets)
@@ -254,7 +254,7 @@ fn Errors(errors: Signal<Vec<LanguageError>>) -> impl IntoView {
 fn Ready(text: Memo<String>, on_change: Callback<String>) -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let list = stores.document.part(|document| {
+    let list = stores.run.document.part(|document| {
         let asset = document.assets.first();
         let (symbol, price) = asset.map_or(("ETH", Decimal::whole(2_000)), |asset| {
             (asset.symbol.as_str(), asset.price.0)

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 60;
 pub(super) fn EventList() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (picture, at) = (stores.picture, stores.course.at());
+    let (picture, at) = (stores.run.picture, stores.run.course.at());
     let rows = Memo::new(move |_| {
         let index = picture.get()?;
         let locale = i18n.get_locale();

@@ -27,20 +27,24 @@ pub(super) fn FanCard() -> impl IntoView {
     let fans = stores.fans;
     let against = RwSignal::new(String::new());
     let run = move |_| {
-        let document = stores.document.document().get_untracked();
+        let document = stores.run.document.document().get_untracked();
         let other = match against.get_untracked().as_str() {
             "" => None,
-            BASE => Some(stores.document.base().get_untracked()),
+            BASE => Some(stores.run.document.base().get_untracked()),
             name => StrategyScenario::preset(name),
         };
         fans.run(document, other);
     };
     let is_sound = move || {
         use crate::store::Document;
-        stores.document.document().with(StrategyScenario::is_sound)
+        stores
+            .run
+            .document
+            .document()
+            .with(StrategyScenario::is_sound)
     };
     let is_stale = move || {
-        let document = stores.document.document().get();
+        let document = stores.run.document.document().get();
         fans.state
             .with(|state| state.of.as_ref() != Some(&document))
     };

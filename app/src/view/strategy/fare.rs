@@ -13,9 +13,9 @@ pub(super) fn FareCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
-        let (person, step) = (stores.person.get(), stores.course.at().get() as u32);
+        let (person, step) = (stores.person.get(), stores.run.course.at().get() as u32);
         let fare = index.fare(person, step)?;
         let name = index.recording.people.get(person as usize)?.clone();
         let quote = token(&index, 0);
@@ -62,9 +62,9 @@ pub(super) fn PositionCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
-        let (person, step) = (stores.person.get(), stores.course.at().get() as u32);
+        let (person, step) = (stores.person.get(), stores.run.course.at().get() as u32);
         let position = index.position(person, step)?.clone();
         let at = |list: &[Decimal], token: usize| list.get(token).copied().unwrap_or_default();
         let has_loans = position

@@ -46,20 +46,14 @@ pub fn Shell() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let stores = StrategyStores::new();
-    let program = Program::new(
-        stores.document,
-        stores.arrival,
-        stores.course,
-        stores.preference,
-        stores.notices,
-    );
+    let program = Program::new(stores.run);
     let desk = Desk { stores, program };
     provide_context(desk);
-    stores.arrival.begin();
+    stores.run.arrival.begin();
     stores.start();
     program.begin(command::entries(i18n, desk));
     let report = move |read: fn(&StrategyIndex) -> String| {
-        let picture = stores.picture;
+        let picture = stores.run.picture;
         picture.with(|picture| picture.as_ref().map(|index| read(index)))
     };
     let looked = move || {
@@ -70,9 +64,9 @@ fn Frame() -> impl IntoView {
         <div
             class="shell strategies"
             data-lab="strategies"
-            data-ready=move || (stores.freshness.get() == Freshness::Fresh).to_string()
-            data-at=move || stores.course.at().get()
-            data-end=move || stores.course.end().get()
+            data-ready=move || (stores.run.freshness.get() == Freshness::Fresh).to_string()
+            data-at=move || stores.run.course.at().get()
+            data-end=move || stores.run.course.end().get()
             data-digest=move || report(|index| index.summary.digest.clone())
             data-log=move || report(|index| index.summary.log_digest.clone())
             data-looked=looked
@@ -101,19 +95,19 @@ fn Middle() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let underway = move || {
-        let [made, of] = stores.underway.get()?;
+        let [made, of] = stores.run.underway.get()?;
         let words = tell!(i18n.get_locale(), computing, made = made, of = of);
         Some((words, f64::from(made) / f64::from(of.max(1))))
     };
     let doing = Doing::new(
-        stores.document,
+        stores.run.document,
         move || stores.stop(),
         move || stores.compute(),
         move || stores.start_anew(),
     );
     view! {
-        <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
-            <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
+        <main id="main" class="picture" class:stale=move || stores.run.freshness.get() != Freshness::Fresh>
+            <States freshness=stores.run.freshness underway=Signal::derive(underway) doing=doing />
             <div class="market-frame">
                 <PriceChart />
                 <EquityChart />
@@ -129,7 +123,7 @@ fn Middle() -> impl IntoView {
 fn TimeBar() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (course, picture) = (stores.course, stores.picture);
+    let (course, picture) = (stores.run.course, stores.run.picture);
     let (now, end) = (course.at(), course.end());
     let position = move || {
         let step_s = picture.with(|picture| {

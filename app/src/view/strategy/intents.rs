@@ -14,9 +14,9 @@ pub(super) fn IntentCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let body = move || {
-        let index = stores.picture.get()?;
+        let index = stores.run.picture.get()?;
         let locale = i18n.get_locale();
-        let (person, step) = (stores.person.get(), stores.course.at().get() as u32);
+        let (person, step) = (stores.person.get(), stores.run.course.at().get() as u32);
         let look = stores.look.get();
         // What was looked at last may be of another step: then only states are known, until the answer comes.
         let look = look.filter(|look| look.lanes.step == step);

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 pub(super) fn Knobs() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let store = stores.document;
+    let store = stores.run.document;
     let name = store.part(|document| document.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
     view! {
@@ -37,7 +37,7 @@ pub(super) fn Knobs() -> impl IntoView {
 fn Purse() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let (store, person) = (stores.document, stores.person);
+    let (store, person) = (stores.run.document, stores.person);
     let rows = Memo::new(move |_| {
         store.document().with(|document| {
             let who = document.people.get(person.get() as usize);

@@ -278,7 +278,7 @@ pub(super) fn MarketKnobs() -> impl IntoView {
         />
         <NumberKnob number=POOL words=words!(i18n, pool) />
         <NumberKnob number=FEE words=words!(i18n, fee) />
-        <SeedKnob store=stores.document words=words!(i18n, seed) />
+        <SeedKnob store=stores.run.document words=words!(i18n, seed) />
     }
 }
 
@@ -294,7 +294,7 @@ fn Series() -> impl IntoView {
         took.set(None);
         let text = match text {
             Ok(text) => text,
-            Err(reason) => return stores.notices.show(Notice::BadFile(reason)),
+            Err(reason) => return stores.run.notices.show(Notice::BadFile(reason)),
         };
         match import(&text) {
             Err(complaints) => {
@@ -302,7 +302,7 @@ fn Series() -> impl IntoView {
             }
             Ok(series) => {
                 took.set(Some((series.prices.len(), series.step_s)));
-                stores.document.edit("", |document| {
+                stores.run.document.edit("", |document| {
                     let seconds = series.step_s.clamp(60, 86_400);
                     let days = series.prices.len() as u64 * u64::from(seconds) / 86_400;
                     document.step_s = seconds;
@@ -344,7 +344,7 @@ fn Series() -> impl IntoView {
 #[component]
 pub(super) fn CrowdKnobs() -> impl IntoView {
     let i18n = use_i18n();
-    let store = use_desk().stores.document;
+    let store = use_desk().stores.run.document;
     let solvers = store.part(|document| document.solvers.clone());
     let turn = move |name: &'static str| {
         store.edit("", |document| {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub(super) fn People() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
-    let people = stores.document.part(|document| {
+    let people = stores.run.document.part(|document| {
         let names = document.people.iter().map(|who| who.name.clone());
         names.collect::<Vec<_>>()
     });

@@ -12,7 +12,7 @@ mod states;
 use super::board::{Board, Entry};
 use super::keyboard;
 use crate::store::course::Moments;
-use crate::store::{Arrival, Course, DocumentStore, Linked, Notices, Preference, autosave, route};
+use crate::store::{Arrival, Course, DocumentStore, LabRun, Linked, autosave, route};
 use leptos::prelude::*;
 
 pub(crate) use bar::{CourseBar, CourseWords};
@@ -40,18 +40,12 @@ impl<D: Linked, I: Moments> Clone for Program<D, I> {
 impl<D: Linked, I: Moments> Copy for Program<D, I> {}
 
 impl<D: Linked, I: Moments> Program<D, I> {
-    pub(crate) fn new(
-        document: DocumentStore<D>,
-        arrival: Arrival<D>,
-        course: Course<I>,
-        preference: Preference,
-        notices: Notices,
-    ) -> Self {
+    pub(crate) fn new<P: Send + Sync>(run: LabRun<D, I, P>) -> Self {
         Self {
-            document,
-            arrival,
-            course,
-            board: Board::new(D::LAB, preference, notices),
+            document: run.document,
+            arrival: run.arrival,
+            course: run.course,
+            board: Board::new(D::LAB, run.preference, run.notices),
         }
     }
 
