@@ -2,15 +2,17 @@
 //! become what is on the screen.
 
 use super::course::Moments;
+use super::look::Looks;
 use super::{Arrival, Course, DocumentStore, Freshness, Notice, Notices, Preference, told};
 use crate::bridge::shard::{Ask, News};
 use crate::link::shard::{self, Heard, Purpose, ShardClient};
-use crate::model::shard::{Pick, ShardIndex};
+use crate::model::shard::{Pick, ShardIndex, Zoom};
 use engine::primitives::Micros;
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario, check};
 use engine::session::shard::ScalePoint;
 use engine::session::shard::takeover::Takeover;
 use engine::shard::ShardsReport;
+use engine::trace::look::{Glance, Look};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -64,12 +66,19 @@ pub struct ShardStores {
     pub course: Course<ShardIndex>,
     /// What is selected.
     pub pick: RwSignal<Pick>,
+    /// Where somebody has gone nearer.
+    pub zoom: RwSignal<Option<Zoom>>,
+    /// The present moment from near, as far as it has been asked for.
+    pub look: RwSignal<Option<Arc<Look>>>,
+    /// Whether the screen is small, and fingers are at work.
+    pub is_narrow: Signal<bool>,
     /// What the person prefers.
     pub preference: Preference,
     /// What a person should know.
     pub notices: Notices,
     client: StoredValue<Option<ShardClient>, LocalStorage>,
     asked: StoredValue<Option<ShardScenario>>,
+    looks: Looks<Glance>,
 }
 
 impl ShardStores {
@@ -88,10 +97,14 @@ impl ShardStores {
             takeover: RwSignal::new(None),
             course: Course::new(picture),
             pick: RwSignal::new(Pick::None),
+            zoom: RwSignal::new(None),
+            look: RwSignal::new(None),
+            is_narrow: super::media::follow("(max-width: 899px)"),
             preference: Preference::load(),
             notices,
             client: StoredValue::new_local(None),
             asked: StoredValue::new(None),
+            looks: Looks::new(),
         }
     }
 
@@ -105,6 +118,37 @@ impl ShardStores {
             document.track();
             stores.compute();
         });
+        Effect::new(move || {
+            let is_there = stores.picture.with(Option::is_some);
+            let glance = stores.glance();
+            if is_there && stores.freshness.get_untracked() == Freshness::Fresh {
+                stores.look_at(glance);
+            }
+        });
+    }
+
+    /// What is to be seen from near now.
+    fn glance(&self) -> Glance {
+        let zoom = self.zoom.get();
+        Glance {
+            at: Micros(self.course.at().get()),
+            account: match self.pick.get() {
+                Pick::Account(account) => Some(account),
+                _ => None,
+            },
+            shard: zoom.map(|zoom| zoom.shard),
+            ticket: zoom.and_then(|zoom| zoom.entry).map(|(_, ticket)| ticket),
+        }
+    }
+
+    /// Asks for a look; while one is under way, only the newest wish is kept.
+    fn look_at(&self, glance: Glance) {
+        let Some(scenario) = self.asked.get_value() else {
+            return;
+        };
+        if self.looks.begin(glance) {
+            self.ask(Purpose::Look, Ask::Look(Box::new(scenario), glance));
+        }
     }
 
     /// Computes the run again.
@@ -126,6 +170,7 @@ impl ShardStores {
         self.asked.set_value(Some(scenario.clone()));
         self.freshness.set(Freshness::Computing);
         self.takeover.set(None);
+        self.looks.end();
         self.ask(Purpose::Takeover, Ask::Takeover(Box::new(scenario.clone())));
         self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
     }
@@ -192,6 +237,25 @@ impl ShardStores {
         });
     }
 
+    /// Goes nearer, to a shard's block, or to an entry of it.
+    pub fn zoom_to(&self, shard: u16, entry: Option<(u32, u64)>) {
+        self.course.pause();
+        self.zoom.set(Some(Zoom { shard, entry }));
+    }
+
+    /// Goes one step back: from an entry to its block, from a block to the city; `false` if it is there.
+    pub fn zoom_back(&self) -> bool {
+        let zoom = self.zoom.get_untracked();
+        let back = zoom.and_then(|zoom| {
+            zoom.entry.map(|_| Zoom {
+                entry: None,
+                ..zoom
+            })
+        });
+        self.zoom.set(back);
+        zoom.is_some()
+    }
+
     /// Takes an act out of the document.
     pub fn undo_act(&self, place: usize) {
         self.document.edit("", |scenario| {
@@ -227,6 +291,15 @@ impl ShardStores {
                 News::Done => beside.is_running = false,
                 _ => {}
             }),
+            Heard::About(Purpose::Look, news) => {
+                let wanted = self.looks.end();
+                if let News::Looked(look) = news {
+                    self.look.set(Some(Arc::from(look)));
+                }
+                if let Some(glance) = wanted {
+                    self.look_at(glance);
+                }
+            }
             Heard::About(Purpose::Takeover, news) => {
                 if let News::Takeover(found) = news {
                     self.takeover.set(Some(Arc::from(found)));
@@ -257,10 +330,23 @@ impl ShardStores {
         self.underway.set(None);
         self.freshness.set(Freshness::Fresh);
         let shards = index.ran.report.shards;
-        let stays = |pick: Pick| matches!(pick, Pick::Shard(shard) if shard < shards);
+        let accounts = index.ran.homes.len() as u32;
+        let stays = |pick: Pick| match pick {
+            Pick::Shard(shard) => shard < shards,
+            Pick::Account(account) => account < accounts,
+            Pick::Deal(_) | Pick::None => false,
+        };
         if !stays(self.pick.get_untracked()) {
             self.pick.set(Pick::None);
         }
+        // An entry is one of another run.
+        let zoom = self.zoom.get_untracked();
+        let zoom = zoom.filter(|zoom| zoom.shard < shards);
+        self.zoom.set(zoom.map(|zoom| Zoom {
+            entry: None,
+            ..zoom
+        }));
+        self.look.set(None);
         self.picture.set(Some(index));
         self.course.seek(entry.unwrap_or(middle));
     }

@@ -1,10 +1,12 @@
 //! The whole lab: left is cause, middle is what happens, right is what it means, bottom is time.
 
 use super::beside::{CompareCard, ScaleCard};
+use super::block::BlockPicture;
 use super::chart::Charts;
 use super::city::CityPicture;
 use super::command;
 use super::deals::DealList;
+use super::entry::EntryCard;
 use super::figures::{CostCard, ScalingCard};
 use super::hand::HandCard;
 use super::knobs::Knobs;
@@ -71,6 +73,8 @@ fn Frame() -> impl IntoView {
             data-at=move || stores.course.at().get()
             data-end=move || stores.course.end().get()
             data-digest=move || report(|index| index.ran.report.digest.clone())
+            data-looked=move || stores.look.with(|look| look.as_ref().map(|look| look.glance.at.0))
+            data-zoom=move || stores.zoom.get().map(|zoom| zoom.shard)
             data-acts=move || stores.document.document().with(|document| document.acts.len())
             data-compared=move || stores.beside.with(|beside| beside.protocols.len())
             data-scaled=move || stores.beside.with(|beside| beside.scale.len())
@@ -80,6 +84,7 @@ fn Frame() -> impl IntoView {
             <Middle />
             <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
                 <VerdictCard />
+                <EntryCard />
                 <PickCard />
                 <HandCard />
                 <ScalingCard />
@@ -106,6 +111,7 @@ fn Middle() -> impl IntoView {
         let words = tell!(locale, computing, at = time(at), ended = ended, of = of);
         Some((words, ended as f64 / of.max(1) as f64))
     };
+    let shard = Memo::new(move |_| stores.zoom.get().map(|zoom| zoom.shard));
     let doing = Doing::new(
         stores.document,
         move || stores.stop(),
@@ -116,7 +122,10 @@ fn Middle() -> impl IntoView {
         <main id="main" class="picture" class:stale=move || stores.freshness.get() != Freshness::Fresh>
             <States freshness=stores.freshness underway=Signal::derive(underway) doing=doing />
             <div class="city-frame">
-                <CityPicture />
+                {move || match shard.get() {
+                    Some(shard) => view! { <BlockPicture shard=shard /> }.into_any(),
+                    None => view! { <CityPicture /> }.into_any(),
+                }}
                 <Charts />
                 <DealList />
             </div>
