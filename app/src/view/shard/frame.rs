@@ -127,7 +127,10 @@ fn Middle() -> impl IntoView {
                     None => view! { <CityPicture /> }.into_any(),
                 }}
                 <Charts />
-                <DealList />
+                // From near, the block's own entries take the room of what is open.
+                <Show when=move || shard.get().is_none()>
+                    <DealList />
+                </Show>
             </div>
         </main>
     }
