@@ -556,3 +556,32 @@ fn a_placement_is_chosen_by_name_and_a_split_is_told() {
     assert_eq!(run["splits"]["copied"], run["splits"]["dropped"]);
     assert!(ok(&["shards", file.path()]).contains("splits: 1"));
 }
+
+#[test]
+fn an_account_is_moved_by_hand_and_a_moment_looked_at() {
+    let run = json(&[
+        "shards",
+        "preset:city",
+        "--move",
+        "7:2@1500",
+        "--move",
+        "8:3@900",
+        "--json",
+    ]);
+    assert!((1..=2).contains(&run["moved"].as_u64().expect("a count")));
+    assert_eq!(run["conservation"]["off"], 0);
+    let text = ok(&["shards", "preset:city", "--move", "7:2@1500", "--link"]);
+    let told = ok(&["shards", text.trim(), "--print"]);
+    assert!(
+        told.contains("\"move\"") && told.contains("\"account\": 7"),
+        "{told}"
+    );
+    assert!(refused(&["shards", "--move", "7:2"]).contains("17:2@1500"));
+    assert!(refused(&["shards", "--move", "400:2@1"]).contains("below `accounts`"));
+    assert!(refused(&["shards", "--move", "1:4@1"]).contains("acts[0].do.move.to"));
+    assert!(refused(&["shards", "--look", "2"]).contains("2@1500"));
+    let look = json(&["shards", "preset:city", "--look", "1@2500", "--json"]);
+    assert_eq!(look["block"]["lanes"]["is_same"], true);
+    assert_eq!(look["busiest"].as_array().expect("shards").len(), 4);
+    assert!(ok(&["shards", "preset:city", "--look", "1@2500"]).contains("entries on 4 lanes"));
+}

@@ -6,10 +6,11 @@ use engine::scenario::shard::ShardScenario;
 use engine::session::shard::takeover::Takeover;
 use engine::session::shard::{Ran, ScalePoint};
 use engine::shard::ShardsReport;
+use engine::trace::look::{Glance, Look};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Most blocks, messages, transactions and samples that a run records for the picture, each.
 pub const RECORD_MAX: u32 = 60_000;
 
@@ -28,6 +29,8 @@ pub enum Ask {
     Takeover(Box<ShardScenario>),
     /// Give up comparing and scaling.
     StopRuns,
+    /// Show a moment of it from near.
+    Look(Box<ShardScenario>, Glance),
 }
 
 /// What the worker says about a request.
@@ -56,6 +59,8 @@ pub enum News {
     Refused(Vec<Problem>),
     /// It was given up.
     Stopped,
+    /// A moment from near.
+    Looked(Box<Look>),
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use super::lab::{self, Labour, PROGRESS_MS, SLICE_MS, now_ms, tell};
 use crate::bridge::shard::{self, Ask, News, RECORD_MAX};
 use engine::scenario::shard::ShardScenario;
 use engine::session::shard::takeover::takeover;
-use engine::session::shard::{SCALE, Shards, scale_point};
+use engine::session::shard::{SCALE, Shards, of_fault, scale_point};
 use engine::shard::transfer::Protocol;
+use engine::trace::look::Glance;
 use std::collections::VecDeque;
 
 /// Events between two looks at the clock.
@@ -22,6 +23,9 @@ struct Desk {
     /// The picture's run.
     run: Option<(u32, Shards)>,
     told_ms: f64,
+    /// A run that goes to the moment which somebody looks at, and stays there for the next look.
+    eye: Option<(Box<ShardScenario>, Shards)>,
+    look: Option<(u32, Box<ShardScenario>, Glance)>,
     /// Runs beside it, with whose they are.
     pieces: VecDeque<(u32, Piece)>,
 }
@@ -75,10 +79,11 @@ impl Labour for Desk {
                 self.pieces.clear();
                 tell(id, News::Stopped);
             }
+            Ask::Look(scenario, glance) => self.look = Some((id, scenario, glance)),
         }
     }
 
-    /// The picture comes first.
+    /// The picture comes first, then whoever looks at it.
     fn work(&mut self) -> bool {
         if let Some((id, mut run)) = self.run.take() {
             let until = now_ms() + SLICE_MS;
@@ -87,16 +92,11 @@ impl Labour for Desk {
                     Ok(true) => {}
                     Ok(false) => {
                         tell(id, News::Opened(Box::new(run.finish())));
-                        return !self.pieces.is_empty();
+                        return self.has_more();
                     }
                     Err(fault) => {
-                        let problem = engine::scenario::Problem {
-                            path: String::new(),
-                            message: fault.to_string(),
-                            hint: "make blocks smaller".to_owned(),
-                        };
-                        tell(id, News::Refused(vec![problem]));
-                        return !self.pieces.is_empty();
+                        tell(id, News::Refused(vec![of_fault(&fault)]));
+                        return self.has_more();
                     }
                 }
             }
@@ -107,6 +107,9 @@ impl Labour for Desk {
                 tell(id, News::Progress { at, ended, of });
             }
             self.run = Some((id, run));
+            return true;
+        }
+        if self.look() {
             return true;
         }
         let Some((id, piece)) = self.pieces.pop_front() else {
@@ -129,5 +132,57 @@ impl Labour for Desk {
             tell(id, News::Done);
         }
         !self.pieces.is_empty()
+    }
+}
+
+impl Desk {
+    fn has_more(&self) -> bool {
+        self.look.is_some() || !self.pieces.is_empty()
+    }
+
+    /// Goes on to the moment that is looked at, and tells of it; `true` if it has not come there yet.
+    fn look(&mut self) -> bool {
+        let Some((id, scenario, glance)) = self.look.take() else {
+            return false;
+        };
+        let eye = self.eye.take();
+        let is_before =
+            |(of, eye): &(Box<ShardScenario>, Shards)| eye.now() <= glance.at && *of == scenario;
+        let mut eye = match eye.filter(is_before) {
+            Some((_, eye)) => eye,
+            None => match Shards::watch(&scenario) {
+                Ok(eye) => eye,
+                Err(problems) => {
+                    tell(id, News::Refused(problems));
+                    return false;
+                }
+            },
+        };
+        let until = now_ms() + SLICE_MS;
+        let is_there = loop {
+            match eye.advance_to(glance.at, EVENTS) {
+                Ok(true) => break Ok(true),
+                Ok(false) if now_ms() > until => break Ok(false),
+                Ok(false) => {}
+                Err(fault) => break Err(fault),
+            }
+        };
+        match is_there {
+            Ok(true) => match eye.look(glance) {
+                Ok(look) => tell(id, News::Looked(Box::new(look))),
+                Err(fault) => tell(id, News::Refused(vec![of_fault(&fault)])),
+            },
+            Ok(false) => {
+                self.look = Some((id, scenario.clone(), glance));
+                self.eye = Some((scenario, eye));
+                return true;
+            }
+            Err(fault) => {
+                tell(id, News::Refused(vec![of_fault(&fault)]));
+                return false;
+            }
+        }
+        self.eye = Some((scenario, eye));
+        false
     }
 }

@@ -12,6 +12,8 @@ pub enum Purpose {
     Runs,
     /// Takeover.
     Takeover,
+    /// A moment from near.
+    Look,
 }
 
 /// What is heard.

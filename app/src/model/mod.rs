@@ -25,6 +25,7 @@ pub mod projection;
 pub mod selection;
 pub mod shard;
 pub mod strategy;
+pub mod strip;
 pub mod sweep;
 pub mod timeline;
 

@@ -2,15 +2,17 @@
 //! become what is on the screen.
 
 use super::course::Moments;
+use super::look::Looks;
 use super::{LabRun, told};
 use crate::bridge::shard::{Ask, News};
 use crate::link::shard::{self, Heard, Purpose, ShardClient};
-use crate::model::shard::{Pick, ShardIndex};
+use crate::model::shard::{Pick, ShardIndex, Zoom};
 use engine::primitives::Micros;
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
 use engine::session::shard::ScalePoint;
 use engine::session::shard::takeover::Takeover;
 use engine::shard::ShardsReport;
+use engine::trace::look::{Glance, Look};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -54,7 +56,14 @@ pub struct ShardStores {
     pub takeover: RwSignal<Option<Arc<Takeover>>>,
     /// What is selected.
     pub pick: RwSignal<Pick>,
+    /// Where somebody has gone nearer.
+    pub zoom: RwSignal<Option<Zoom>>,
+    /// The present moment from near, as far as it has been asked for.
+    pub look: RwSignal<Option<Arc<Look>>>,
+    /// Whether the screen is small, and fingers are at work.
+    pub is_narrow: Signal<bool>,
     client: StoredValue<Option<ShardClient>, LocalStorage>,
+    looks: Looks<Glance>,
 }
 
 impl ShardStores {
@@ -65,7 +74,11 @@ impl ShardStores {
             beside: RwSignal::new(Beside::default()),
             takeover: RwSignal::new(None),
             pick: RwSignal::new(Pick::None),
+            zoom: RwSignal::new(None),
+            look: RwSignal::new(None),
+            is_narrow: super::media::follow("(max-width: 899px)"),
             client: StoredValue::new_local(None),
+            looks: Looks::new(),
         }
     }
 
@@ -75,6 +88,37 @@ impl ShardStores {
         let client = shard::start(move |heard| stores.hear(heard));
         self.client.set_value(Some(client));
         self.run.follow(move || stores.compute());
+        Effect::new(move || {
+            let is_there = stores.run.picture.with(Option::is_some);
+            let glance = stores.glance();
+            if is_there && stores.run.is_fresh() {
+                stores.look_at(glance);
+            }
+        });
+    }
+
+    /// What is to be seen from near now.
+    fn glance(&self) -> Glance {
+        let zoom = self.zoom.get();
+        Glance {
+            at: Micros(self.run.course.at().get()),
+            account: match self.pick.get() {
+                Pick::Account(account) => Some(account),
+                _ => None,
+            },
+            shard: zoom.map(|zoom| zoom.shard),
+            ticket: zoom.and_then(|zoom| zoom.entry).map(|(_, ticket)| ticket),
+        }
+    }
+
+    /// Asks for a look; while one is under way, only the newest wish is kept.
+    fn look_at(&self, glance: Glance) {
+        let Some(scenario) = self.run.asked() else {
+            return;
+        };
+        if self.looks.begin(glance) {
+            self.ask(Purpose::Look, Ask::Look(Box::new(scenario), glance));
+        }
     }
 
     /// Computes the run again.
@@ -83,6 +127,7 @@ impl ShardStores {
             return;
         };
         self.takeover.set(None);
+        self.looks.end();
         self.ask(Purpose::Takeover, Ask::Takeover(Box::new(scenario.clone())));
         self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
     }
@@ -147,6 +192,25 @@ impl ShardStores {
         });
     }
 
+    /// Goes nearer, to a shard's block, or to an entry of it.
+    pub fn zoom_to(&self, shard: u16, entry: Option<(u32, u64)>) {
+        self.run.course.pause();
+        self.zoom.set(Some(Zoom { shard, entry }));
+    }
+
+    /// Goes one step back: from an entry to its block, from a block to the city; `false` if it is there.
+    pub fn zoom_back(&self) -> bool {
+        let zoom = self.zoom.get_untracked();
+        let back = zoom.and_then(|zoom| {
+            zoom.entry.map(|_| Zoom {
+                entry: None,
+                ..zoom
+            })
+        });
+        self.zoom.set(back);
+        zoom.is_some()
+    }
+
     /// Takes an act out of the document.
     pub fn undo_act(&self, place: usize) {
         self.run.document.edit("", |scenario| {
@@ -180,6 +244,15 @@ impl ShardStores {
                 News::Done => beside.is_running = false,
                 _ => {}
             }),
+            Heard::About(Purpose::Look, news) => {
+                let wanted = self.looks.end();
+                if let News::Looked(look) = news {
+                    self.look.set(Some(Arc::from(look)));
+                }
+                if let Some(glance) = wanted {
+                    self.look_at(glance);
+                }
+            }
             Heard::About(Purpose::Takeover, news) => {
                 if let News::Takeover(found) = news {
                     self.takeover.set(Some(Arc::from(found)));
@@ -205,10 +278,23 @@ impl ShardStores {
         // The middle is where things happen; the end of a run is empty.
         let middle = index.end.0 / 2;
         let shards = index.ran.report.shards;
-        let stays = |pick: Pick| matches!(pick, Pick::Shard(shard) if shard < shards);
+        let accounts = index.ran.homes.len() as u32;
+        let stays = |pick: Pick| match pick {
+            Pick::Shard(shard) => shard < shards,
+            Pick::Account(account) => account < accounts,
+            Pick::Deal(_) | Pick::None => false,
+        };
         if !stays(self.pick.get_untracked()) {
             self.pick.set(Pick::None);
         }
+        // An entry is one of another run.
+        let zoom = self.zoom.get_untracked();
+        let zoom = zoom.filter(|zoom| zoom.shard < shards);
+        self.zoom.set(zoom.map(|zoom| Zoom {
+            entry: None,
+            ..zoom
+        }));
+        self.look.set(None);
         self.run.show(index, middle);
     }
 }

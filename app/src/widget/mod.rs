@@ -7,6 +7,7 @@
 //! Absent on purpose: stores, colours (the style sheet has them), texts.
 
 mod dialog;
+mod lane_strip;
 mod mix_bar;
 mod number_field;
 mod pairs;
@@ -17,6 +18,7 @@ mod table;
 mod tooltip;
 
 pub use dialog::Dialog;
+pub use lane_strip::LaneStrip;
 pub use mix_bar::{MixBar, Share};
 pub use number_field::{NumberField, Scale};
 pub use pairs::Pairs;

@@ -47,6 +47,108 @@ test("a fault by hand is another future, in the link, and can be undone", { mode
   await until(page, (state, digest) => state.ready === "true" && state.digest === digest, before.digest);
 });
 
+/** The middle of an element on the screen. */
+const middle = async (locator) => {
+  const box = await locator.boundingBox();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+};
+
+const seen = (page) => until(page, (state) => state.ready === "true" && state.looked === state.at);
+
+test("an account is dragged to another shard: another future, in the link, undone like any other act", { modes: ["plain"] }, async ({ page, address, freshPage }) => {
+  const before = await open(page, `${address}#preset=shards/city`);
+  await seen(page);
+  const tag = page.locator(".tag[data-account]").first();
+  const account = await tag.getAttribute("data-account");
+  const [x, y] = await middle(tag);
+  const [toX, toY] = await middle(page.locator('.district[data-shard="3"] .ground'));
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move((x + toX) / 2, (y + toY) / 2, { steps: 4 });
+  await page.locator(".tag.ghost").waitFor();
+  await page.mouse.move(toX, toY, { steps: 4 });
+  await page.locator('.district.target[data-shard="3"]').waitFor();
+  // Escape lets go of it and nothing has happened.
+  await page.keyboard.press("Escape");
+  await page.locator(".tag.ghost").waitFor({ state: "detached" });
+  await page.mouse.up();
+  assert.equal((await seen(page)).acts, "0");
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(toX, toY, { steps: 8 });
+  await page.mouse.up();
+  const after = await until(page, (state, digest) => state.ready === "true" && state.acts === "1" && state.digest !== digest, before.digest);
+  assert.equal(after.at, before.at);
+  await page.locator(".acts li", { hasText: `account ${account} to shard 3` }).waitFor();
+  const text = await link(page);
+  const other = await freshPage();
+  assert.equal((await open(other, text)).digest, after.digest);
+  // At the end it lives there: the engine says so.
+  await page.keyboard.press("End");
+  await seen(page);
+  await page.locator('.district[data-shard="3"]').click();
+  await page.locator("[data-account-number]").fill(account);
+  await page.locator("[data-account-number]").press("Enter");
+  await page.locator(`.account[data-account="${account}"] .figure`, { hasText: /^3$/ }).waitFor();
+  await page.keyboard.press("Control+z");
+  await until(page, (state, digest) => state.ready === "true" && state.digest === digest, before.digest);
+});
+
+test("the same without dragging: keys on a tag, and a choice of shards", { modes: ["plain"] }, async ({ page, address, axe }) => {
+  const before = await open(page, `${address}#preset=shards/city`);
+  await seen(page);
+  const tag = page.locator(".tag[data-account]").nth(1);
+  const account = await tag.getAttribute("data-account");
+  await tag.focus();
+  await page.keyboard.press("Enter");
+  const card = page.locator(`.account[data-account="${account}"]`);
+  await card.locator("select").selectOption("2");
+  assert.deepEqual(await axe(), []);
+  await card.locator('[data-deed="move"]').click();
+  await until(page, (state, digest) => state.ready === "true" && state.acts === "1" && state.digest !== digest, before.digest);
+  await page.locator(".acts li", { hasText: `account ${account} to shard 2` }).waitFor();
+});
+
+test("from the city into a district's block, to an entry, to a proved receipt, and back", { modes: ["plain"] }, async ({ page, address, axe }) => {
+  await open(page, `${address}#preset=shards/dex-on-one-shard`);
+  const district = page.locator('.district[data-shard="0"]');
+  await district.focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await until(page, (state) => state.zoom === "0");
+  await page.locator(".lanes-summary", { hasText: "The state is that of the serial run." }).waitFor();
+  // Swaps of one pool meet: some ran for nothing, and say so in words and as a shape.
+  await page.locator(".entries", { hasText: "for nothing" }).waitFor();
+  assert.ok((await page.locator(".lane-strip rect.again, .lane-strip rect.waited").count()) > 0);
+  // What leaves a shard has a receipt.
+  await page.locator(".entries button", { hasText: "trade" }).first().click();
+  const receipt = page.locator('.entry .receipt[data-holds="true"]').first();
+  await receipt.locator("summary").click();
+  await receipt.locator(".path .root").waitFor();
+  assert.deepEqual(await axe(), []);
+  await page.locator(".entry [data-follow]").click();
+  await page.locator(".results .steps button").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".card.entry").waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await until(page, (state) => state.zoom === undefined);
+  await page.locator(".city .district").first().waitFor();
+  await district.dblclick();
+  await until(page, (state) => state.zoom === "0");
+  await page.locator('[data-zoom="city"]').click();
+  await until(page, (state) => state.zoom === undefined);
+});
+
+test("on a phone an account is chosen from a list and moved by a finger", { modes: ["plain"], viewport: { width: 390, height: 844 } }, async ({ page, address }) => {
+  const before = await open(page, `${address}#preset=shards/city`);
+  await seen(page);
+  assert.ok((await page.locator(".tag[data-account]").count()) > 0);
+  await page.locator('.district[data-shard="1"]').click();
+  await page.locator(".residents button").first().click();
+  await page.locator('.account [data-deed="move"]').click();
+  await until(page, (state, digest) => state.ready === "true" && state.acts === "1" && state.digest !== digest, before.digest);
+});
+
 test("time runs, steps from block to block, and a transaction can be followed", { modes: ["plain"] }, async ({ page, address }) => {
   const start = await open(page, `${address}#preset=shards/city`);
   await page.keyboard.press(".");

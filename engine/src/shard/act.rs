@@ -67,6 +67,13 @@ pub enum ActKind {
         /// Where to.
         into: u16,
     },
+    /// An account goes to another shard.
+    Move {
+        /// Which.
+        account: u32,
+        /// Where to.
+        to: u16,
+    },
 }
 
 impl ActKind {
@@ -81,6 +88,7 @@ impl ActKind {
             Self::Reorganise { .. } => "reorganise",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
+            Self::Move { .. } => "move",
         }
     }
 }

@@ -117,11 +117,15 @@ pub struct Took {
 /// The entries of a block that was undone, with what they had come to.
 pub type Undone = Vec<(Entry, Result<u64, &'static str>)>;
 
-/// What a shard was before a block.
+/// A block, and what its shard was before it.
 #[derive(Clone, Debug)]
-struct Before {
-    store: Store,
-    entries: Vec<Entry>,
+pub(super) struct Before {
+    /// The block's number, from 1.
+    pub number: usize,
+    /// When it was proposed, and when it is agreed on.
+    pub span: [Micros; 2],
+    pub store: Store,
+    pub entries: Vec<Entry>,
     results: Vec<Result<u64, &'static str>>,
 }
 
@@ -147,6 +151,9 @@ pub struct Chain {
     nonces: BTreeMap<Address, u64>,
     /// The states before the last blocks, if any may be undone.
     undo: Option<VecDeque<Before>>,
+    /// Whether the last block is kept for somebody to look at, and that block.
+    is_kept: bool,
+    kept: Option<Before>,
 }
 
 impl Chain {
@@ -166,6 +173,8 @@ impl Chain {
             block: Vec::new(),
             nonces: BTreeMap::new(),
             undo: can_undo.then(VecDeque::new),
+            is_kept: false,
+            kept: None,
             store,
         };
         chain.count(layout);
@@ -187,6 +196,32 @@ impl Chain {
     /// Shows that a slot holds what it holds after the last block.
     pub fn prove(&self, key: &Key) -> Proof {
         self.commitment.prove(key)
+    }
+
+    /// Keeps each block from now on until the next one, for somebody to look at.
+    pub(super) const fn keep(&mut self) {
+        self.is_kept = true;
+    }
+
+    /// The block that is being agreed on, or else the last one that was, as long as blocks are kept; and
+    /// whether the shard has executed it.
+    pub(super) fn last(&self) -> Option<(Before, bool)> {
+        let pending = self.pending.as_ref().filter(|it| it.results.is_none());
+        match pending {
+            Some(pending) if self.is_kept => Some((self.before(pending), false)),
+            _ => self.kept.clone().map(|kept| (kept, true)),
+        }
+    }
+
+    /// The shard as it is, before a block that it has not executed yet.
+    fn before(&self, pending: &Pending) -> Before {
+        Before {
+            number: self.roots.len(),
+            span: [pending.proposed, pending.agreed],
+            store: self.store.clone(),
+            entries: pending.entries.clone(),
+            results: Vec::new(),
+        }
     }
 
     /// Counts the units that circulate.
@@ -219,52 +254,31 @@ impl Chain {
         lanes: u32,
         seed: &Seed,
     ) -> Result<(), Fault> {
-        let Some(pending) = &mut self.pending else {
+        let Some(pending) = self.pending.take_if(|it| it.results.is_none()) else {
             return Ok(());
         };
-        if pending.results.is_some() {
-            return Ok(());
+        if self.is_kept {
+            self.kept = Some(self.before(&pending));
         }
-        if let Some(undo) = &mut self.undo {
+        let before = self.undo.is_some().then(|| self.before(&pending));
+        if let (Some(undo), Some(before)) = (&mut self.undo, before) {
             if undo.len() == UNDO_MAX {
                 undo.pop_front();
             }
-            undo.push_back(Before {
-                store: self.store.clone(),
-                entries: pending.entries.clone(),
-                results: Vec::new(),
-            });
+            undo.push_back(before);
         }
+        let pending = self.pending.insert(pending);
         self.block.clear();
-        for entry in &pending.entries {
-            let sender = relayer(u64::from(entry.subject.number()));
-            let store = &self.store;
-            let nonce = self
-                .nonces
-                .entry(sender)
-                .or_insert_with(|| store.word(&account_key(sender)).low() as u64);
-            self.block.push(Transaction {
-                sender,
-                nonce: *nonce,
-                to: crossing,
-                call: entry.call,
-                gas_limit: GAS_LIMIT,
-                ..Transaction::default()
-            });
-            *nonce += 1;
-        }
+        let (store, nonces) = (&self.store, &mut self.nonces);
+        let transactions = transactions(&pending.entries, crossing, store, nonces);
+        self.block.extend(transactions);
         if lanes == 0 {
             let stats = self.executor.serial(vm, &mut self.store, &self.block)?;
             self.took.stats.add(&stats);
         } else {
             let settings = StepSettings {
-                lanes,
-                validate_read_ticks: 20,
-                dispatch_ticks: 20,
-                seed: seed
-                    .fork_index(u64::from(self.shard))
-                    .fork_index(self.roots.len() as u64),
                 is_recorded: false,
+                ..steps(lanes, seed, self.shard, self.roots.len())
             };
             let run = self
                 .executor
@@ -297,6 +311,10 @@ impl Chain {
         }
         let mut undone: Vec<Undone> = (0..depth).map_while(|_| self.back()).collect();
         undone.reverse();
+        if self.is_kept {
+            let undo = self.undo.as_ref();
+            self.kept = undo.and_then(|undo| undo.back().cloned());
+        }
         self.commitment = commit(&self.store);
         self.nonces.clear();
         self.count(layout);
@@ -323,14 +341,51 @@ impl Chain {
     }
 }
 
-fn commit(store: &Store) -> Commitment {
+/// The transactions of a block's entries, on a state. Nonces go on from those that are given.
+pub(super) fn transactions<'a>(
+    entries: &'a [Entry],
+    crossing: Address,
+    store: &'a Store,
+    nonces: &'a mut BTreeMap<Address, u64>,
+) -> impl Iterator<Item = Transaction> + 'a {
+    entries.iter().map(move |entry| {
+        let sender = relayer(u64::from(entry.subject.number()));
+        let nonce = nonces
+            .entry(sender)
+            .or_insert_with(|| store.word(&account_key(sender)).low() as u64);
+        *nonce += 1;
+        Transaction {
+            sender,
+            nonce: *nonce - 1,
+            to: crossing,
+            call: entry.call,
+            gas_limit: GAS_LIMIT,
+            ..Transaction::default()
+        }
+    })
+}
+
+/// How a shard's block of this number goes on its lanes.
+pub(super) fn steps(lanes: u32, seed: &Seed, shard: u16, number: usize) -> StepSettings {
+    StepSettings {
+        lanes,
+        validate_read_ticks: 20,
+        dispatch_ticks: 20,
+        seed: seed.fork_index(shard as u64).fork_index(number as u64),
+        is_recorded: true,
+    }
+}
+
+/// A state's commitment, made anew.
+pub(super) fn commit(store: &Store) -> Commitment {
     let entries: Vec<(Key, Word)> = store.entries().map(|(key, word)| (*key, *word)).collect();
     let mut commitment = Commitment::default();
     commitment.update_on(&entries, 1);
     commitment
 }
 
-fn result(receipt: &Receipt) -> Result<u64, &'static str> {
+/// What an entry came to: what its contract returned, or why it refused.
+pub(super) fn result(receipt: &Receipt) -> Result<u64, &'static str> {
     match receipt.status {
         Status::Success => Ok(u64::try_from(receipt.returned[0]).unwrap_or(u64::MAX)),
         Status::Reverted(revert) | Status::Invalid(revert) => Err(revert.0),

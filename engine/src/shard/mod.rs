@@ -20,6 +20,7 @@ mod deliver;
 mod flight;
 pub mod isolation;
 pub mod layout;
+mod look;
 pub mod meter;
 pub mod placement;
 mod reallocate;

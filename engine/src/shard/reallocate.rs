@@ -14,6 +14,8 @@ use crate::trace::shard::Fault as Row;
 #[derive(Clone, Debug)]
 pub(super) struct Moving {
     pub to: u16,
+    /// Where it goes on to once it is there, if somebody has said so on the way.
+    pub then: Option<u16>,
     /// Whether it has begun to; before that, its open transactions have to end.
     pub is_begun: bool,
     /// What waits until it has.
@@ -71,6 +73,7 @@ impl Simulation {
                 let all = self.residents(shard);
                 self.move_all(all.into_iter().map(|account| (account, into)));
             }
+            ActKind::Move { account, to } => shards = self.move_by_hand(account, to),
         }
         self.recorder.fault(Row {
             at: self.now,
@@ -184,6 +187,7 @@ impl Simulation {
             }
             let moving = Moving {
                 to,
+                then: None,
                 is_begun: false,
                 waiting: Vec::new(),
                 since: self.now,
@@ -191,6 +195,30 @@ impl Simulation {
             self.moving.insert(account, moving);
             self.try_move(account);
         }
+    }
+
+    /// Somebody moves an account. One that is there already stays. Of one that is moving, the newer word
+    /// counts: at once as long as it has not begun, else as soon as it has arrived. Gives the shards that it
+    /// goes from and to.
+    fn move_by_hand(&mut self, account: u32, to: u16) -> Vec<u16> {
+        let home = self.layout.assignment.of.get(account as usize).copied();
+        let Some(home) = home.filter(|_| usize::from(to) < self.chains.len()) else {
+            return Vec::new();
+        };
+        match self.moving.get_mut(&account) {
+            None if home == to => return vec![to],
+            None => self.move_all(std::iter::once((account, to))),
+            Some(moving) if moving.is_begun => moving.then = Some(to),
+            Some(moving) if home != to => moving.to = to,
+            Some(_) => {
+                // It stays, and what waited for it to be gone is asked for where it is.
+                let moving = self.moving.remove(&account);
+                for (wish, asked) in moving.into_iter().flat_map(|moving| moving.waiting) {
+                    self.ask(wish, asked);
+                }
+            }
+        }
+        vec![home, to]
     }
 
     /// Begins to move an account if it is to and nothing of its is open any more.
@@ -219,6 +247,17 @@ impl Simulation {
         };
         self.counts.moved += 1;
         self.counts.moving.push(self.now.since(moving.since).0);
+        if let Some(next) = moving.then.filter(|next| *next != to) {
+            let further = Moving {
+                to: next,
+                then: None,
+                is_begun: false,
+                waiting: moving.waiting,
+                since: self.now,
+            };
+            self.moving.insert(account, further);
+            return self.try_move(account);
+        }
         for (wish, asked) in moving.waiting {
             self.ask(wish, asked);
         }

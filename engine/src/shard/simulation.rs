@@ -133,6 +133,8 @@ pub struct Simulation {
     /// What waits at each shard, as others know it.
     pub(super) published: Vec<(Micros, u32)>,
     pub(super) meter: Meter,
+    /// How often each account was named by what was asked for, if somebody looks at moments.
+    pub(super) watched: Option<Vec<u32>>,
     pub(super) history: History,
     pub(super) committed: BTreeSet<Ticket>,
     /// Locks: who holds one, since when.
@@ -195,6 +197,7 @@ impl Simulation {
             held_back: vec![VecDeque::new(); shards],
             published: vec![(Micros(0), 0); shards],
             meter: Meter::new(&chains, layout.tokens.len()),
+            watched: None,
             history: History::default(),
             committed: BTreeSet::new(),
             locks: BTreeMap::new(),
@@ -273,6 +276,7 @@ impl Simulation {
         match due.event {
             Event::Ask(wish) => {
                 self.counts.asked += 1;
+                self.note_asked(&wish);
                 self.next_wish();
                 self.ask(wish, self.now);
             }

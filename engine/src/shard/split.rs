@@ -55,7 +55,10 @@ impl Simulation {
             return;
         }
         self.layout.assignment.shards += 1;
-        let chain = Chain::new(child, empty(&self.layout), &self.layout, false);
+        let mut chain = Chain::new(child, empty(&self.layout), &self.layout, false);
+        if self.watched.is_some() {
+            chain.keep();
+        }
         self.meter.update(&chain);
         self.chains.push(chain);
         self.splitting.push(Due {

@@ -5,12 +5,13 @@
 //! is one change that a person can stop at.
 //! Invariants: every floor may record, none may react to a recording. Time here is virtual time.
 //! Start at [`execution::Recording`] for blocks, at [`consensus::Recording`] for networks, at
-//! [`shard::Recording`] for shards, and at [`intent::Recording`] for markets with strategies.
+//! [`shard::Recording`] for shards ([`look::Look`] is one moment of theirs from near), and at [`intent::Recording`] for markets with strategies.
 
 pub mod consensus;
 pub mod cursor;
 pub mod execution;
 pub mod intent;
+pub mod look;
 pub mod shard;
 
 pub use cursor::{Phase, Step, steps};

@@ -25,6 +25,8 @@ pub struct District {
     pub entries: u32,
     /// Whether it is stalled, or apart from others.
     pub is_hit: bool,
+    /// Whether it is there already: shards that split off are not from the start.
+    pub is_there: bool,
 }
 
 /// A run with what pictures ask of it.
@@ -162,6 +164,7 @@ impl ShardIndex {
                 at.since(block.proposed).0 as f64 / span as f64
             }),
             entries: block.map_or(0, |block| block.alone + block.steps),
+            is_there: shard < self.shards_at(at),
             is_hit: self
                 .ran
                 .recording
@@ -169,6 +172,21 @@ impl ShardIndex {
                 .iter()
                 .any(|fault| fault.at <= at && at < fault.until && fault.shards.contains(&shard)),
         }
+    }
+
+    /// How many shards there are at a moment.
+    pub fn shards_at(&self, at: Micros) -> u16 {
+        let faults = self.ran.recording.faults.iter();
+        let splits = faults.filter(|fault| fault.what == "split" && fault.at <= at);
+        let count = u64::from(self.scenario.shards) + splits.count() as u64;
+        count.min(self.ran.report.shards.into()) as u16
+    }
+
+    /// The row of a transaction.
+    pub fn row(&self, ticket: u64) -> Option<u32> {
+        let deals = &self.ran.recording.deals;
+        let row = deals.binary_search_by_key(&ticket, |deal| deal.ticket);
+        row.ok().map(|row| row as u32)
     }
 
     /// Messages on their way at a moment, and how far each is, from 0 to 1; an even share of them if there
@@ -276,6 +294,7 @@ fn walk(moments: &[Micros], at: Micros, steps: i64, end: Micros) -> Micros {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::scenario::shard::{ActDocument, Deed};
     use engine::session::shard::Shards;
 
     fn index() -> ShardIndex {
@@ -320,5 +339,29 @@ mod tests {
         assert!(seen > 10);
         let open = index.open_at(Micros(index.end.0 / 2), 12);
         assert!(!open.is_empty());
+        let ticket = recording.deals[open[0] as usize].ticket;
+        assert_eq!(index.row(ticket), Some(open[0]));
+        assert_eq!(index.row(u64::MAX), None);
+    }
+
+    #[test]
+    fn a_district_is_there_once_it_has_split_off() {
+        let mut scenario = ShardScenario::default();
+        scenario.traffic.transactions = 300;
+        scenario.acts = vec![ActDocument {
+            at_us: 400_000,
+            deed: Deed::Split { shard: 0 },
+        }];
+        let ran = Shards::run(&scenario, 50_000, 1).unwrap();
+        let index = ShardIndex::new(scenario, ran);
+        assert_eq!(
+            (
+                index.shards_at(Micros(399_999)),
+                index.shards_at(Micros(400_000))
+            ),
+            (4, 5)
+        );
+        assert!(!index.district(4, Micros(0)).is_there);
+        assert!(index.district(4, index.end).is_there);
     }
 }

@@ -7,6 +7,9 @@ pub const WIDTH: f64 = 1_000.0;
 /// See above.
 pub const HEIGHT: f64 = 450.0;
 
+/// What stays free around a district and what hangs beneath it.
+const MARGIN: f64 = 4.0;
+
 /// Districts in rows, clients above and the committee of reference below them if there are messages of theirs.
 #[derive(Clone, PartialEq, Debug)]
 pub struct City {
@@ -14,6 +17,8 @@ pub struct City {
     pub districts: Vec<[f64; 2]>,
     /// A district's width and height.
     pub size: [f64; 2],
+    /// How much is free beneath each, for what hangs there.
+    pub below: f64,
     /// Whether clients are drawn.
     pub has_clients: bool,
     /// Whether the committee of reference is.
@@ -40,15 +45,17 @@ impl City {
                     columns
                 };
                 let left = (columns - in_row) as f64 * cell[0] / 2.0;
+                // At the top of its cell: accounts hang beneath it.
                 [
                     left + (column as f64 + 0.5) * cell[0],
-                    top + (row as f64 + 0.5) * cell[1],
+                    top + MARGIN + row as f64 * cell[1] + size[1] / 2.0,
                 ]
             })
             .collect();
         Self {
             districts,
             size,
+            below: cell[1] - size[1] - 2.0 * MARGIN,
             has_clients,
             has_reference,
         }

@@ -1,6 +1,7 @@
 //! The city: districts with what waits in them, what they agree on, and messages between them.
 
 use super::frame::use_desk;
+use super::tag::{Held, TagLayer};
 use super::words::{place, tell};
 use crate::i18n::*;
 use crate::model::shard::layout::{HEIGHT, WIDTH};
@@ -8,6 +9,7 @@ use crate::model::shard::{City, Pick};
 use engine::primitives::Micros;
 use engine::trace::shard::{CLIENT, REFERENCE};
 use leptos::prelude::*;
+use leptos::svg;
 use std::fmt::Write;
 
 /// Flows that are drawn, the widest.
@@ -83,9 +85,11 @@ pub(super) fn CityPicture() -> impl IntoView {
     };
     let shards =
         Memo::new(move |_| city.with(|city| city.as_ref().map_or(0, |c| c.districts.len())));
+    let held = RwSignal::new(None::<Held>);
+    let sheet = NodeRef::<svg::Svg>::new();
     view! {
         <section class="city" aria-label=move || t_string!(i18n, shard.city)>
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="group" aria-label=move || t_string!(i18n, shard.city) preserveAspectRatio="xMidYMid meet">
+            <svg node_ref=sheet viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="group" aria-label=move || t_string!(i18n, shard.city) preserveAspectRatio="xMidYMid meet">
                 <g class="flows" aria-hidden="true">
                     {move || flows.get().into_iter().map(|(way, width)| view! {
                         <path d=way style=format!("stroke-width:{width:.1}") />
@@ -100,7 +104,8 @@ pub(super) fn CityPicture() -> impl IntoView {
                     });
                     view! { {band(CLIENT)} {band(REFERENCE)} }
                 })}
-                {move || (0..shards.get() as u16).map(|shard| view! { <DistrictMark shard=shard city=city /> }).collect_view()}
+                {move || (0..shards.get() as u16).map(|shard| view! { <DistrictMark shard=shard city=city held=held /> }).collect_view()}
+                <TagLayer city=city held=held sheet=sheet />
                 <path class="dots asks" aria-hidden="true" d=move || dots(|kind| kind != 1) />
                 <path class="dots receipts" aria-hidden="true" d=move || dots(|kind| kind == 1) />
             </svg>
@@ -110,6 +115,7 @@ pub(super) fn CityPicture() -> impl IntoView {
                 <li><span class="key ask" aria-hidden="true"></span>{t!(i18n, shard.legend_ask)}</li>
                 <li><span class="key queue" aria-hidden="true"></span>{t!(i18n, shard.legend_queue)}</li>
                 <li><span class="key agreeing" aria-hidden="true"></span>{t!(i18n, shard.legend_agreeing)}</li>
+                <li><span class="key tag-key" aria-hidden="true"></span>{t!(i18n, shard.legend_tag)}</li>
             </ul>
         </section>
     }
@@ -117,7 +123,11 @@ pub(super) fn CityPicture() -> impl IntoView {
 
 /// One district.
 #[component]
-fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
+fn DistrictMark(
+    shard: u16,
+    city: Memo<Option<City>>,
+    held: RwSignal<Option<Held>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let capacity = stores.run.document.part(|document| document.block.capacity);
@@ -161,6 +171,10 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
             Pick::Shard(shard)
         });
     };
+    let enter = move || {
+        stores.pick.set(Pick::Shard(shard));
+        stores.zoom_to(shard, None);
+    };
     let said = move || {
         let district = state.get();
         tell!(
@@ -178,6 +192,9 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
             class="district"
             class:hit=move || state.get().is_hit
             class:picked=picked
+            class:unborn=move || !state.get().is_there
+            class:open=move || Held::is_open(held.get(), shard)
+            class:target=move || Held::is_for(held.get(), shard)
             data-shard=shard
             tabindex="0"
             role="button"
@@ -186,12 +203,16 @@ fn DistrictMark(shard: u16, city: Memo<Option<City>>) -> impl IntoView {
             aria-label=move || (!is_large()).then(said)
             aria-description=move || is_large().then(said)
             on:click=move |_| pick()
+            on:dblclick=move |_| enter()
             on:keydown=move |event: web_sys::KeyboardEvent| {
-                if matches!(event.key().as_str(), "Enter" | " ") {
-                    event.prevent_default();
-                    event.stop_propagation();
-                    pick();
+                match event.key().as_str() {
+                    // Enter goes on from where it has led.
+                    "Enter" if picked() => enter(),
+                    "Enter" | " " => pick(),
+                    _ => return,
                 }
+                event.prevent_default();
+                event.stop_propagation();
             }
         >
             <rect class="ground" x=move || frame.get()[0] y=move || frame.get()[1] width=move || frame.get()[2] height=move || frame.get()[3] rx="6" />

@@ -8,7 +8,7 @@ use crate::view::shell::program::{self, CourseWords};
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
-const KEYS: [&[&str]; 3] = [&["X"], &["C"], &["G"]];
+const KEYS: [&[&str]; 4] = [&["X"], &["C"], &["G"], &["F"]];
 
 /// What steps and knots of a run are.
 pub(super) fn words(i18n: I18nContext<Locale>) -> CourseWords {
@@ -23,7 +23,7 @@ pub(super) fn words(i18n: I18nContext<Locale>) -> CourseWords {
 /// Every command and every preset.
 pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
     let stores = desk.stores;
-    let [stop, compare, scale] = KEYS;
+    let [stop, compare, scale, nearer] = KEYS;
     let own = vec![
         Entry::new(stop, t_string!(i18n, shell.command.stop), move || {
             stores.stop();
@@ -34,8 +34,18 @@ pub(super) fn entries(i18n: I18nContext<Locale>, desk: Desk) -> Vec<Entry> {
         Entry::new(scale, t_string!(i18n, shard.scale_button), move || {
             stores.scale();
         }),
+        Entry::new(nearer, t_string!(i18n, shard.command_nearer), move || {
+            if let Pick::Shard(shard) = stores.pick.get_untracked() {
+                stores.zoom_to(shard, None);
+            }
+        }),
     ];
-    let let_go = move || stores.pick.set(Pick::None);
+    // One step at a time: what is near first, then what is picked.
+    let let_go = move || {
+        if !stores.zoom_back() {
+            stores.pick.set(Pick::None);
+        }
+    };
     program::entries(i18n, desk.program, words(i18n), let_go, own)
 }
 

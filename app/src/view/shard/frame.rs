@@ -1,10 +1,12 @@
 //! The whole lab: left is cause, middle is what happens, right is what it means, bottom is time.
 
 use super::beside::{CompareCard, ScaleCard};
+use super::block::BlockPicture;
 use super::chart::Charts;
 use super::city::CityPicture;
 use super::command;
 use super::deals::DealList;
+use super::entry::EntryCard;
 use super::figures::{CostCard, ScalingCard};
 use super::hand::HandCard;
 use super::knobs::Knobs;
@@ -65,6 +67,8 @@ fn Frame() -> impl IntoView {
             data-at=move || stores.run.course.at().get()
             data-end=move || stores.run.course.end().get()
             data-digest=move || report(|index| index.ran.report.digest.clone())
+            data-looked=move || stores.look.with(|look| look.as_ref().map(|look| look.glance.at.0))
+            data-zoom=move || stores.zoom.get().map(|zoom| zoom.shard)
             data-acts=move || stores.run.document.document().with(|document| document.acts.len())
             data-compared=move || stores.beside.with(|beside| beside.protocols.len())
             data-scaled=move || stores.beside.with(|beside| beside.scale.len())
@@ -74,6 +78,7 @@ fn Frame() -> impl IntoView {
             <Middle />
             <aside class="results" aria-label=move || t_string!(i18n, shell.results)>
                 <VerdictCard />
+                <EntryCard />
                 <PickCard />
                 <HandCard />
                 <ScalingCard />
@@ -100,6 +105,7 @@ fn Middle() -> impl IntoView {
         let words = tell!(locale, computing, at = time(at), ended = ended, of = of);
         Some((words, ended as f64 / of.max(1) as f64))
     };
+    let shard = Memo::new(move |_| stores.zoom.get().map(|zoom| zoom.shard));
     let doing = Doing::new(
         stores.run.document,
         move || stores.stop(),
@@ -110,9 +116,15 @@ fn Middle() -> impl IntoView {
         <main id="main" class="picture" class:stale=move || stores.run.freshness.get() != Freshness::Fresh>
             <States freshness=stores.run.freshness underway=Signal::derive(underway) doing=doing />
             <div class="city-frame">
-                <CityPicture />
+                {move || match shard.get() {
+                    Some(shard) => view! { <BlockPicture shard=shard /> }.into_any(),
+                    None => view! { <CityPicture /> }.into_any(),
+                }}
                 <Charts />
-                <DealList />
+                // From near, the block's own entries take the room of what is open.
+                <Show when=move || shard.get().is_none()>
+                    <DealList />
+                </Show>
             </div>
         </main>
     }

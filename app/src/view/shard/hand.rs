@@ -22,13 +22,22 @@ pub(super) fn HandCard() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let at = stores.run.course.at();
-    let shard = Memo::new(move |_| match stores.pick.get() {
-        Pick::Shard(shard) => Some(shard),
-        _ => None,
-    });
     let shards = Memo::new(move |_| {
+        let now = Micros(at.get());
+        stores
+            .run
+            .picture
+            .get()
+            .map_or(1, |index| index.shards_at(now))
+    });
+    let in_the_end = Memo::new(move |_| {
         let picture = stores.run.picture.get();
         picture.map_or(1, |index| index.ran.report.shards)
+    });
+    // A shard that splits off later cannot be told anything yet.
+    let shard = Memo::new(move |_| match stores.pick.get() {
+        Pick::Shard(shard) if shard < shards.get() => Some(shard),
+        _ => None,
     });
     let for_ms = Some(LASTS_MS);
     let own = move |deed: fn(u16, u16) -> Deed| {
@@ -57,7 +66,7 @@ pub(super) fn HandCard() -> impl IntoView {
                         <button type="button" data-deed="cut" on:click=move |_| own(|shard, _| Deed::Partition { groups: vec![vec![shard]], for_ms: Some(LASTS_MS) })>{t!(i18n, shard.hand_cut)}</button>
                         <button type="button" data-deed="replay" on:click=move |_| own(|shard, _| Deed::Replay { shard, count: REPLAYED })>{t!(i18n, shard.hand_replay)}</button>
                         <button type="button" data-deed="reorganise" on:click=move |_| own(|shard, _| Deed::Reorganise { shard, depth: DEPTH })>{t!(i18n, shard.hand_reorganise)}</button>
-                        <button type="button" data-deed="split" disabled=move || { shards.get() >= SHARDS_MAX } on:click=move |_| own(|shard, _| Deed::Split { shard })>{t!(i18n, shard.hand_split)}</button>
+                        <button type="button" data-deed="split" disabled=move || { in_the_end.get() >= SHARDS_MAX } on:click=move |_| own(|shard, _| Deed::Split { shard })>{t!(i18n, shard.hand_split)}</button>
                         <button type="button" data-deed="merge" disabled=move || { shards.get() < 2 } on:click=move |_| own(|shard, shards| Deed::Merge { shard, into: (shard + 1) % shards })>{t!(i18n, shard.hand_merge)}</button>
                     </div>
                 }.into_any(),
@@ -65,7 +74,11 @@ pub(super) fn HandCard() -> impl IntoView {
             <ul class="acts">
                 {move || acts.get().into_iter().enumerate().map(|(place, act)| {
                     let locale = i18n.get_locale();
-                    let name = super::words::fault(locale, deed_name(&act.deed));
+                    let name = super::words::fault(locale, deed_name(&act.deed)).to_owned();
+                    let name = match act.deed {
+                        Deed::Move { account, to } => tell!(locale, act_move, account = account, to = to),
+                        _ => name,
+                    };
                     let text = tell!(locale, act_row, what = name, at = time(Micros(act.at_us)));
                     let label = tell!(locale, act_remove, what = name);
                     view! {
@@ -90,5 +103,6 @@ fn deed_name(deed: &Deed) -> &'static str {
         Deed::Reorganise { .. } => "reorganise",
         Deed::Split { .. } => "split",
         Deed::Merge { .. } => "merge",
+        Deed::Move { .. } => "move",
     }
 }

@@ -1,5 +1,6 @@
 //! What is selected: a shard in figures, or a transaction from shard to shard.
 
+use super::account::{AccountPick, Residents};
 use super::frame::use_desk;
 use super::words::{self, place, tell, time};
 use crate::i18n::*;
@@ -20,6 +21,7 @@ pub(super) fn PickCard() -> impl IntoView {
             Pick::None => None,
             Pick::Shard(shard) => Some(view! { <ShardPick index=index shard=shard /> }.into_any()),
             Pick::Deal(row) => Some(view! { <DealPick index=index row=row /> }.into_any()),
+            Pick::Account(account) => Some(view! { <AccountPick account=account /> }.into_any()),
         }
     }
 }
@@ -28,6 +30,7 @@ pub(super) fn PickCard() -> impl IntoView {
 fn ShardPick(index: Arc<ShardIndex>, shard: u16) -> impl IntoView {
     let i18n = use_i18n();
     let locale = i18n.get_locale_untracked();
+    let stores = use_desk().stores;
     let each = index.ran.report.each.get(usize::from(shard)).cloned();
     let pools = index
         .ran
@@ -67,6 +70,10 @@ fn ShardPick(index: Arc<ShardIndex>, shard: u16) -> impl IntoView {
             <section class="card">
                 <h2>{tell!(locale, district, shard = shard)}</h2>
                 <Pairs rows=rows.into() />
+                <div class="buttons">
+                    <button type="button" class="primary" data-zoom="in" on:click=move |_| stores.zoom_to(shard, None)>{t!(i18n, shard.zoom_in)}</button>
+                </div>
+                <Residents shard=shard />
             </section>
         }
     })

@@ -5,6 +5,7 @@ use crate::model::format;
 use engine::primitives::Micros;
 use engine::shard::isolation::Anomaly;
 use engine::shard::transfer::{Protocol, Trust, Unsupported};
+use engine::trace::look::BlockEntry;
 use engine::trace::shard::{CLIENT, End, REFERENCE};
 
 /// A text of the shard lab with its values filled in.
@@ -124,6 +125,26 @@ pub(super) fn ended(locale: Locale, end: End, why: &str) -> String {
     }
 }
 
+/// What an entry of a block does, with its phase where there are any.
+pub(super) fn entry(locale: Locale, entry: &BlockEntry) -> String {
+    let what = match entry.what.as_str() {
+        "whole" => td_string!(locale, shard.entry_whole),
+        "pay" => td_string!(locale, shard.entry_pay),
+        "debit" => td_string!(locale, shard.entry_debit),
+        "credit" => td_string!(locale, shard.entry_credit),
+        "trade" => td_string!(locale, shard.entry_trade),
+        "check" => td_string!(locale, shard.entry_check),
+        _ => td_string!(locale, shard.entry_empty),
+    };
+    match entry.phase.as_str() {
+        "prepare" => tell!(locale, phase_prepare, what = what),
+        "commit" => tell!(locale, phase_commit, what = what),
+        "abort" => tell!(locale, phase_abort, what = what),
+        "refund" => tell!(locale, phase_refund, what = what),
+        _ => what.to_owned(),
+    }
+}
+
 /// A fault by its name in documents.
 pub(super) fn fault(locale: Locale, name: &str) -> &'static str {
     match name {
@@ -134,6 +155,7 @@ pub(super) fn fault(locale: Locale, name: &str) -> &'static str {
         "replay" => td_string!(locale, shard.fault_replay),
         "reorganise" => td_string!(locale, shard.fault_reorganise),
         "split" => td_string!(locale, shard.fault_split),
+        "move" => td_string!(locale, shard.fault_move),
         _ => td_string!(locale, shard.fault_merge),
     }
 }

@@ -10,6 +10,7 @@ mod conform;
 mod consensus;
 mod document;
 mod failure;
+mod glance;
 mod pool;
 mod run;
 mod shards;

@@ -1,7 +1,7 @@
 //! `interleave shards`: runs parallel chains that split the state.
 
 use crate::failure::Failure;
-use crate::source;
+use crate::{glance, source};
 use engine::scenario::parse::TEXT_MAX;
 use engine::scenario::shard::format::Placement;
 use engine::scenario::shard::{self, ShardScenario, link, preset};
@@ -60,6 +60,12 @@ pub(crate) struct Arguments {
     /// Write what happened to this JSON file.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Move an account to a shard by hand, at so many milliseconds; as often as is wanted.
+    #[arg(long = "move", value_name = "ACCOUNT:SHARD@MS")]
+    moves: Vec<String>,
+    /// Look at a moment instead of at the whole run: at the shard's block on its lanes, and at who is busy.
+    #[arg(long, value_name = "SHARD@MS")]
+    look: Option<String>,
     /// Run so many made-up documents with faults, from --seed on, and stop at the first that loses anything.
     #[arg(long, value_name = "COUNT")]
     trials: Option<u64>,
@@ -100,6 +106,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.takeover {
         let takeover = takeover(&scenario)?;
         return tell_takeover(&takeover, arguments.json);
+    }
+    if let Some(text) = &arguments.look {
+        return glance::run(&scenario, text, arguments.json);
     }
     if arguments.compare {
         let reports = comparison(&scenario, arguments.threads)?;
@@ -158,6 +167,11 @@ fn document(a: &Arguments) -> Result<ShardScenario, Failure> {
     let traffic = &mut scenario.traffic;
     traffic.transactions = a.transactions.unwrap_or(traffic.transactions);
     traffic.per_second = a.per_second.unwrap_or(traffic.per_second);
+    for text in &a.moves {
+        let act = glance::moved(text)?;
+        let place = scenario.acts.partition_point(|it| it.at_us <= act.at_us);
+        scenario.acts.insert(place, act);
+    }
     Ok(scenario)
 }
 
@@ -236,6 +250,14 @@ fn tell(ran: &Ran) {
         "messages: {between} between shards, {} with clients, {} within committees",
         report.client_messages, report.committee_messages
     );
+    if report.moved > 0 {
+        println!(
+            "moves: {} accounts, {:.0} ms each (median); {} transactions put off",
+            report.moved,
+            report.moving_us.p50 as f64 / 1e3,
+            report.put_off_by_moves
+        );
+    }
     let splits = &report.splits;
     if splits.count > 0 {
         println!(

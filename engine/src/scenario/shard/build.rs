@@ -163,6 +163,10 @@ fn act(document: &super::ActDocument) -> Act {
             shard: *shard,
             into: *into,
         },
+        Deed::Move { account, to } => ActKind::Move {
+            account: *account,
+            to: *to,
+        },
     };
     Act { at, kind }
 }

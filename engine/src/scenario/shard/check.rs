@@ -177,7 +177,7 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
     let shards = u64::from(s.shards) + splits.count() as u64;
     problems.within("shards", shards, 1, SHARDS_MAX.into());
     let last = shards.max(1) - 1;
-    let mut before = 0;
+    let (mut before, mut there) = (0, u64::from(s.shards));
     for (number, act) in s.acts.iter().enumerate() {
         let path = format!("acts[{number}]");
         if act.at_us < before {
@@ -193,6 +193,17 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
         let shard = |problems: &mut Problems, name: &str, shard: u16| {
             problems.within(&format!("{path}.do.{name}"), shard, 0, last);
         };
+        // What is done to a shard's state needs the shard to be there by then.
+        let born = |problems: &mut Problems, name: &str, shard: u16| {
+            let path = format!("{path}.do.{name}");
+            if u64::from(shard) <= last && u64::from(shard) >= there {
+                let message = format!("there is no shard {shard} yet: there are {there} by then");
+                let hint = "choose one of those, or put the split that makes it before";
+                problems.add(&path, message, hint);
+            } else {
+                problems.within(&path, shard, 0, last);
+            }
+        };
         match &act.deed {
             Deed::Stall { shard: of, .. } => shard(problems, "stall.shard", *of),
             Deed::Partition { groups, .. } => partition(groups, &path, last, problems),
@@ -202,14 +213,17 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
                 problems.within(&format!("{path}.do.replay.count"), *count, 1, 1_024);
             }
             Deed::Reorganise { shard: of, depth } => {
-                shard(problems, "reorganise.shard", *of);
+                born(problems, "reorganise.shard", *of);
                 let path = format!("{path}.do.reorganise.depth");
                 problems.within(&path, *depth, 1, UNDO_MAX as u64);
             }
-            Deed::Split { shard: of } => shard(problems, "split.shard", *of),
+            Deed::Split { shard: of } => {
+                born(problems, "split.shard", *of);
+                there += 1;
+            }
             Deed::Merge { shard: of, into } => {
-                shard(problems, "merge.shard", *of);
-                shard(problems, "merge.into", *into);
+                born(problems, "merge.shard", *of);
+                born(problems, "merge.into", *into);
                 if of == into {
                     problems.add(
                         &format!("{path}.do.merge.into"),
@@ -217,6 +231,16 @@ fn acts(s: &ShardScenario, problems: &mut Problems) {
                         "choose another one",
                     );
                 }
+            }
+            Deed::Move { account, to } => {
+                if *account >= s.accounts {
+                    problems.add(
+                        &format!("{path}.do.move.account"),
+                        format!("there is no account {account}"),
+                        format!("choose one below `accounts`, which is {}", s.accounts),
+                    );
+                }
+                born(problems, "move.to", *to);
             }
         }
     }

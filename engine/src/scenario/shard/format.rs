@@ -259,6 +259,13 @@ pub enum Deed {
         /// Where to.
         into: u16,
     },
+    /// An account goes to another shard, as soon as nothing of its is open; nowhere if it is there by then.
+    Move {
+        /// Which account.
+        account: u32,
+        /// Where to.
+        to: u16,
+    },
 }
 
 impl Default for ShardScenario {

@@ -40,7 +40,11 @@ fn problems_come_all_at_once_with_their_places() {
         "takeover": { "threshold": [2, 0] },
         "acts": [
             { "at_us": 5, "do": { "stall": { "shard": 7, "for_ms": 1 } } },
-            { "at_us": 1, "do": { "partition": { "groups": [[0], [0]], "for_ms": null } } }
+            { "at_us": 1, "do": { "partition": { "groups": [[0], [0]], "for_ms": null } } },
+            { "at_us": 6, "do": { "move": { "account": 9, "to": 2 } } },
+            { "at_us": 7, "do": { "reorganise": { "shard": 2, "depth": 1 } } },
+            { "at_us": 8, "do": { "split": { "shard": 0 } } },
+            { "at_us": 9, "do": { "move": { "account": 0, "to": 2 } } }
         ]
     }"#;
     let expected = [
@@ -54,9 +58,36 @@ fn problems_come_all_at_once_with_their_places() {
         "acts[0].do.stall.shard",
         "acts[1].at_us",
         "acts[1].do.partition.groups",
+        "acts[2].do.move.account",
+        // The split that makes it comes later.
+        "acts[2].do.move.to",
+        "acts[3].do.reorganise.shard",
     ];
     assert_eq!(paths(text), expected);
     assert!(paths("{").len() == 1 && paths("[]").len() == 1 && paths("{}") == ["version"]);
+}
+
+#[test]
+fn a_link_from_before_accounts_were_moved_by_hand_means_what_it_meant() {
+    let text = "#3.AwEMYmVmb3JlIG1vdmVzBwM8AAABUJADAAEACAACAAAEAOgHwIQ9ZAQAyAEEMsCpBwD0AwgAAAAAkANkGQED6AcBBaCNBgABAZADwJoMAQIBAAIBAgDgpxIEAgWAtRgGAKDCHgcCA8CpBwAbH6QQ";
+    let opened = link::decode(text).expect("it opens");
+    let deeds: Vec<Deed> = opened
+        .scenario
+        .acts
+        .iter()
+        .map(|act| act.deed.clone())
+        .collect();
+    assert_eq!(
+        deeds[3..],
+        [Deed::Split { shard: 0 }, Deed::Merge { shard: 2, into: 3 }]
+    );
+    assert_eq!(link::encode(&opened), text);
+    let ran = crate::session::shard::Shards::run(&opened.scenario, 0, 1).expect("sound");
+    assert!(
+        ran.report.digest.starts_with("cf0362d16ff95b6d"),
+        "{}",
+        ran.report.digest
+    );
 }
 
 #[test]

@@ -12,4 +12,4 @@ pub mod takeover;
 mod tests;
 pub mod trial;
 
-pub use run::{Expected, Ran, SCALE, ScalePoint, Shards, comparison, scale_point};
+pub use run::{Expected, Ran, SCALE, ScalePoint, Shards, comparison, of_fault, scale_point};

@@ -7,8 +7,9 @@ use crate::scenario::Problem;
 use crate::scenario::shard::{Built, ShardScenario, build};
 use crate::shard::report::crossing_of;
 use crate::shard::transfer::Protocol;
-use crate::shard::{Agreement, ShardsReport, Simulation, Steady};
+use crate::shard::{Agreement, Settings, ShardsReport, Simulation, Steady};
 use crate::sim::Latency;
+use crate::trace::look::{Glance, Look};
 use crate::trace::shard::Recording;
 use crate::vm::Fault;
 use crate::world::Committees;
@@ -48,6 +49,8 @@ pub struct Shards {
     homes: Vec<u16>,
     pool_homes: Vec<u16>,
     transactions: u64,
+    /// Lanes on which somebody looks at blocks.
+    lanes: u32,
 }
 
 impl Shards {
@@ -62,13 +65,22 @@ impl Shards {
         record: u32,
         threads: usize,
     ) -> Result<Self, Vec<Problem>> {
+        Self::begin(scenario, |settings| {
+            settings.record = record;
+            settings.threads = threads;
+        })
+    }
+
+    fn begin(
+        scenario: &ShardScenario,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<Self, Vec<Problem>> {
         let Built {
             mut settings,
             traffic,
             pairs,
         } = build(scenario)?;
-        settings.record = record;
-        settings.threads = threads;
+        change(&mut settings);
         let shards = u64::from(scenario.shards);
         let expected = Expected {
             crossing_ppm: crossing_of(&settings, &pairs).unwrap_or_default(),
@@ -84,7 +96,49 @@ impl Shards {
             homes,
             pool_homes,
             transactions: scenario.traffic.transactions.into(),
+            lanes: scenario.block.lanes,
         })
+    }
+
+    /// Opens a document to look at moments of it from near, with [`Shards::advance_to`] and [`Shards::look`].
+    /// Blocks before a moment are executed in order, which changes nothing but how soon it is there.
+    ///
+    /// # Errors
+    /// All problems of the document.
+    pub fn watch(scenario: &ShardScenario) -> Result<Self, Vec<Problem>> {
+        let mut shards = Self::begin(scenario, |settings| settings.lanes = 0)?;
+        shards.simulation.watch();
+        Ok(shards)
+    }
+
+    /// Lets happen what is due up to a moment, at most so many events of it; `true` if that was all. There is
+    /// no way back.
+    ///
+    /// # Errors
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
+    pub fn advance_to(&mut self, at: Micros, events_max: u64) -> Result<bool, Fault> {
+        self.simulation.advance_to(at, events_max)
+    }
+
+    /// The present moment from near, its block as its shard's lanes run it.
+    ///
+    /// # Errors
+    /// A [`Fault`]: our own bug, or a block that touches more keys than its table holds.
+    pub fn look(&self, glance: Glance) -> Result<Look, Fault> {
+        self.simulation.look(glance, self.lanes)
+    }
+
+    /// Runs a document up to a moment and looks at it.
+    ///
+    /// # Errors
+    /// All problems of the document; a fault of ours is one of them.
+    pub fn look_at(scenario: &ShardScenario, glance: Glance) -> Result<Look, Vec<Problem>> {
+        let mut shards = Self::watch(scenario)?;
+        let mut arrive = || {
+            while !shards.advance_to(glance.at, 100_000)? {}
+            shards.look(glance)
+        };
+        arrive().map_err(|fault| vec![of_fault(&fault)])
     }
 
     /// Lets the run go on by at most so many events; `false` if it is over.
@@ -132,15 +186,18 @@ impl Shards {
             match shards.advance(100_000) {
                 Ok(true) => {}
                 Ok(false) => return Ok(shards.finish()),
-                Err(fault) => {
-                    return Err(vec![Problem {
-                        path: String::new(),
-                        message: fault.to_string(),
-                        hint: "make blocks smaller".to_owned(),
-                    }]);
-                }
+                Err(fault) => return Err(vec![of_fault(&fault)]),
             }
         }
+    }
+}
+
+/// A fault of ours as a problem of the document: what may help is up to whoever wrote it.
+pub fn of_fault(fault: &Fault) -> Problem {
+    Problem {
+        path: String::new(),
+        message: fault.to_string(),
+        hint: "make blocks smaller".to_owned(),
     }
 }
 

@@ -1,7 +1,9 @@
 use super::takeover::takeover;
 use super::*;
+use crate::primitives::Micros;
 use crate::scenario::shard::{ShardScenario, preset};
 use crate::shard::transfer::Protocol;
+use crate::trace::look::Glance;
 
 fn run(scenario: &ShardScenario) -> Ran {
     Shards::run(scenario, 100_000, 1).expect("a sound document")
@@ -121,6 +123,46 @@ fn drawn_committees_fall_as_often_as_the_odds_say() {
     assert!(off < 3.0 * deviation + 1.0, "{takeover:?}");
     assert!(takeover.any >= takeover.one);
     assert_eq!(takeover.corrupt.len(), 16);
+}
+
+#[test]
+fn every_preset_can_be_looked_at_from_near_and_shows_the_run() {
+    for preset in preset::all() {
+        let scenario = preset.scenario();
+        let ran = run(&scenario);
+        let mut eye = Shards::watch(&scenario).expect("sound");
+        for part in 1..=4 {
+            let at = Micros(ran.report.elapsed.0 * part / 5);
+            while !eye.advance_to(at, 1_000).expect("no fault") {}
+            let mut asked = 0;
+            for shard in 0..scenario.shards {
+                let glance = Glance {
+                    at,
+                    shard: Some(shard),
+                    ..Glance::default()
+                };
+                let look = eye.look(glance).expect("no fault");
+                asked = look.busiest.iter().flatten().map(|it| it.asked).sum();
+                let Some(block) = look.block else { continue };
+                assert!(block.lanes.is_same, "{} {shard} at {at:?}", preset.name);
+                // One that was undone has been built again under its number.
+                let is_it = |it: &&crate::trace::shard::Block| {
+                    (it.shard, it.height, it.agreed) == (shard, block.number, block.agreed)
+                };
+                let recorded = ran.recording.blocks.iter().find(is_it);
+                let recorded = recorded.expect("it is recorded");
+                assert_eq!(block.entries.len() as u32, recorded.alone + recorded.steps);
+            }
+            assert!(asked > 0, "{}", preset.name);
+        }
+        while eye.advance(1_000).expect("no fault") {}
+        assert_eq!(
+            eye.finish().report.digest,
+            ran.report.digest,
+            "{}",
+            preset.name
+        );
+    }
 }
 
 #[test]

@@ -42,7 +42,32 @@ pub fn document(seed: u64) -> ShardScenario {
     }
     let count = draw.below(5);
     scenario.acts = acts(&scenario, count, draw);
+    move_by_hand(&mut scenario);
     scenario
+}
+
+/// Accounts are moved by hand in half of the documents, some of them again while they are moving. Drawn apart,
+/// so that a seed's document is otherwise what it was before there were any such moves.
+fn move_by_hand(scenario: &mut ShardScenario) {
+    let mut stream = Seed::new(scenario.seed).fork("trial moves").stream();
+    let draw = &mut stream;
+    if draw.below(2) == 0 {
+        return;
+    }
+    let mut account = draw.below(scenario.accounts.into()) as u32;
+    for _ in 0..draw.between(1, 6) {
+        if draw.below(2) == 0 {
+            account = draw.below(scenario.accounts.into()) as u32;
+        }
+        scenario.acts.push(ActDocument {
+            at_us: draw.below(3_000_000),
+            deed: Deed::Move {
+                account,
+                to: draw.below(scenario.shards.into()) as u16,
+            },
+        });
+    }
+    scenario.acts.sort_by_key(|act| act.at_us);
 }
 
 fn acts(scenario: &ShardScenario, count: u64, draw: &mut Stream) -> Vec<ActDocument> {

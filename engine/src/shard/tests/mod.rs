@@ -12,6 +12,7 @@ use crate::primitives::{Micros, Seed};
 use crate::trace::shard::Recording;
 
 mod faults;
+mod moves;
 mod split;
 
 const B: u64 = 100_000;
