@@ -139,6 +139,15 @@ test("from the city into a district's block, to an entry, to a proved receipt, a
   await until(page, (state) => state.zoom === undefined);
 });
 
+test("on a phone a block's entries can be touched", { modes: ["plain"], viewport: { width: 390, height: 844 } }, async ({ page, address }) => {
+  await open(page, `${address}#preset=shards/dex-on-one-shard`);
+  await seen(page);
+  await page.locator('.district[data-shard="0"]').dblclick();
+  await until(page, (state) => state.zoom === "0");
+  await page.locator(".entries button", { hasText: "trade" }).first().click();
+  await page.locator(".card.entry").waitFor();
+});
+
 test("on a phone an account is chosen from a list and moved by a finger", { modes: ["plain"], viewport: { width: 390, height: 844 } }, async ({ page, address }) => {
   const before = await open(page, `${address}#preset=shards/city`);
   await seen(page);
