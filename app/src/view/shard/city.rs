@@ -162,7 +162,14 @@ fn DistrictMark(
         (f64::from(state.get().waiting) / full).min(1.0)
     };
     let inner = move || frame.get()[2] - 16.0;
-    let is_large = move || frame.get()[2] > 110.0;
+    let is_named = move || frame.get()[2] > 110.0;
+    // Narrower than this, figures run into the name.
+    let is_large = move || frame.get()[2] > 190.0;
+    // On a small screen letters are as tall as this in units of the picture.
+    let line = move || {
+        let is_tall = stores.is_narrow.get() && frame.get()[3] > 100.0;
+        if is_tall { 32.0 } else { 20.0 }
+    };
     let picked = move || stores.pick.get() == Pick::Shard(shard);
     let pick = move || {
         stores.pick.set(if picked() {
@@ -216,8 +223,8 @@ fn DistrictMark(
             }
         >
             <rect class="ground" x=move || frame.get()[0] y=move || frame.get()[1] width=move || frame.get()[2] height=move || frame.get()[3] rx="6" />
-            <text class="name" x=move || frame.get()[0] + 8.0 y=move || frame.get()[1] + 20.0>
-                {move || if is_large() { tell!(i18n.get_locale(), district, shard = shard) } else { shard.to_string() }}
+            <text class="name" x=move || frame.get()[0] + 8.0 y=move || frame.get()[1] + line()>
+                {move || if is_named() { tell!(i18n.get_locale(), district, shard = shard) } else { shard.to_string() }}
             </text>
             <rect class="bar" x=move || frame.get()[0] + 8.0 y=move || frame.get()[1] + frame.get()[3] * 0.42 width=inner height=move || (frame.get()[3] * 0.16).max(4.0) />
             <rect class="bar queue" x=move || frame.get()[0] + 8.0 y=move || frame.get()[1] + frame.get()[3] * 0.42 width=move || inner() * queue() height=move || (frame.get()[3] * 0.16).max(4.0) />
