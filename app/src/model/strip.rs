@@ -1,5 +1,6 @@
 //! A block's tasks as bars on lanes.
 
+use super::format;
 use engine::primitives::Incarnation;
 use engine::trace::intent::StepLanes;
 use engine::trace::{Outcome, Task, TaskKind};
@@ -39,8 +40,52 @@ fn class(task: &Task, is_last: bool) -> &'static str {
     }
 }
 
-/// Runs of transactions, in the order in which they began, the first [`BARS_MAX`] of them. A run is withdrawn by what checks it later: the
-/// slot is said at the run that it cost.
+impl Bar {
+    /// Whether it came to nothing.
+    pub fn is_for_nothing(&self) -> bool {
+        self.class != "ran"
+    }
+
+    /// The name of the slot that made it wait or run again.
+    pub fn slot<'a>(&self, lanes: &'a StepLanes) -> Option<&'a str> {
+        let slot = lanes.keys.get(self.slot? as usize);
+        slot.map(String::as_str)
+    }
+
+    /// What it says: its transaction, and the slot that it met.
+    pub fn title(&self, transaction: &str, lanes: &StepLanes) -> String {
+        match self.slot(lanes) {
+            Some(slot) => format!("{transaction} · {slot}"),
+            None => transaction.to_owned(),
+        }
+    }
+}
+
+/// What the lanes bring.
+pub struct Gain {
+    /// How many times as quick as one after the other.
+    pub quicker: String,
+    /// The same on as many lanes as one likes.
+    pub most: String,
+    /// Runs that came to nothing.
+    pub repeats: u64,
+}
+
+impl Gain {
+    /// That of a block.
+    pub fn of(lanes: &StepLanes) -> Self {
+        let in_order = lanes.ticks_in_order as f64;
+        let times = |ticks: u64| format::times(in_order / ticks.max(1) as f64);
+        Self {
+            quicker: times(lanes.ticks),
+            most: times(lanes.ticks_at_least),
+            repeats: u64::from(lanes.executions).saturating_sub(lanes.transactions.len() as u64),
+        }
+    }
+}
+
+/// Runs of transactions, in the order in which they began, the first [`BARS_MAX`] of them. A run is withdrawn
+/// by what checks it later: the slot is said at the run that it cost.
 pub fn bars(lanes: &StepLanes) -> Vec<Bar> {
     let runs = || {
         lanes

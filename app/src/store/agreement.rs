@@ -2,10 +2,11 @@
 //! answers become what is on the screen.
 
 use super::course::Moments;
+use super::line::Line;
 use super::look::Looks;
 use super::{LabRun, told};
 use crate::bridge::agreement::{Ask, News, SeatAsk};
-use crate::link::agreement::{self, AgreementClient, Heard, Purpose};
+use crate::link::agreement::{self, Heard, Purpose};
 use crate::model::agreement::{AgreementIndex, Pick};
 use engine::consensus::registry;
 use engine::primitives::Micros;
@@ -70,7 +71,7 @@ pub struct AgreementStores {
     pub pick: RwSignal<Pick>,
     /// Whether the whole chain behind the selection is drawn.
     pub is_whole: RwSignal<bool>,
-    client: StoredValue<Option<AgreementClient>, LocalStorage>,
+    line: Line<Purpose, SeatAsk, News>,
     looks: Looks<Micros>,
     /// The document of the run beside it that was asked for last.
     asked_beside: StoredValue<Option<ConsensusScenario>>,
@@ -87,7 +88,7 @@ impl AgreementStores {
             snapshot: RwSignal::new(None),
             pick: RwSignal::new(Pick::None),
             is_whole: RwSignal::new(false),
-            client: StoredValue::new_local(None),
+            line: Line::new(),
             looks: Looks::new(),
             asked_beside: StoredValue::new(None),
         }
@@ -97,7 +98,7 @@ impl AgreementStores {
     pub fn start(&self) {
         let stores = *self;
         let client = agreement::start(move |heard| stores.hear(heard));
-        self.client.set_value(Some(client));
+        self.line.connect(client);
         self.run.follow(move || stores.compute());
         let (picture, compare) = (self.run.picture, self.compare);
         Effect::new(move || {
@@ -152,9 +153,7 @@ impl AgreementStores {
 
     /// Starts a worker in the place of one that died.
     pub fn start_anew(&self) {
-        if let Some(client) = self.client.get_value() {
-            client.open();
-        }
+        self.line.open();
         self.run.forget();
         self.compute();
     }
@@ -196,10 +195,7 @@ impl AgreementStores {
         if purpose == Purpose::Run(PICTURE) {
             self.looks.end();
         }
-        // Cloned first: an answer may come before the ask is done.
-        if let Some(client) = self.client.get_value() {
-            client.ask(purpose, ask);
-        }
+        self.line.ask(purpose, ask);
     }
 
     fn hear(&self, heard: Heard) {

@@ -4,6 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::MediaQueryListEvent;
 
+/// The screen is small: the page is one column, as the style sheets have it.
+pub const NARROW: &str = "(max-width: 899px)";
+
 /// Whether a media query holds, to follow; `false` where the browser knows none.
 pub(super) fn follow(query: &str) -> Signal<bool> {
     let holds = RwSignal::new(false);

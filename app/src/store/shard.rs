@@ -2,10 +2,12 @@
 //! become what is on the screen.
 
 use super::course::Moments;
+use super::line::Line;
 use super::look::Looks;
+use super::media;
 use super::{LabRun, told};
 use crate::bridge::shard::{Ask, News};
-use crate::link::shard::{self, Heard, Purpose, ShardClient};
+use crate::link::shard::{self, Heard, Purpose};
 use crate::model::shard::{Pick, ShardIndex, Zoom};
 use engine::primitives::Micros;
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
@@ -62,7 +64,7 @@ pub struct ShardStores {
     pub look: RwSignal<Option<Arc<Look>>>,
     /// Whether the screen is small, and fingers are at work.
     pub is_narrow: Signal<bool>,
-    client: StoredValue<Option<ShardClient>, LocalStorage>,
+    line: Line<Purpose, Ask, News>,
     looks: Looks<Glance>,
 }
 
@@ -76,8 +78,8 @@ impl ShardStores {
             pick: RwSignal::new(Pick::None),
             zoom: RwSignal::new(None),
             look: RwSignal::new(None),
-            is_narrow: super::media::follow("(max-width: 899px)"),
-            client: StoredValue::new_local(None),
+            is_narrow: media::follow(media::NARROW),
+            line: Line::new(),
             looks: Looks::new(),
         }
     }
@@ -86,7 +88,7 @@ impl ShardStores {
     pub fn start(&self) {
         let stores = *self;
         let client = shard::start(move |heard| stores.hear(heard));
-        self.client.set_value(Some(client));
+        self.line.connect(client);
         self.run.follow(move || stores.compute());
         Effect::new(move || {
             let is_there = stores.run.picture.with(Option::is_some);
@@ -117,7 +119,8 @@ impl ShardStores {
             return;
         };
         if self.looks.begin(glance) {
-            self.ask(Purpose::Look, Ask::Look(Box::new(scenario), glance));
+            self.line
+                .ask(Purpose::Look, Ask::Look(Box::new(scenario), glance));
         }
     }
 
@@ -128,21 +131,21 @@ impl ShardStores {
         };
         self.takeover.set(None);
         self.looks.end();
-        self.ask(Purpose::Takeover, Ask::Takeover(Box::new(scenario.clone())));
-        self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
+        self.line
+            .ask(Purpose::Takeover, Ask::Takeover(Box::new(scenario.clone())));
+        self.line
+            .ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
     }
 
     /// Gives up the run under way.
     pub fn stop(&self) {
         self.run.stop();
-        self.ask(Purpose::Picture, Ask::Stop);
+        self.line.ask(Purpose::Picture, Ask::Stop);
     }
 
     /// Starts a worker in the place of one that died.
     pub fn start_anew(&self) {
-        if let Some(client) = self.client.get_value() {
-            client.open();
-        }
+        self.line.open();
         self.run.forget();
         self.compute();
     }
@@ -151,19 +154,20 @@ impl ShardStores {
     pub fn compare(&self) {
         self.begin_beside(|beside| beside.protocols.clear());
         let scenario = self.run.document.document().get_untracked();
-        self.ask(Purpose::Runs, Ask::Compare(Box::new(scenario)));
+        self.line
+            .ask(Purpose::Runs, Ask::Compare(Box::new(scenario)));
     }
 
     /// Runs it with one number of shards after another.
     pub fn scale(&self) {
         self.begin_beside(|beside| beside.scale.clear());
         let scenario = self.run.document.document().get_untracked();
-        self.ask(Purpose::Runs, Ask::Scale(Box::new(scenario)));
+        self.line.ask(Purpose::Runs, Ask::Scale(Box::new(scenario)));
     }
 
     fn begin_beside(&self, clear: impl FnOnce(&mut Beside)) {
         let scenario = self.run.document.document().get_untracked();
-        self.ask(Purpose::Runs, Ask::StopRuns);
+        self.line.ask(Purpose::Runs, Ask::StopRuns);
         self.beside.update(|beside| {
             if beside.of.as_ref() != Some(&scenario) {
                 *beside = Beside::default();
@@ -177,7 +181,7 @@ impl ShardStores {
 
     /// Gives up the runs beside the picture.
     pub fn stop_beside(&self) {
-        self.ask(Purpose::Runs, Ask::StopRuns);
+        self.line.ask(Purpose::Runs, Ask::StopRuns);
         self.beside.update(|beside| beside.is_running = false);
     }
 
@@ -218,13 +222,6 @@ impl ShardStores {
                 scenario.acts.remove(place);
             }
         });
-    }
-
-    fn ask(&self, purpose: Purpose, ask: Ask) {
-        // Cloned first: an answer may come before the ask is done.
-        if let Some(client) = self.client.get_value() {
-            client.ask(purpose, ask);
-        }
     }
 
     fn hear(&self, heard: Heard) {

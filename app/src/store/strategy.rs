@@ -1,10 +1,11 @@
 //! What the strategies lab knows, and the asking: changes of the document become asks of the worker, answers
 //! become what is on the screen.
 
+use super::line::Line;
 use super::look::Looks;
 use super::{Fans, LabRun};
 use crate::bridge::strategy::{Ask, Look, News};
-use crate::link::strategy::{self, Heard, PictureClient, Purpose};
+use crate::link::strategy::{self, Heard, Purpose};
 use crate::model::strategy::StrategyIndex;
 use crate::store::course::Moments;
 use engine::primitives::Micros;
@@ -28,7 +29,7 @@ pub struct StrategyStores {
     pub person: RwSignal<u32>,
     /// Which token's price is on the screen.
     pub token: RwSignal<u32>,
-    client: StoredValue<Option<PictureClient>, LocalStorage>,
+    line: Line<Purpose, Ask, News>,
     looks: Looks<u32>,
 }
 
@@ -41,7 +42,7 @@ impl StrategyStores {
             fans: Fans::new(),
             person: RwSignal::new(0),
             token: RwSignal::new(1),
-            client: StoredValue::new_local(None),
+            line: Line::new(),
             looks: Looks::new(),
         }
     }
@@ -50,7 +51,7 @@ impl StrategyStores {
     pub fn start(&self) {
         let stores = *self;
         let client = strategy::start(move |heard| stores.hear(heard));
-        self.client.set_value(Some(client));
+        self.line.connect(client);
         self.run.follow(move || stores.compute());
         let (at, picture) = (self.run.course.at(), self.run.picture);
         Effect::new(move || {
@@ -75,20 +76,19 @@ impl StrategyStores {
             self.run.arrival.enter_at(at);
         }
         self.looks.end();
-        self.ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
+        self.line
+            .ask(Purpose::Picture, Ask::Open(Box::new(scenario)));
     }
 
     /// Gives up the run under way.
     pub fn stop(&self) {
         self.run.stop();
-        self.ask(Purpose::Picture, Ask::Stop);
+        self.line.ask(Purpose::Picture, Ask::Stop);
     }
 
     /// Starts a worker in the place of one that died.
     pub fn start_anew(&self) {
-        if let Some(client) = self.client.get_value() {
-            client.open();
-        }
+        self.line.open();
         self.run.forget();
         self.compute();
     }
@@ -99,14 +99,8 @@ impl StrategyStores {
             return;
         };
         if self.looks.begin(step) {
-            self.ask(Purpose::Look, Ask::Look(Box::new(scenario), step, LANES));
-        }
-    }
-
-    fn ask(&self, purpose: Purpose, ask: Ask) {
-        // Cloned first: an answer may come before the ask is done.
-        if let Some(client) = self.client.get_value() {
-            client.ask(purpose, ask);
+            self.line
+                .ask(Purpose::Look, Ask::Look(Box::new(scenario), step, LANES));
         }
     }
 

@@ -61,6 +61,7 @@ pub mod trial;
 pub mod twins;
 pub mod verdict;
 pub mod vote;
+pub mod wanted;
 pub mod watch;
 pub mod zyzzyva;
 

@@ -3,8 +3,7 @@
 use super::frame::use_desk;
 use super::words::{self, tell, time};
 use crate::i18n::*;
-use crate::model::format;
-use crate::model::strip::{self, Bar};
+use crate::model::strip::{self, Bar, Gain};
 use crate::widget::LaneStrip;
 use engine::primitives::Micros;
 use engine::trace::look::{BlockEntry, BlockLook, Look};
@@ -31,14 +30,21 @@ pub(super) fn BlockPicture(shard: u16) -> impl IntoView {
         look.with(|look| look.as_ref().is_some_and(|look| look.block.is_some()))
     });
     let is_there = Memo::new(move |_| look.with(Option::is_some));
+    let bars = Memo::new(move |_| {
+        look.with(|look| {
+            let block = look.as_ref()?.block.as_ref()?;
+            Some(strip::bars(&block.lanes))
+        })
+        .unwrap_or_default()
+    });
     view! {
         <section class="block" data-block-of=shard class:stale=is_late aria-label=move || tell!(i18n.get_locale(), block_of, shard = shard)>
             <Trail shard=shard look=look />
             <Show when=move || has_block.get() fallback=move || view! {
                 <p class="note">{move || if is_there.get() { t_string!(i18n, shard.block_none) } else { t_string!(i18n, shell.computing) }}</p>
             }>
-                <Lanes shard=shard look=look />
-                <Entries shard=shard look=look />
+                <Lanes shard=shard look=look bars=bars />
+                <Entries shard=shard look=look bars=bars />
             </Show>
         </section>
     }
@@ -81,16 +87,15 @@ fn Trail(shard: u16, look: Memo<Option<Arc<Look>>>) -> impl IntoView {
 /// What a lane strip says of its block.
 fn summary(locale: Locale, block: &BlockLook) -> String {
     let lanes = &block.lanes;
-    let count = block.entries.len();
-    let ratio = |ticks: u64| format::times(lanes.ticks_in_order as f64 / ticks.max(1) as f64);
+    let gain = Gain::of(lanes);
     tell!(
         locale,
         block_say,
-        count = count,
+        count = block.entries.len(),
         lanes = lanes.lanes,
-        quicker = ratio(lanes.ticks),
-        most = ratio(lanes.ticks_at_least),
-        repeats = u64::from(lanes.executions).saturating_sub(count as u64),
+        quicker = gain.quicker,
+        most = gain.most,
+        repeats = gain.repeats,
         same = if lanes.is_same {
             td_string!(locale, shard.block_same)
         } else {
@@ -114,20 +119,17 @@ fn when(locale: Locale, block: &BlockLook) -> String {
 }
 
 #[component]
-fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>) -> impl IntoView {
+fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>, bars: Memo<Vec<Bar>>) -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let told = move |tell: fn(Locale, &BlockLook) -> String| {
         let locale = i18n.get_locale();
         look.with(|look| Some(tell(locale, look.as_ref()?.block.as_ref()?)))
     };
-    let bars = Signal::derive(move || {
-        let locale = i18n.get_locale();
-        look.with(|look| {
-            look.as_ref()
-                .and_then(|look| Some(said(locale, look.block.as_ref()?)))
-        })
-        .unwrap_or_default()
+    let titled = Signal::derive(move || {
+        let (locale, look, bars) = (i18n.get_locale(), look.get(), bars.get());
+        let block = look.as_ref().and_then(|look| look.block.as_ref());
+        block.map_or_else(Vec::new, |block| said(locale, block, bars))
     });
     let lanes = Signal::derive(move || {
         look.with(|look| {
@@ -144,7 +146,7 @@ fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>) -> impl IntoView {
         <p class="note">{move || told(when)}</p>
         <p class="lanes-summary">{move || label.get()}</p>
         <div class="strip-frame" style=move || format!("--lanes:{}", lanes.get())>
-            <LaneStrip bars=bars lanes=lanes label=label picked=picked pick=pick />
+            <LaneStrip bars=titled lanes=lanes label=label picked=picked pick=pick />
         </div>
         <ul class="city-legend note" aria-label=move || t_string!(i18n, shard.legend)>
             <li><span class="key ran" aria-hidden="true"></span>{t!(i18n, shard.legend_ran)}</li>
@@ -174,20 +176,14 @@ fn choose(stores: crate::store::ShardStores, shard: u16, look: Option<&Look>, pl
 }
 
 /// Bars with what they say.
-fn said(locale: Locale, block: &BlockLook) -> Vec<(Bar, String)> {
+fn said(locale: Locale, block: &BlockLook, bars: Vec<Bar>) -> Vec<(Bar, String)> {
     let said = |bar: Bar| {
         let entry = block.entries.get(bar.tx as usize)?;
-        let slot = bar
-            .slot
-            .and_then(|slot| block.lanes.keys.get(slot as usize));
-        let slot = slot.map_or_else(String::new, |key| format!(" · {key}"));
-        let title = format!("{}{slot}", row(locale, block, bar.tx as usize, entry));
+        let text = row(locale, block, bar.tx as usize, entry);
+        let title = bar.title(&text, &block.lanes);
         Some((bar, title))
     };
-    strip::bars(&block.lanes)
-        .into_iter()
-        .filter_map(said)
-        .collect()
+    bars.into_iter().filter_map(said).collect()
 }
 
 /// An entry in one line.
@@ -204,7 +200,7 @@ pub(super) fn row(locale: Locale, block: &BlockLook, place: usize, entry: &Block
 
 /// The picture's twin in words, and the way to one entry.
 #[component]
-fn Entries(shard: u16, look: Memo<Option<Arc<Look>>>) -> impl IntoView {
+fn Entries(shard: u16, look: Memo<Option<Arc<Look>>>, bars: Memo<Vec<Bar>>) -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let rows = move || {
@@ -212,11 +208,13 @@ fn Entries(shard: u16, look: Memo<Option<Arc<Look>>>) -> impl IntoView {
         let look = look.get()?;
         let block = look.block.as_ref()?;
         let mut repeats = vec![0_u32; block.entries.len()];
-        for bar in strip::bars(&block.lanes) {
-            if let Some(count) = repeats.get_mut(bar.tx as usize) {
-                *count += u32::from(bar.class != "ran");
+        bars.with(|bars| {
+            for bar in bars {
+                if let Some(count) = repeats.get_mut(bar.tx as usize) {
+                    *count += u32::from(bar.is_for_nothing());
+                }
             }
-        }
+        });
         let item = |(place, (entry, repeats)): (usize, (&BlockEntry, u32))| {
             let place = place as u32;
             let mut text = row(locale, block, place as usize, entry);

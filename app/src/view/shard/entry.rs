@@ -32,17 +32,11 @@ pub(super) fn EntryCard() -> impl IntoView {
         let runs = strip::bars(&block.lanes);
         let own = runs
             .iter()
-            .filter(|bar| bar.tx == place && bar.class != "ran");
+            .filter(|bar| bar.tx == place && bar.is_for_nothing());
         let repeats: Vec<String> = own
             .map(|bar| {
-                let slot = bar
-                    .slot
-                    .and_then(|slot| block.lanes.keys.get(slot as usize));
-                tell!(
-                    locale,
-                    entry_because,
-                    slot = slot.map_or("—", String::as_str)
-                )
+                let slot = bar.slot(&block.lanes);
+                tell!(locale, entry_because, slot = slot.unwrap_or("—"))
             })
             .collect();
         let deal = stores.run.picture.get().and_then(|index| index.row(ticket));

@@ -3,8 +3,7 @@
 use super::frame::use_desk;
 use super::words::tell;
 use crate::i18n::*;
-use crate::model::format;
-use crate::model::strip::{self, Bar};
+use crate::model::strip::{self, Bar, Gain};
 use crate::widget::LaneStrip as Strip;
 use engine::trace::intent::StepLanes;
 use leptos::prelude::*;
@@ -23,17 +22,15 @@ pub(super) fn LaneStrip() -> impl IntoView {
         if count == 0 {
             return Some(td_string!(locale, strategy.lanes_none).to_owned());
         }
-        let quicker = lanes.ticks_in_order as f64 / lanes.ticks.max(1) as f64;
-        let most = lanes.ticks_in_order as f64 / lanes.ticks_at_least.max(1) as f64;
-        let repeats = u64::from(lanes.executions) - count as u64;
+        let gain = Gain::of(lanes);
         Some(tell!(
             locale,
             lanes_say,
             count = count,
             lanes = lanes.lanes,
-            quicker = format::times(quicker),
-            most = format::times(most),
-            repeats = repeats,
+            quicker = gain.quicker,
+            most = gain.most,
+            repeats = gain.repeats,
             same = if lanes.is_same {
                 td_string!(locale, strategy.lanes_same)
             } else {
@@ -59,12 +56,8 @@ pub(super) fn LaneStrip() -> impl IntoView {
 fn bars(lanes: &StepLanes) -> Vec<(Bar, String)> {
     let said = |bar: Bar| {
         let transaction = lanes.transactions.get(bar.tx as usize)?;
-        let slot = bar.slot.and_then(|slot| lanes.keys.get(slot as usize));
-        let slot = slot.map_or_else(String::new, |key| format!(" · {key}"));
-        let title = format!(
-            "{}: {} → {}{slot}",
-            bar.tx, transaction.sender, transaction.contract
-        );
+        let (sender, contract) = (&transaction.sender, &transaction.contract);
+        let title = bar.title(&format!("{}: {sender} → {contract}", bar.tx), lanes);
         Some((bar, title))
     };
     strip::bars(lanes).into_iter().filter_map(said).collect()

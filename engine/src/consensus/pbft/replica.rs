@@ -11,6 +11,7 @@ use crate::consensus::leader;
 use crate::consensus::protocol::{Input, Out, Protocol};
 use crate::consensus::timeout;
 use crate::consensus::vote::{Slot, Votes};
+use crate::consensus::wanted::Wanted;
 use crate::primitives::{Micros, NodeIndex};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +43,7 @@ pub struct Pbft {
     /// The last stable checkpoint (§4.3): h is its height.
     pub(super) stable: Certificate,
     /// View changes to this view and later ones, by view and replica.
-    pub(super) changes: BTreeMap<u64, BTreeMap<NodeIndex, Arc<ViewChange>>>,
+    pub(super) changes: Wanted<ViewChange>,
     /// How the present view began, for those who missed it.
     pub(super) beginning: Option<Arc<NewView>>,
     /// The primary: the height that it proposes next, and the one that it has asked a block for.
@@ -86,7 +87,7 @@ impl Protocol for Pbft {
                 phase: CHECKPOINT,
                 ..Certificate::genesis()
             },
-            changes: BTreeMap::new(),
+            changes: Wanted::default(),
             beginning: None,
             next: 1,
             asked: None,
@@ -246,19 +247,7 @@ impl Pbft {
             return Waits::Nothing;
         }
         if self.is_changing {
-            let have = self.wanting(self.view);
-            return if have < quorum.size {
-                Waits::ViewChange {
-                    view: self.view,
-                    have,
-                    need: quorum.size,
-                }
-            } else {
-                Waits::NewView {
-                    view: self.view,
-                    leader: self.primary(),
-                }
-            };
+            return self.changes.waits(self.view, self.primary(), &quorum);
         }
         let height = self.executed + 1;
         let place = self.log.get(&height);

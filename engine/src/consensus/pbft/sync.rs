@@ -36,9 +36,8 @@ impl Pbft {
         out: &mut Out<PbftMessage>,
     ) {
         // Who has just asked for this view will hear of its beginning.
-        let wanted = self.changes.get(&self.begun());
         if view < self.begun()
-            && !wanted.is_some_and(|changes| changes.contains_key(&from))
+            && self.changes.get(self.begun(), from).is_none()
             && let Some(beginning) = &self.beginning
         {
             out.send(from, PbftMessage::NewView(Arc::clone(beginning)));

@@ -18,7 +18,7 @@ impl Pbft {
         if !self.is_waiting() {
             return;
         }
-        if self.is_changing && self.wanting_at_least(self.view) < self.config.quorum.size {
+        if self.is_changing && self.changes.count_from(self.view) < self.config.quorum.size {
             // §4.4 starts this timer only once a quorum wants the view; until then, say it again. Who wants
             // a later view counts, since what it said of this one may be lost.
             self.want_again(out);
@@ -49,33 +49,16 @@ impl Pbft {
             next: self.executed + 1,
         });
         out.broadcast(PbftMessage::ViewChange(Arc::clone(&change)));
-        self.changes.retain(|wanted, _| *wanted >= view);
-        let of_view = self.changes.entry(view).or_default();
-        of_view.insert(self.me, change);
+        self.changes.forget_before(view);
+        self.changes.insert(view, self.me, change);
         self.restart_timer(out);
         self.try_begin(out);
     }
 
     fn want_again(&mut self, out: &mut Out<PbftMessage>) {
-        let wanted = self.changes.get(&self.view);
-        if let Some(change) = wanted.and_then(|changes| changes.get(&self.me)) {
+        if let Some(change) = self.changes.get(self.view, self.me) {
             out.broadcast(PbftMessage::ViewChange(Arc::clone(change)));
         }
-    }
-
-    /// How many want this view.
-    pub(super) fn wanting(&self, view: u64) -> u32 {
-        self.changes.get(&view).map_or(0, BTreeMap::len) as u32
-    }
-
-    /// How many want this view or a later one.
-    fn wanting_at_least(&self, view: u64) -> u32 {
-        let nodes: Signers = self
-            .changes
-            .range(view..)
-            .flat_map(|(_, changes)| changes.keys().copied())
-            .collect();
-        nodes.count()
     }
 
     pub(super) fn on_view_change(
@@ -88,8 +71,7 @@ impl Pbft {
             return;
         }
         let is_past = change.view < self.view || (change.view == self.view && !self.is_changing);
-        let of_view = self.changes.get(&change.view);
-        let is_repeated = of_view.is_some_and(|changes| changes.contains_key(&from));
+        let is_repeated = self.changes.get(change.view, from).is_some();
         if is_past && (is_repeated || change.view < self.view) {
             // The sender has missed how this view began.
             if let Some(beginning) = &self.beginning {
@@ -100,18 +82,14 @@ impl Pbft {
         if is_repeated {
             return;
         }
-        let of_view = self.changes.entry(change.view).or_default();
-        of_view.insert(from, Arc::clone(change));
+        self.changes.insert(change.view, from, Arc::clone(change));
         if is_past {
             return;
         }
-        // §4.4, liveness: f+1 that want later views take a replica along, to the smallest of them.
-        if self.wanting_at_least(self.view + 1) >= self.config.quorum.weak()
-            && let Some((least, _)) = self.changes.range(self.view + 1..).next()
-        {
-            return self.want(*least, out);
+        if let Some(next) = self.changes.next(self.view, &self.config.quorum) {
+            return self.want(next, out);
         }
-        if self.is_changing && self.wanting(self.view) == self.config.quorum.size {
+        if self.is_changing && self.changes.count(self.view) == self.config.quorum.size {
             // "starts a timer that expires after some time T" when a quorum wants the view.
             self.restart_timer(out);
         }
@@ -137,17 +115,11 @@ impl Pbft {
     fn try_begin(&mut self, out: &mut Out<PbftMessage>) {
         if !self.is_changing
             || self.primary() != self.me
-            || self.wanting(self.view) < self.config.quorum.size
+            || self.changes.count(self.view) < self.config.quorum.size
         {
             return;
         }
-        let changes: Vec<_> = self
-            .changes
-            .get(&self.view)
-            .into_iter()
-            .flatten()
-            .map(|(node, change)| (*node, Arc::clone(change)))
-            .collect();
+        let changes = self.changes.of(self.view);
         let new_view = Arc::new(NewView {
             view: self.view,
             blocks: self.reissued(self.view, &changes),
@@ -214,7 +186,7 @@ impl Pbft {
         self.beginning = Some(Arc::clone(new_view));
         self.asked = None;
         let view = self.view;
-        self.changes.retain(|wanted, _| *wanted >= view);
+        self.changes.forget_before(view);
         self.votes
             .retain(|slot| slot.view >= view || slot.phase == CHECKPOINT);
         self.restart_timer(out);

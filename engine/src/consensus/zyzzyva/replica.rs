@@ -13,6 +13,7 @@ use crate::consensus::leader;
 use crate::consensus::protocol::{Input, Out, Protocol, Served};
 use crate::consensus::timeout;
 use crate::consensus::vote::Votes;
+use crate::consensus::wanted::Wanted;
 use crate::primitives::{Micros, NodeIndex};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub struct Zyzzyva {
     /// By client: a request that it has executed and that its client keeps asking for.
     pub(super) unanswered: BTreeMap<NodeIndex, u64>,
     /// Reports of those who want a view, by view and replica.
-    pub(super) reports: BTreeMap<u64, BTreeMap<NodeIndex, Arc<ViewChange>>>,
+    pub(super) reports: Wanted<ViewChange>,
     /// Why it left the view that it took part in last.
     pub(super) grounds: Option<Grounds>,
     /// The greatest height that has been decided on this node.
@@ -97,7 +98,7 @@ impl Protocol for Zyzzyva {
             votes: Votes::default(),
             pending: BTreeMap::new(),
             unanswered: BTreeMap::new(),
-            reports: BTreeMap::new(),
+            reports: Wanted::default(),
             grounds: None,
             decided: 0,
             failures: 0,
@@ -304,19 +305,7 @@ impl Zyzzyva {
     fn waits(&self) -> Waits {
         let quorum = self.config.quorum;
         if self.is_changing {
-            let have = self.wanting(self.view);
-            return if have < quorum.size {
-                Waits::ViewChange {
-                    view: self.view,
-                    have,
-                    need: quorum.size,
-                }
-            } else {
-                Waits::NewView {
-                    view: self.view,
-                    leader: self.primary(),
-                }
-            };
+            return self.reports.waits(self.view, self.primary(), &quorum);
         }
         if self.client.is_served() {
             return Waits::Nothing;

@@ -13,7 +13,6 @@ use crate::consensus::protocol::Out;
 use crate::consensus::signers::Signers;
 use crate::consensus::vote::Slot;
 use crate::primitives::NodeIndex;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn hating(view: u64) -> Slot {
@@ -71,12 +70,11 @@ impl Zyzzyva {
             self.has_repeated = true;
             return self.confirm(out);
         }
-        if is_beginning || self.wanting_at_least(self.view) >= self.config.quorum.size {
+        if is_beginning || self.reports.count_from(self.view) >= self.config.quorum.size {
             self.failures += 1;
             return self.want(self.view + 1, out);
         }
-        let reports = self.reports.get(&self.view);
-        if let Some(report) = reports.and_then(|reports| reports.get(&self.me)) {
+        if let Some(report) = self.reports.get(self.view, self.me) {
             out.broadcast(ZyzzyvaMessage::ViewChange(Arc::clone(report)));
         }
     }
@@ -87,9 +85,8 @@ impl Zyzzyva {
         out.entered(view, self.primary());
         let report = Arc::new(self.report(view));
         out.broadcast(ZyzzyvaMessage::ViewChange(Arc::clone(&report)));
-        self.reports.retain(|wanted, _| *wanted >= view);
-        let of_view = self.reports.entry(view).or_default();
-        of_view.insert(self.me, report);
+        self.reports.forget_before(view);
+        self.reports.insert(view, self.me, report);
         self.restart_timer(out);
         self.try_begin(out);
     }
@@ -123,18 +120,6 @@ impl Zyzzyva {
         }
     }
 
-    /// How many want this view.
-    pub(super) fn wanting(&self, view: u64) -> u32 {
-        self.reports.get(&view).map_or(0, BTreeMap::len) as u32
-    }
-
-    /// How many want this view or a later one.
-    fn wanting_at_least(&self, view: u64) -> u32 {
-        let reports = self.reports.range(view..);
-        let nodes: Signers = reports.flat_map(|(_, of)| of.keys().copied()).collect();
-        nodes.count()
-    }
-
     pub(super) fn on_view_change(
         &mut self,
         from: NodeIndex,
@@ -155,8 +140,7 @@ impl Zyzzyva {
         if report.view < self.view {
             return;
         }
-        let of_view = self.reports.entry(report.view).or_default();
-        if of_view.insert(from, Arc::clone(report)).is_some() {
+        if !self.reports.insert(report.view, from, Arc::clone(report)) {
             // One who asks again may lack what this replica has to go on.
             if let (true, Some((new_view, _))) = (report.view == self.view, &self.installing) {
                 out.send(from, ZyzzyvaMessage::NewView(Arc::clone(new_view)));
@@ -169,13 +153,10 @@ impl Zyzzyva {
             self.grounds = Some(grounds.clone());
             self.want(self.view + 1, out);
         }
-        // As in PBFT (§4.4 there), f+1 that want later views take a replica along, to the smallest of them.
-        if self.wanting_at_least(self.view + 1) >= self.config.quorum.weak()
-            && let Some((least, _)) = self.reports.range(self.view + 1..).next()
-        {
-            return self.want(*least, out);
+        if let Some(next) = self.reports.next(self.view, &self.config.quorum) {
+            return self.want(next, out);
         }
-        if self.is_changing && self.wanting(self.view) == self.config.quorum.size {
+        if self.is_changing && self.reports.count(self.view) == self.config.quorum.size {
             self.restart_timer(out);
         }
         self.try_begin(out);
@@ -206,14 +187,13 @@ impl Zyzzyva {
         if !self.is_changing
             || self.installing.is_some()
             || self.primary() != self.me
-            || self.wanting(self.view) < self.config.quorum.size
+            || self.reports.count(self.view) < self.config.quorum.size
         {
             return;
         }
-        let reports = self.reports.get(&self.view).into_iter().flatten();
         let new_view = Arc::new(NewView {
             view: self.view,
-            reports: reports.map(|(node, at)| (*node, Arc::clone(at))).collect(),
+            reports: self.reports.of(self.view),
         });
         out.broadcast(ZyzzyvaMessage::NewView(Arc::clone(&new_view)));
         self.on_new_view(&new_view, out);
@@ -329,7 +309,7 @@ impl Zyzzyva {
         self.opening = Some((new_view, proof));
         (self.grounds, self.announced) = (None, None);
         self.unanswered.clear();
-        self.reports.retain(|wanted, _| *wanted > view);
+        self.reports.forget_before(view + 1);
         self.votes
             .retain(|slot| slot.view >= view || slot.phase == STABLE);
         self.forget_executed();

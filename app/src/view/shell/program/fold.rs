@@ -1,6 +1,7 @@
 //! The left: everything that causes what happens.
 
 use crate::i18n::*;
+use crate::store::media::NARROW;
 use leptos::prelude::*;
 
 /// The panel of knobs. On a phone it begins folded, so that the picture is the first thing seen.
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 pub(crate) fn KnobPanel(children: Children) -> impl IntoView {
     let i18n = use_i18n();
     let is_narrow = window()
-        .match_media("(max-width: 899px)")
+        .match_media(NARROW)
         .ok()
         .flatten()
         .is_some_and(|list| list.matches());

@@ -1,0 +1,49 @@
+//! A lab's line to its worker.
+
+use crate::link::lab::LabClient;
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+type Client<P, A, N> = StoredValue<Option<LabClient<P, A, N>>, LocalStorage>;
+
+/// The line, dead until it is connected. Copies are the same line.
+pub(super) struct Line<P: 'static, A: 'static, N: 'static>(Client<P, A, N>);
+
+impl<P: 'static, A: 'static, N: 'static> Clone for Line<P, A, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: 'static, A: 'static, N: 'static> Copy for Line<P, A, N> {}
+
+impl<P, A, N> Line<P, A, N>
+where
+    P: Copy + PartialEq + 'static,
+    A: Serialize + 'static,
+    N: DeserializeOwned + 'static,
+{
+    pub(super) fn new() -> Self {
+        Self(StoredValue::new_local(None))
+    }
+
+    /// From now on this client answers.
+    pub(super) fn connect(&self, client: LabClient<P, A, N>) {
+        self.0.set_value(Some(client));
+    }
+
+    /// Starts a worker in the place of one that died.
+    pub(super) fn open(&self) {
+        if let Some(client) = self.0.get_value() {
+            client.open();
+        }
+    }
+
+    /// Asks for something, in the place of what was asked before for the same purpose.
+    pub(super) fn ask(&self, purpose: P, ask: A) {
+        // Cloned first: an answer may come before the ask is done.
+        if let Some(client) = self.0.get_value() {
+            client.ask(purpose, ask);
+        }
+    }
+}
