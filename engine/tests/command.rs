@@ -583,5 +583,35 @@ fn an_account_is_moved_by_hand_and_a_moment_looked_at() {
     let look = json(&["shards", "preset:city", "--look", "1@2500", "--json"]);
     assert_eq!(look["block"]["lanes"]["is_same"], true);
     assert_eq!(look["busiest"].as_array().expect("shards").len(), 4);
-    assert!(ok(&["shards", "preset:city", "--look", "1@2500"]).contains("entries on 4 lanes"));
+    let told = ok(&["shards", "preset:city", "--look", "1@2500"]);
+    assert!(told.contains("entries on 4 lanes"));
+    let link = look["execution"].as_str().expect("a link");
+    assert!(told.contains(link), "{told}");
+    let entries = look["block"]["entries"].as_array().expect("entries").len();
+    let run = json(&["run", link, "--crew", "stepped", "--json"]);
+    assert_eq!(run["transactions"], entries);
+}
+
+#[test]
+fn a_step_of_strategies_runs_in_the_execution_lab() {
+    let link = ok(&[
+        "strategy",
+        "preset:dca-calm",
+        "--block",
+        "24",
+        "--lanes",
+        "3",
+    ]);
+    let run = |crew: &str| json(&["run", link.trim(), "--crew", crew, "--json"]);
+    let (serial, stepped) = (run("serial"), run("stepped"));
+    assert_eq!(serial["state_root"], stepped["state_root"]);
+    assert_eq!(stepped["lanes"], 3);
+    assert!(stepped["transactions"].as_u64().expect("a count") > 2);
+    let printed = ok(&["open", link.trim()]);
+    assert!(
+        printed.contains("\"recorded\": \"") && printed.contains("dca-calm, step 24"),
+        "{printed}"
+    );
+    let none = refused(&["strategy", "preset:dca-calm", "--block", "100000"]);
+    assert!(none.contains("choose 0 to"), "{none}");
 }

@@ -15,11 +15,13 @@
 
 mod argument;
 pub mod chain;
+pub mod code;
 pub mod conform;
 pub mod counter;
 pub mod crossing;
 pub mod drop;
 pub mod lending;
 pub mod pool;
+pub mod recorded;
 pub mod settlement;
 pub mod token;

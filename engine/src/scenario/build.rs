@@ -2,21 +2,22 @@
 
 use super::catalogue::{self, Listing, TOKENS};
 use super::format::{DropKind, Mix, Scenario, Workload};
+use super::recorded;
 use super::traffic::Traffic;
-use super::workload::Generator;
+use super::workload::{Generator, Source};
 use crate::contracts::counter::Counter;
 use crate::contracts::drop::{self, Drop, Terms};
 use crate::contracts::lending::math::RateStrategy;
 use crate::contracts::lending::{Market, ReserveConfig, seed_position, seed_reserve};
 use crate::contracts::pool::{self, Pool};
 use crate::contracts::token::{Token, balance_key, balance_word, supply_key};
-use crate::primitives::{Address, Amount};
+use crate::primitives::{Address, Amount, Digest};
 use crate::state::{Storage, Store, Word};
 use crate::vm::native::{NativeVm, Registry, account_key, account_record};
 
 /// Time of the first block, in seconds since 1970; one block follows another every twelve.
-const GENESIS_SECONDS: u64 = 1_700_000_000;
-const BLOCK_SECONDS: u64 = 12;
+pub(super) const GENESIS_SECONDS: u64 = 1_700_000_000;
+pub(super) const BLOCK_SECONDS: u64 = 12;
 
 /// Native coin of every account at first: enough for a thousand full blocks of any kind.
 const NATIVE: Amount = Amount(10u128.pow(27));
@@ -83,11 +84,6 @@ pub struct World {
     pub generator: Generator,
 }
 
-/// Time of a block, in seconds since 1970.
-pub const fn block_seconds(block: u32) -> u64 {
-    GENESIS_SECONDS + block as u64 * BLOCK_SECONDS
-}
-
 pub(crate) const fn uses_pools(mix: &Mix) -> bool {
     mix.swap | mix.add_liquidity | mix.remove_liquidity > 0
 }
@@ -109,6 +105,7 @@ pub struct Foundation {
     drop: DropKind,
     terms: Terms,
     traffic: Option<u64>,
+    recorded: Option<Digest>,
     uses_tokens: bool,
     uses_pools: bool,
     shares_liquidity: bool,
@@ -131,6 +128,8 @@ impl Foundation {
             drop: workload.drop,
             terms: terms(workload),
             traffic: workload.traffic,
+            recorded: (!workload.recorded.is_empty())
+                .then(|| Digest::of(workload.recorded.as_bytes())),
             uses_tokens: uses_tokens(&mix),
             uses_pools: uses_pools(&mix),
             shares_liquidity: mix.remove_liquidity > 0,
@@ -142,6 +141,9 @@ impl Foundation {
 
 /// Builds the world of a scenario that has no problems (see [`super::check()`]).
 pub fn build(scenario: &Scenario) -> World {
+    if let Some(world) = recorded::world(scenario) {
+        return world;
+    }
     let on = Foundation::of(scenario);
     let (registry, mut site, market) = deploy(&on);
     let mut store = Store::default();
@@ -167,15 +169,16 @@ pub fn build(scenario: &Scenario) -> World {
     World {
         vm: NativeVm {
             registry,
-            timestamp: block_seconds(0),
+            timestamp: GENESIS_SECONDS,
         },
         genesis: store,
-        generator: Generator::new(
-            scenario,
-            site,
-            scenario.workload.traffic.and_then(Traffic::of),
-        ),
+        generator: Generator::new(scenario, site, source(scenario)),
     }
+}
+
+fn source(scenario: &Scenario) -> Source {
+    let traffic = scenario.workload.traffic.and_then(Traffic::of);
+    traffic.map_or(Source::Drawn, Source::Real)
 }
 
 /// The account beyond those that trade: owns contracts, provides what is there at first.

@@ -4,6 +4,7 @@ use super::build::{BORROWERS_MAX, uses_tokens};
 use super::catalogue;
 use super::format::{SCENARIO_VERSION, Scenario, Workload};
 use super::problem::{Problem, Problems};
+use super::recorded;
 use super::traffic::TRAFFIC_BLOCKS;
 
 /// Most slots of the state before the first block: about half a gigabyte with its commitment.
@@ -76,10 +77,10 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
             1_000_000,
         );
     }
-    if workload.traffic.is_none() && workload.dependency_distance > 0 {
+    if workload.is_generated() && workload.dependency_distance > 0 {
         check_distance(workload, problems);
     }
-    if workload.traffic.is_none() && shares.iter().all(|(_, share)| *share == 0) {
+    if workload.is_generated() && shares.iter().all(|(_, share)| *share == 0) {
         problems.add(
             "workload.mix",
             "every share is 0, so there is nothing to generate".to_owned(),
@@ -95,6 +96,20 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
             format!("choose one of {TRAFFIC_BLOCKS:?}, or null to generate"),
         );
     }
+    if let Err(error) = recorded::read(workload) {
+        problems.add(
+            "workload.recorded",
+            format!("the block {error}"),
+            "open it again from the lab that it was recorded in, or leave the field empty to generate",
+        );
+    }
+    if workload.traffic.is_some() && !workload.recorded.is_empty() {
+        problems.add(
+            "workload.traffic",
+            "a block is real or recorded, not both".to_owned(),
+            "set traffic to null or recorded to \"\"",
+        );
+    }
     if workload.drop_cap > 0 && workload.drop_stock > 0 {
         problems.add(
             "workload.drop_stock",
@@ -108,7 +123,7 @@ fn check_workload(scenario: &Scenario, problems: &mut Problems) {
         0
     };
     let slots = u64::from(workload.accounts) * (1 + held);
-    if workload.traffic.is_none() && slots > GENESIS_SLOTS_MAX && workload.accounts <= 1_000_000 {
+    if workload.is_generated() && slots > GENESIS_SLOTS_MAX && workload.accounts <= 1_000_000 {
         problems.add(
             "workload.accounts",
             format!(

@@ -128,6 +128,8 @@ impl Draw<'_> {
                 let call = counter::touch(slot, counter::TouchMode::Ordered);
                 calling(sender, site.counter, call)
             }
+            // No mix has a share of what is only recorded.
+            TxKind::Settle | TxKind::Cross | TxKind::Call => Transaction::default(),
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Scenario {
     pub execution: Execution,
 }
 
-/// What is in the blocks: generated from the seed, or real traffic.
+/// What is in the blocks: generated from the seed, real traffic, or what was recorded in another lab.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Workload {
@@ -66,6 +66,9 @@ pub struct Workload {
     /// Number of a real Ethereum block whose senders, recipients and values are played instead of the
     /// generated mix; `null` to generate.
     pub traffic: Option<u64>,
+    /// A block of another lab's run that is executed instead, as [`crate::contracts::recorded::Recorded`]
+    /// packs it, in base64url; empty for none.
+    pub recorded: String,
 }
 
 /// Shares of the kinds of transactions.
@@ -208,6 +211,13 @@ const fn one() -> u32 {
     1
 }
 
+impl Workload {
+    /// Whether its transactions are drawn from the seed.
+    pub const fn is_generated(&self) -> bool {
+        self.traffic.is_none() && self.recorded.is_empty()
+    }
+}
+
 impl Default for Workload {
     fn default() -> Self {
         Self {
@@ -232,6 +242,7 @@ impl Default for Workload {
             drop_stock: 0,
             touch_slots: 1,
             traffic: None,
+            recorded: String::new(),
         }
     }
 }

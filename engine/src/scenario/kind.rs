@@ -1,6 +1,7 @@
 //! The kinds of transactions.
 
 use super::format::Mix;
+use crate::contracts::{code, lending, pool, token};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of transactions.
@@ -29,6 +30,43 @@ pub enum TxKind {
     Claim,
     /// A touch of a shared slot.
     Touch,
+    /// An order placed with, or filled by, the settlement of auctions; in recorded blocks only.
+    Settle,
+    /// A step of a transaction between shards; in recorded blocks only.
+    Cross,
+    /// Any other call of a contract, a price that is set for example; in recorded blocks only.
+    Call,
+}
+
+impl TxKind {
+    /// The kind of a call of a contract with this code; a payment where there is none.
+    pub(super) const fn of(code: Option<u8>, method: u16) -> Self {
+        match (code, method) {
+            (None, _) => Self::Pay,
+            (Some(code::TOKEN), token::method::TRANSFER..=token::method::OPERATE_PULL) => {
+                Self::Transfer
+            }
+            (
+                Some(code::POOL),
+                pool::method::SWAP_EXACT_IN | pool::method::SWAP_EXACT_OUT | pool::method::SWAP,
+            ) => Self::Swap,
+            (Some(code::POOL), pool::method::ADD_LIQUIDITY | pool::method::MINT) => {
+                Self::AddLiquidity
+            }
+            (Some(code::POOL), pool::method::REMOVE_LIQUIDITY | pool::method::BURN) => {
+                Self::RemoveLiquidity
+            }
+            (Some(code::LENDING), lending::method::SUPPLY) => Self::Supply,
+            (Some(code::LENDING), lending::method::BORROW) => Self::Borrow,
+            (Some(code::LENDING), lending::method::REPAY) => Self::Repay,
+            (Some(code::LENDING), lending::method::LIQUIDATE) => Self::Liquidate,
+            (Some(code::SETTLEMENT), _) => Self::Settle,
+            (Some(code::CROSSING), _) => Self::Cross,
+            (Some(code::COUNTER), _) => Self::Touch,
+            (Some(code::DROP), _) => Self::Claim,
+            _ => Self::Call,
+        }
+    }
 }
 
 impl Mix {

@@ -23,6 +23,7 @@ pub mod link;
 pub mod parse;
 pub mod preset;
 mod problem;
+pub mod recorded;
 pub mod shard;
 pub mod shipped;
 pub mod strategy;
@@ -30,7 +31,7 @@ pub mod traffic;
 pub mod workload;
 mod zipf;
 
-pub use build::{Foundation, World, block_seconds, build};
+pub use build::{Foundation, World, build};
 pub use check::check;
 pub use format::{DropKind, Execution, Mix, SCENARIO_VERSION, Scenario, Scheduler, Workload};
 pub use kind::TxKind;

@@ -117,6 +117,12 @@ fn read_workload(value: &Value, workload: &mut Workload, problems: &mut Vec<Prob
             (None, false) => fields.wrong("traffic", "a block's number or null", traffic),
         }
     }
+    if let Some(recorded) = fields.take("recorded") {
+        match recorded.as_str() {
+            Some(text) => text.clone_into(&mut workload.recorded),
+            None => fields.wrong("recorded", "text in quotation marks", recorded),
+        }
+    }
     fields.finish();
     if let Some(value) = mix {
         workload.mix = read_mix(value, problems);

@@ -1,6 +1,6 @@
-//! The transactions of a block, from the seed or from real traffic.
+//! The transactions of a block: from the seed, from real traffic, or as they were recorded.
 
-use super::build::Site;
+use super::build::{BLOCK_SECONDS, GENESIS_SECONDS, Site};
 use super::crowd::Crowd;
 use super::draw::{Draw, calling};
 use super::format::{Scenario, Workload};
@@ -8,8 +8,10 @@ use super::kind::TxKind;
 use super::traffic::{Traffic, TrafficTx};
 use super::zipf::Zipf;
 use crate::contracts::counter;
+use crate::contracts::recorded::Recorded;
 use crate::primitives::{Address, Amount, Seed};
 use crate::vm::native::{Transaction, schedule};
+use std::collections::BTreeMap;
 
 /// Gas that every transaction may use beside its synthetic work: several times what the longest needs.
 const GAS_LIMIT: u64 = 20_000;
@@ -26,6 +28,17 @@ pub struct Block {
     pub kinds: Vec<TxKind>,
 }
 
+/// Where the transactions of blocks come from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// The seed.
+    Drawn,
+    /// A real block, over and over.
+    Real(Traffic),
+    /// A block of another lab's run, over and over.
+    Recorded(Recorded),
+}
+
 /// Makes the blocks of a scenario. Each block draws from a stream of its own; only nonces are carried
 /// from one to the next.
 #[derive(Clone, Debug)]
@@ -33,7 +46,7 @@ pub struct Generator {
     workload: Workload,
     seed: Seed,
     site: Site,
-    traffic: Option<Traffic>,
+    source: Source,
     accounts: Crowd,
     pools: Zipf,
     /// Sums of the shares, with their kinds.
@@ -43,7 +56,7 @@ pub struct Generator {
 }
 
 impl Generator {
-    pub(super) fn new(scenario: &Scenario, site: Site, traffic: Option<Traffic>) -> Self {
+    pub(super) fn new(scenario: &Scenario, site: Site, source: Source) -> Self {
         let workload = scenario.workload.clone();
         let mut sum = 0;
         let kinds = workload
@@ -65,14 +78,14 @@ impl Generator {
             next: 0,
             workload,
             site,
-            traffic,
+            source,
         }
     }
 
     /// The generator of a scenario on the same [`super::Foundation`].
     #[must_use]
     pub fn again(self, scenario: &Scenario) -> Self {
-        Self::new(scenario, self.site, self.traffic)
+        Self::new(scenario, self.site, self.source)
     }
 
     #[cfg(test)]
@@ -96,9 +109,12 @@ impl Generator {
     }
 
     fn make(&mut self, number: u32) -> Block {
-        let mut block = match &self.traffic {
-            Some(traffic) => replay(traffic, &self.site),
-            None => self.draw(number),
+        let mut block = match &self.source {
+            Source::Recorded(recorded) => {
+                return repeat(recorded, number, self.workload.work_rounds);
+            }
+            Source::Real(traffic) => replay(traffic, &self.site),
+            Source::Drawn => self.draw(number),
         };
         let work = self.workload.work_rounds;
         for tx in &mut block.transactions {
@@ -109,6 +125,15 @@ impl Generator {
             tx.gas_limit = GAS_LIMIT + u64::from(work) * schedule::WORK_ROUND;
         }
         block
+    }
+
+    /// Time of a block, in seconds since 1970; where it was recorded, since whatever the lab counts from.
+    pub fn seconds(&self, block: u32) -> u64 {
+        let first = match &self.source {
+            Source::Recorded(recorded) => recorded.seconds,
+            Source::Real(_) | Source::Drawn => GENESIS_SECONDS,
+        };
+        first + u64::from(block) * BLOCK_SECONDS
     }
 
     fn draw(&self, number: u32) -> Block {
@@ -139,6 +164,26 @@ impl Generator {
         }
         block
     }
+}
+
+/// A recorded block, as its senders would send it once more after so many times.
+fn repeat(recorded: &Recorded, times: u32, work: u32) -> Block {
+    let mut sent: BTreeMap<Address, u64> = BTreeMap::new();
+    for tx in &recorded.transactions {
+        *sent.entry(tx.sender).or_default() += 1;
+    }
+    let mut block = Block::default();
+    for tx in &recorded.transactions {
+        let kind = TxKind::of(recorded.code(tx.to), tx.call.method);
+        block.kinds.push(kind);
+        block.transactions.push(Transaction {
+            nonce: tx.nonce + u64::from(times) * sent[&tx.sender],
+            gas_limit: tx.gas_limit + u64::from(work) * schedule::WORK_ROUND,
+            work,
+            ..*tx
+        });
+    }
+    block
 }
 
 /// Payments as payments, calls and creations as touches of one slot a callee.

@@ -5,7 +5,7 @@ use crate::executor::Executor;
 use crate::executor::crew::stepped::StepSettings;
 use crate::executor::laboratory::Discipline;
 use crate::primitives::{Seed, TxIndex};
-use crate::scenario::{Generator, World, block_seconds, build};
+use crate::scenario::{Generator, World, build};
 use crate::state::Store;
 use crate::state::commitment::Commitment;
 use crate::vm::native::NativeVm;
@@ -40,7 +40,7 @@ fn check_world(seed: u64) -> (u64, u64) {
     let mut executors: [Executor<NativeVm>; 6] = std::array::from_fn(|_| Executor::default());
     let mut stream = Seed::new(seed).fork("lanes").stream();
     for block in 0..BLOCKS {
-        vm.timestamp = block_seconds(block);
+        vm.timestamp = generator.seconds(block);
         let lanes = [1, 2, 3, 8, 16, 100][stream.below(6) as usize];
         let context = format!("seed {seed}, block {block}, {lanes} lanes");
         let transactions = Generator::block(&mut generator, block).transactions;
@@ -122,7 +122,7 @@ fn check_laboratory(seed: u64, breaches: &mut u64) {
     let mut executors: [Executor<NativeVm>; 2] = std::array::from_fn(|_| Executor::default());
     let mut stream = Seed::new(seed).fork("laboratory").stream();
     for block in 0..4 {
-        vm.timestamp = block_seconds(block);
+        vm.timestamp = generator.seconds(block);
         let transactions = Generator::block(&mut generator, block).transactions;
         let before = serial.clone();
         executors[0]

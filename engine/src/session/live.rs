@@ -5,7 +5,6 @@ use super::pipeline::Rooted;
 use super::replay::has_failed;
 use super::report::{Live, LiveSettings, Method, Progress};
 use crate::executor::{BlockStats, Executor};
-use crate::scenario::block_seconds;
 use crate::state::Store;
 use crate::vm::Fault;
 use crate::vm::native::{NativeVm, Transaction};
@@ -49,7 +48,7 @@ impl Session {
         let by = (settings.method, threads);
         let (mut alone, mut beside) = (Executor::default(), Executor::default());
         let first = self.generator.block(0).transactions;
-        self.vm.timestamp = block_seconds(0);
+        self.vm.timestamp = self.generator.seconds(0);
         for executor in [&mut alone, &mut beside] {
             execute(
                 &self.vm,
@@ -74,7 +73,7 @@ impl Session {
                 return Ok(None);
             }
             let txs = self.generator.block(block).transactions;
-            self.vm.timestamp = block_seconds(block);
+            self.vm.timestamp = self.generator.seconds(block);
             let vm = &self.vm;
             let begin = clock.now_seconds();
             let stats = execute(vm, &mut alone, &mut chain.store, &txs, by, clock)?;

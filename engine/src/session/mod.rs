@@ -18,6 +18,8 @@ mod live;
 mod open;
 pub mod perfetto;
 mod pipeline;
+#[cfg(test)]
+mod recorded;
 mod remedy;
 mod replay;
 mod report;

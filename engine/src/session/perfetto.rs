@@ -177,5 +177,8 @@ const fn kind_name(kind: TxKind) -> &'static str {
         TxKind::Liquidate => "liquidate",
         TxKind::Claim => "claim",
         TxKind::Touch => "touch",
+        TxKind::Settle => "settlement",
+        TxKind::Cross => "shard step",
+        TxKind::Call => "call",
     }
 }

@@ -4,7 +4,7 @@ use super::report::{HotKey, Progress, Replay, ReplaySummary, TxInfo};
 use super::{Session, receipts_digest};
 use crate::executor::crew::stepped::{StepSettings, Stepped};
 use crate::primitives::{Seed, Tick};
-use crate::scenario::{Block, Execution, Scheduler, block_seconds};
+use crate::scenario::{Block, Execution, Scheduler};
 use crate::state::{Key, Store};
 use crate::trace::{Outcome, Recording, Task, TaskKind};
 use crate::vm::Fault;
@@ -139,7 +139,7 @@ impl Session {
             }
             let number = self.chain.next;
             let transactions = self.generator.block(number).transactions;
-            self.vm.timestamp = block_seconds(number);
+            self.vm.timestamp = self.generator.seconds(number);
             let store = &mut self.chain.store;
             self.executor.serial(&self.vm, store, &transactions)?;
             self.chain.next += 1;
@@ -168,7 +168,7 @@ impl Session {
     ) -> Result<Stepped<Key>, Fault> {
         let is_serial = execution.scheduler == Scheduler::Serial;
         let settings = self.step_settings(block, execution, is_recorded);
-        self.vm.timestamp = block_seconds(block);
+        self.vm.timestamp = self.generator.seconds(block);
         let (vm, executor) = (&self.vm, &mut self.executor);
         let mut run = match (execution.scheduler, execution.scheduler.discipline()) {
             (_, Some(discipline)) => {

@@ -8,7 +8,7 @@ use super::report::Progress;
 use crate::executor::Executor;
 use crate::primitives::hash::mix;
 use crate::primitives::{Seed, seed::Stream};
-use crate::scenario::{DropKind, Generator, Mix, Scenario, Workload, World, block_seconds, build};
+use crate::scenario::{DropKind, Generator, Mix, Scenario, Workload, World, build};
 use crate::state::Store;
 use crate::vm::Fault;
 use crate::vm::native::{ACCOUNTS, NativeVm};
@@ -148,7 +148,7 @@ fn soak_world(seed: u64, settings: &SoakSettings, done: &mut Soaked) -> Result<(
     for block in 0..settings.blocks {
         let fault = |fault| SoakError::Fault { seed, fault };
         let differs = |what: String| SoakError::Differs { seed, block, what };
-        vm.timestamp = block_seconds(block);
+        vm.timestamp = generator.seconds(block);
         let txs = Generator::block(&mut generator, block).transactions;
         oracle.serial(&vm, &mut serial, &txs).map_err(fault)?;
         let lanes = stream.between(1, u64::from(settings.lanes_max.max(1))) as u32;

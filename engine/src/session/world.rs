@@ -3,7 +3,7 @@
 use crate::executor::crew::stepped::StepSettings;
 use crate::primitives::{Address, Seed};
 use crate::scenario::consensus::{ConsensusScenario, build as build_consensus};
-use crate::scenario::{self, Problem, Scenario, World, block_seconds};
+use crate::scenario::{self, Problem, Scenario, World};
 use crate::vm::Fault;
 use crate::world::{self, Ground, WorldReport};
 use serde::{Deserialize, Serialize};
@@ -110,12 +110,14 @@ pub fn run_world(
         mut generator,
     } = scenario::build(workload);
     let execution = &workload.execution;
+    let first = generator.clone();
+    let timestamp = |block| first.seconds(block);
     let mut source = |chunk| generator.block(chunk).transactions;
     let ground = Ground {
         vm,
         genesis,
         source: &mut source,
-        timestamp: block_seconds,
+        timestamp: &timestamp,
         step: StepSettings {
             lanes: execution.lanes,
             validate_read_ticks: execution.validate_read_ticks,

@@ -8,6 +8,7 @@ use super::deal::{LEGS_MAX, Wish, Work};
 use super::layout::broker;
 use super::simulation::Simulation;
 use crate::contracts::crossing::{Phase, Step, receipt_key};
+use crate::contracts::recorded::Recorded;
 use crate::executor::Executor;
 use crate::primitives::{Address, Micros};
 use crate::state::{Commitment, Storage, Store, Word};
@@ -134,6 +135,7 @@ impl Simulation {
         let mut nonces = BTreeMap::new();
         let transactions = chain::transactions(&entries, crossing, &store, &mut nonces);
         let transactions: Vec<_> = transactions.collect();
+        let recorded = Recorded::take(&self.vm, &store, &transactions)?.pack();
         let (mut after, mut in_order) = (store.clone(), store);
         Executor::default().serial(&self.vm, &mut in_order, &transactions)?;
         let mut executor = Executor::default();
@@ -166,6 +168,7 @@ impl Simulation {
             executions: run.stats.executions as u32,
             is_same: is_of_run && after.sorted() == in_order.sorted(),
             tasks: run.recording.tasks,
+            block: recorded,
         };
         let entries = entries
             .into_iter()

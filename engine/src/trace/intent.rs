@@ -258,6 +258,9 @@ pub struct StepLanes {
     pub executions: u32,
     /// Whether the state afterwards is that of the step, which ran in order.
     pub is_same: bool,
+    /// The block with all that it needs, packed for the execution lab
+    /// ([`crate::contracts::recorded::Recorded`]); empty where there are no transactions.
+    pub block: Vec<u8>,
 }
 
 /// All of it. Series have one value a step, the first at time 0.

@@ -18,7 +18,7 @@ pub struct Ground<'a> {
     /// Gives the transactions, so many at a time, in the order of arrival.
     pub source: &'a mut dyn FnMut(u32) -> Vec<Transaction>,
     /// A block's time, in seconds since 1970, by height from 0.
-    pub timestamp: fn(u32) -> u64,
+    pub timestamp: &'a dyn Fn(u32) -> u64,
     /// How the stepped crew goes.
     pub step: StepSettings,
     /// Nanoseconds that a virtual tick takes.

@@ -87,6 +87,9 @@ pub fn kind_name(locale: Locale, kind: TxKind) -> &'static str {
         TxKind::Liquidate => td_string!(locale, execution.kind_liquidate),
         TxKind::Claim => td_string!(locale, execution.kind_claim),
         TxKind::Touch => td_string!(locale, execution.kind_touch),
+        TxKind::Settle => td_string!(locale, execution.kind_settle),
+        TxKind::Cross => td_string!(locale, execution.kind_cross),
+        TxKind::Call => td_string!(locale, execution.kind_call),
     }
 }
 

@@ -4,8 +4,10 @@ use super::frame::use_desk;
 use super::words::{self, tell, time};
 use crate::i18n::*;
 use crate::model::strip::{self, Bar, Gain};
+use crate::view::shell::program::BlockLink;
 use crate::widget::LaneStrip;
 use engine::primitives::Micros;
+use engine::scenario::recorded::Origin;
 use engine::trace::look::{BlockEntry, BlockLook, Look};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -126,6 +128,7 @@ fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>, bars: Memo<Vec<Bar>>) -> imp
         let locale = i18n.get_locale();
         look.with(|look| Some(tell(locale, look.as_ref()?.block.as_ref()?)))
     };
+    let name = stores.run.document.part(|document| document.name.clone());
     let titled = Signal::derive(move || {
         let (locale, look, bars) = (i18n.get_locale(), look.get(), bars.get());
         let block = look.as_ref().and_then(|look| look.block.as_ref());
@@ -153,6 +156,13 @@ fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>, bars: Memo<Vec<Bar>>) -> imp
             <li><span class="key again" aria-hidden="true"></span>{t!(i18n, shard.legend_again)}</li>
             <li><span class="key waited" aria-hidden="true"></span>{t!(i18n, shard.legend_waited)}</li>
         </ul>
+        <BlockLink look=move |show| {
+            look.with(|look| {
+                if let Some(block) = look.as_ref().and_then(|look| look.block.as_ref()) {
+                    name.with(|name| show((&block.lanes, Origin::Shard(block.shard), name)));
+                }
+            });
+        } />
     }
 }
 

@@ -180,8 +180,12 @@ pub(super) fn describe(scenario: &Scenario) -> String {
         execution,
         ..
     } = scenario;
+    let lanes = execution.lanes;
+    if !workload.is_generated() {
+        return format!("{name} · {lanes} lanes · seed {seed}");
+    }
     format!(
-        "{name} · {} tx · {} lanes · seed {seed}",
-        workload.transactions, execution.lanes
+        "{name} · {} tx · {lanes} lanes · seed {seed}",
+        workload.transactions
     )
 }

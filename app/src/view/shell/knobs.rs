@@ -6,11 +6,12 @@ use super::knob::{ChoiceKnob, Knob, Number, NumberKnob, SeedKnob, Words};
 use super::mix::MixKnob;
 use super::program::KnobPanel;
 use super::scheduler::SchedulerKnob;
+use super::traffic::TrafficKnob;
 use crate::bridge::capability::THREADS_MAX;
 use crate::i18n::*;
 use crate::store::status::Worker;
 use crate::widget::Scale;
-use engine::scenario::{DropKind, Scenario, preset, traffic};
+use engine::scenario::{DropKind, Scenario, preset};
 use leptos::prelude::*;
 
 macro_rules! words {
@@ -112,7 +113,7 @@ pub(super) fn Knobs() -> impl IntoView {
     let scenario = use_desk().stores.scenario;
     let name = scenario.part(|scenario| scenario.name.clone());
     let description = move || preset::named(&name.get()).map(|preset| preset.description);
-    let is_generated = scenario.part(|scenario| scenario.workload.traffic.is_none());
+    let is_generated = scenario.part(|scenario| scenario.workload.is_generated());
     view! {
         <KnobPanel>
             <p class="description">{description}</p>
@@ -123,17 +124,7 @@ pub(super) fn Knobs() -> impl IntoView {
             <ThreadsKnob />
             <h2>{t!(i18n, shell.group_workload)}</h2>
             <SeedKnob store=scenario words=words!(i18n, seed) />
-            <ChoiceKnob
-                field="traffic"
-                words=words!(i18n, traffic)
-                choices=std::iter::once((String::new(), t_string!(i18n, shell.traffic_generated).to_owned()))
-                    .chain(traffic::TRAFFIC_BLOCKS.iter().map(|number| {
-                        (number.to_string(), t_string!(i18n, shell.traffic_block, number = number.to_string()))
-                    }))
-                    .collect()
-                read=|scenario: &Scenario| scenario.workload.traffic.map(|number| number.to_string()).unwrap_or_default()
-                write=|scenario: &mut Scenario, value: &str| scenario.workload.traffic = value.parse().ok()
-            />
+            <TrafficKnob />
             <Show when=move || is_generated.get()>
                 <NumberKnob number=TRANSACTIONS words=words!(i18n, transactions) />
                 <NumberKnob number=ACCOUNTS words=words!(i18n, accounts) />

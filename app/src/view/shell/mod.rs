@@ -37,6 +37,7 @@ mod share;
 pub(crate) mod sheet;
 mod sweep;
 mod timeline;
+mod traffic;
 
 pub use desk::{Desk, use_desk};
 pub use frame::Shell;

@@ -4,7 +4,9 @@ use super::frame::use_desk;
 use super::words::tell;
 use crate::i18n::*;
 use crate::model::strip::{self, Bar, Gain};
+use crate::view::shell::program::BlockLink;
 use crate::widget::LaneStrip as Strip;
+use engine::scenario::recorded::Origin;
 use engine::trace::intent::StepLanes;
 use leptos::prelude::*;
 
@@ -14,6 +16,7 @@ pub(super) fn LaneStrip() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     let look = Memo::new(move |_| stores.look.get());
+    let name = stores.run.document.part(|document| document.name.clone());
     let words = move || {
         let look = look.get()?;
         let lanes = &look.lanes;
@@ -48,6 +51,13 @@ pub(super) fn LaneStrip() -> impl IntoView {
                 <span class="note">{move || words().unwrap_or_else(|| t_string!(i18n, shell.computing).to_owned())}</span>
             </figcaption>
             <Strip bars=bars lanes=lanes label=label />
+            <BlockLink look=move |show| {
+                look.with(|look| {
+                    if let Some(look) = look {
+                        name.with(|name| show((&look.lanes, Origin::Strategies, name)));
+                    }
+                });
+            } />
         </figure>
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::failure::Failure;
 use engine::primitives::Micros;
+use engine::scenario::link;
+use engine::scenario::recorded::{self, Origin};
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
 use engine::session::shard::Shards;
 use engine::trace::look::{BlockLook, Glance, Look, Resident};
@@ -51,11 +53,22 @@ pub(crate) fn run(scenario: &ShardScenario, text: &str, as_json: bool) -> Result
         shard: Some(shard),
         ..Glance::default()
     };
-    let look = Shards::look_at(scenario, glance)?;
+    let mut look = Shards::look_at(scenario, glance)?;
+    let link = look.block.as_mut().and_then(|block| {
+        let origin = Origin::Shard(block.shard);
+        let found = recorded::document(&block.lanes, origin, &scenario.name)?;
+        block.lanes.block.clear();
+        Some(link::encode(&found, None))
+    });
     if as_json {
-        println!("{}", json!(look));
+        let mut object = json!(look);
+        object["execution"] = json!(link);
+        println!("{object}");
     } else {
         tell(&look);
+        if let Some(link) = link {
+            println!("the block in the execution lab: {link}");
+        }
     }
     Ok(())
 }

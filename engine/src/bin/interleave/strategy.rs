@@ -9,6 +9,8 @@ use engine::market::{
     AssetSettings, Law, Market, MarketSettings, NewsSettings, PerpetualSettings, check,
 };
 use engine::primitives::{Decimal, Seed};
+use engine::scenario::link;
+use engine::scenario::recorded::{self, Origin};
 use engine::scenario::strategy::link::{StrategyLink, decode, encode};
 use engine::scenario::strategy::{StrategyScenario, parse as document, preset};
 use engine::session::Unwatched;
@@ -61,6 +63,17 @@ pub(crate) struct Arguments {
     /// With --fan: threads; by default as many as the machine runs at once.
     #[arg(long)]
     threads: Option<u32>,
+    /// Print the link of this step's block in the execution lab instead.
+    #[arg(
+        long,
+        requires = "document",
+        value_name = "STEP",
+        conflicts_with = "fan"
+    )]
+    block: Option<u32>,
+    /// With --block: virtual lanes, 1 to 1024.
+    #[arg(long, requires = "block", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    lanes: u32,
     /// With --json: all events and series too.
     #[arg(long)]
     events: bool,
@@ -98,6 +111,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         println!("{text}");
         return Ok(());
     }
+    if let Some(step) = arguments.block {
+        return block(scenario, step, arguments.lanes);
+    }
     match arguments.fan {
         Some(seeds) => spread(arguments, &scenario, seeds),
         None => once(arguments, scenario),
@@ -132,6 +148,29 @@ fn open(arguments: &Arguments, named: &str) -> Result<StrategyScenario, Failure>
 
 fn trouble(trouble: impl std::fmt::Display) -> Failure {
     Failure::Failed(format!("a bug of ours: {trouble}"))
+}
+
+/// Prints the link of a step's block.
+fn block(scenario: StrategyScenario, step: u32, lanes: u32) -> Result<(), Failure> {
+    let name = scenario.name.clone();
+    let mut run = StrategyRun::open(scenario, false)?;
+    if step >= run.steps()[1] {
+        return Err(Failure::Input(
+            format!("there is no step {step}"),
+            format!("choose 0 to {}", run.steps()[1].saturating_sub(1)),
+        ));
+    }
+    run.advance(step).map_err(trouble)?;
+    let lanes = run.advance_on_lanes(lanes).map_err(trouble)?;
+    let found = lanes.and_then(|lanes| recorded::document(&lanes, Origin::Strategies, &name));
+    let found = found.ok_or_else(|| {
+        Failure::Input(
+            format!("step {step} has no transaction, or too many for a link"),
+            "choose another step".to_owned(),
+        )
+    })?;
+    println!("{}", link::encode(&found, None));
+    Ok(())
 }
 
 fn once(arguments: &Arguments, scenario: StrategyScenario) -> Result<(), Failure> {

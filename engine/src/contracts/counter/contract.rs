@@ -1,9 +1,11 @@
 //! The counter's entry.
 
 use crate::contracts::argument::UNKNOWN_METHOD;
+use crate::contracts::code;
 use crate::primitives::Address;
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Share, Stop};
+use crate::vm::native::{Call, Context, Contract, Deployed, Footprint, Revert, Share, Stop};
+use serde::{Deserialize, Serialize};
 
 /// How often a subject was touched, in the low half; one entry a subject.
 const TOUCHES: u32 = 0;
@@ -73,7 +75,7 @@ pub const fn touches_key(counter: Address, subject: u64) -> Key {
 }
 
 /// Counts touches, one slot a subject.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Counter {
     name: String,
 }
@@ -140,6 +142,10 @@ impl Contract for Counter {
             }
         }
         true
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::COUNTER, self)
     }
 
     fn label(&self, key: &Key) -> String {

@@ -3,13 +3,15 @@
 use super::call::{Phase, Step, method, read_step};
 use super::storage::{DONE, LOCK, PENDING, SENT, number, subject, transit};
 use crate::contracts::argument::UNKNOWN_METHOD;
+use crate::contracts::code;
 use crate::contracts::{pool, token};
 use crate::primitives::{Address, Amount};
 use crate::state::Key;
-use crate::vm::native::{Call, Context, Contract, Revert, Share, Stop};
+use crate::vm::native::{Call, Context, Contract, Deployed, Revert, Share, Stop};
+use serde::{Deserialize, Serialize};
 
 /// Rules that are switched off.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Weakness {
     /// Preparing locks nothing: others change what was prepared, and committing overwrites it.
     pub has_no_locks: bool,
@@ -22,7 +24,7 @@ pub struct Weakness {
 }
 
 /// A shard's side of transactions between shards.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Crossing {
     tokens: Vec<Address>,
     /// Each with its tokens' places in the list above.
@@ -324,6 +326,10 @@ impl Contract for Crossing {
             LOCK => Share::Subject,
             _ => Share::Entry,
         }
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::CROSSING, self)
     }
 
     fn label(&self, key: &Key) -> String {

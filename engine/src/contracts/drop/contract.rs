@@ -2,9 +2,13 @@
 
 use super::storage::{CLAIMS, STOCK, UNITS, claims_key, stock_key};
 use crate::contracts::argument::UNKNOWN_METHOD;
+use crate::contracts::code;
 use crate::primitives::Address;
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Outlook, Revert, Share, Stop};
+use crate::vm::native::{
+    Call, Context, Contract, Deployed, Footprint, Outlook, Revert, Share, Stop,
+};
+use serde::{Deserialize, Serialize};
 
 /// Event: a claim. Arguments: claimer, units, the claim's number (0 unless the drop is ordered).
 pub const CLAIMED: u16 = 1;
@@ -39,7 +43,7 @@ pub const fn draw(units: u64) -> Call {
 }
 
 /// How the slot is treated that all claims share.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum DropKind {
     /// Read and set: every claim conflicts with every other.
     Ordered,
@@ -48,7 +52,7 @@ pub enum DropKind {
 }
 
 /// What the drop gives.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Terms {
     /// So many units a claim, to so many claims at most; `None` for any number.
     PerClaim {
@@ -62,7 +66,7 @@ pub enum Terms {
 }
 
 /// A token drop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Drop {
     name: String,
     kind: DropKind,
@@ -212,6 +216,10 @@ impl Contract for Drop {
                 ..self.clone()
             }) as _
         })
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::DROP, self)
     }
 
     fn label(&self, key: &Key) -> String {

@@ -2,6 +2,7 @@
 
 use super::math::RateStrategy;
 use crate::primitives::Address;
+use serde::{Deserialize, Serialize};
 
 /// Most reserves of a market: bounds every loop over a user's positions.
 pub const RESERVES_MAX: usize = 8;
@@ -11,7 +12,7 @@ pub const RESERVES_MAX: usize = 8;
 const RATE_MAX_BPS: u64 = 100_000;
 
 /// One reserve's parameters.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReserveConfig {
     /// The token's ticker, for people.
     pub symbol: String,
@@ -34,7 +35,7 @@ pub struct ReserveConfig {
 }
 
 /// A lending market.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Market {
     pub(super) name: String,
     pub(super) owner: Address,
@@ -56,20 +57,19 @@ impl Market {
         treasury: Address,
         reserves: Vec<ReserveConfig>,
     ) -> Self {
-        assert!(reserves.len() <= RESERVES_MAX, "too many reserves");
-        for reserve in &reserves {
-            assert!(
-                reserve.is_sound(),
-                "reserve {}: {reserve:?}",
-                reserve.symbol
-            );
-        }
-        Self {
+        let market = Self {
             name: name.to_owned(),
             owner,
             treasury,
             reserves,
-        }
+        };
+        assert!(market.is_sound(), "{market:?}");
+        market
+    }
+
+    /// Whether there are no more than [`RESERVES_MAX`] reserves, each with sound parameters.
+    pub(in crate::contracts) fn is_sound(&self) -> bool {
+        self.reserves.len() <= RESERVES_MAX && self.reserves.iter().all(ReserveConfig::is_sound)
     }
 
     /// The reserves, by index.

@@ -6,10 +6,11 @@ use super::storage::{
     ACCRUED, CASH, FLAGS, INDICES, POSITION, PRICE, RATES, TOTALS, flags_key, position_key,
 };
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
+use crate::contracts::code;
 use crate::contracts::token::balance_key;
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{Call, Context, Contract, Footprint, Revert, Share, Stop};
+use crate::vm::native::{Call, Context, Contract, Deployed, Footprint, Revert, Share, Stop};
 
 /// Event: supplied. Arguments: reserve, user, amount, scaled amount.
 pub const SUPPLY: u16 = 1;
@@ -98,6 +99,10 @@ impl Contract for Market {
 
     fn declare(&self, footprint: &mut Footprint<'_>, call: &Call) -> bool {
         self.declare_call(footprint, call)
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::LENDING, self)
     }
 
     fn label(&self, key: &Key) -> String {

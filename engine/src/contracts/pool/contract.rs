@@ -6,13 +6,15 @@ use super::storage::{
     FEE_TO, K_LAST, LIQUIDITY, PRICE0_CUMULATIVE, PRICE1_CUMULATIVE, RESERVES, Reserves, SUPPLY,
 };
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
+use crate::contracts::code;
 use crate::contracts::token::{self, balance_key};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
 use crate::vm::native::{
-    Call, Context, Contract, Footprint, Outlook, Revert, Share, Stop, schedule,
+    Call, Context, Contract, Deployed, Footprint, Outlook, Revert, Share, Stop, schedule,
 };
 use ruint::aliases::U256;
+use serde::{Deserialize, Serialize};
 
 /// Event: a swap. Arguments: amount 0 in, amount 1 in, amount 0 out, amount 1 out.
 pub const SWAP: u16 = 1;
@@ -24,7 +26,7 @@ pub const BURN: u16 = 3;
 pub const TRANSFER: u16 = 4;
 
 /// A constant-product pair.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pool {
     name: String,
     owner: Address,
@@ -40,15 +42,20 @@ impl Pool {
     /// # Panics
     /// When both tokens are the same, or the fee is the whole or more: the builder checks scenarios.
     pub fn new(pair: &str, owner: Address, tokens: [Address; 2], fee_bps: u32) -> Self {
-        assert!(tokens[0] != tokens[1], "a pool needs two tokens");
-        assert!(u128::from(fee_bps) < math::FEE_DENOMINATOR, "fee of 100 %");
-        Self {
+        let pool = Self {
             name: format!("pool {pair}"),
             owner,
             token0: tokens[0],
             token1: tokens[1],
             fee_bps,
-        }
+        };
+        assert!(pool.is_sound(), "{pool:?}");
+        pool
+    }
+
+    /// Whether it has two tokens, and a fee below the whole.
+    pub(in crate::contracts) fn is_sound(&self) -> bool {
+        self.token0 != self.token1 && u128::from(self.fee_bps) < math::FEE_DENOMINATOR
     }
 
     /// Both tokens, in the pool's order.
@@ -183,6 +190,10 @@ impl Contract for Pool {
 
     fn foresee(&self, outlook: &mut Outlook<'_>, call: &Call) {
         super::kernel::foresee(self, outlook, call);
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::POOL, self)
     }
 
     fn label(&self, key: &Key) -> String {

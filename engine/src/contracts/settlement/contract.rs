@@ -3,11 +3,13 @@
 use super::call::method;
 use super::storage::{FILL, FILL_AMOUNTS, FILLED, ORDER, SWAP, SWAP_AMOUNTS, TERMS, terms_key};
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
+use crate::contracts::code;
 use crate::contracts::{pool, token};
 use crate::primitives::amount::mul_div;
 use crate::primitives::{Address, Amount, Rounding};
 use crate::state::{Key, Store, Word};
-use crate::vm::native::{Call, Context, Contract, Revert, Stop, schedule};
+use crate::vm::native::{Call, Context, Contract, Deployed, Revert, Stop, schedule};
+use serde::{Deserialize, Serialize};
 
 /// Event: an order was filled. Arguments: order, owner, given, got.
 pub const FILLED_EVENT: u16 = 1;
@@ -18,7 +20,7 @@ pub const ROWS_MAX: u32 = 64;
 const WORD: u128 = u32::MAX as u128;
 
 /// The settlement of batch auctions. It must be an operator of every token that is traded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Settlement {
     driver: Address,
     pools: Vec<(Address, [Address; 2])>,
@@ -200,6 +202,10 @@ impl Contract for Settlement {
             _ => return Err(UNKNOWN_METHOD.into()),
         }
         Ok(returned)
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::SETTLEMENT, self)
     }
 
     fn label(&self, key: &Key) -> String {

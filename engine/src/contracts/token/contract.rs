@@ -3,9 +3,13 @@
 use super::call::method;
 use super::storage::{ALLOWANCE, BALANCE, SUPPLY, balance_key, balance_word};
 use crate::contracts::argument::{UNKNOWN_METHOD, address};
+use crate::contracts::code;
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Word};
-use crate::vm::native::{ACCOUNTS, Call, Context, Contract, Footprint, Revert, Share, Stop};
+use crate::vm::native::{
+    ACCOUNTS, Call, Context, Contract, Deployed, Footprint, Revert, Share, Stop,
+};
+use serde::{Deserialize, Serialize};
 
 /// Event: units moved. Arguments: from, to, amount; [`NOBODY`] stands for creation and destruction.
 pub const TRANSFER: u16 = 1;
@@ -16,7 +20,7 @@ pub const APPROVAL: u16 = 2;
 pub const NOBODY: Address = ACCOUNTS;
 
 /// A fungible token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Token {
     symbol: String,
     name: String,
@@ -179,6 +183,10 @@ impl Contract for Token {
         if let Ok(other) = address(call.args[0]) {
             look(&balance_key(this, other));
         }
+    }
+
+    fn deployed(&self) -> Deployed {
+        Deployed::on(code::TOKEN, self)
     }
 
     fn label(&self, key: &Key) -> String {

@@ -2,10 +2,12 @@
 //! section 5).
 
 use super::LinkError;
+use crate::contracts::recorded::PACKED_MAX;
 use std::borrow::Cow;
 
-/// Longest text that is looked at. Real links have under 300 characters.
-const TEXT_MAX: usize = 8_192;
+/// Longest text that is looked at. Links have some dozens of characters, and as many as a recorded block
+/// takes where there is one.
+const TEXT_MAX: usize = PACKED_MAX * 4 / 3 + 1_024;
 
 /// How often an address may have been percent-encoded.
 const ROUNDS: usize = 2;

@@ -1,6 +1,6 @@
 //! The fields of a link: tags, and where their values stand in the document.
 
-use super::{Link, LinkError, LinkMoment};
+use super::{Link, LinkError, LinkMoment, address};
 use crate::scenario::format::{DropKind, Mix, Scenario, Scheduler};
 
 /// Tags of version 1. Never given another meaning; new fields get new tags.
@@ -22,6 +22,8 @@ mod tag {
     pub(super) const DISTANCE: u8 = 26;
     pub(super) const DROP_CAP: u8 = 27;
     pub(super) const DROP_STOCK: u8 = 28;
+    /// The packed block's length; the block follows.
+    pub(super) const RECORDED: u8 = 29;
     /// The first of eleven, in the order of [`super::mix_shares`].
     pub(super) const MIX: u8 = 32;
     pub(super) const SCHEDULER: u8 = 48;
@@ -121,12 +123,12 @@ fn numbers(scenario: &Scenario) -> Vec<(u8, u64)> {
 
 /// Writes the fields of `scenario` that differ from those of `base`.
 pub(super) fn put_differences(base: &Scenario, scenario: &Scenario, into: &mut Vec<u8>) {
-    let mut name = (base.name != scenario.name).then_some(&scenario.name);
+    let texts = texts(base).into_iter().zip(texts(scenario));
+    let mut texts = texts.filter(|(before, text)| before != text).peekable();
     for ((tag, before), (_, value)) in numbers(base).into_iter().zip(numbers(scenario)) {
-        if tag > tag::NAME
-            && let Some(name) = name.take()
-        {
-            put_name(name, into);
+        while let Some((_, (at, text))) = texts.next_if(|(_, (at, _))| *at < tag) {
+            put(at, text.len() as u64, into);
+            into.extend(text);
         }
         if value != before {
             put(tag, value, into);
@@ -134,9 +136,13 @@ pub(super) fn put_differences(base: &Scenario, scenario: &Scenario, into: &mut V
     }
 }
 
-fn put_name(name: &str, into: &mut Vec<u8>) {
-    put(tag::NAME, name.len() as u64, into);
-    into.extend(name.as_bytes());
+/// What of a document is no number, with the tags, ascending. None is behind the last number.
+fn texts(scenario: &Scenario) -> [(u8, Vec<u8>); 2] {
+    let recorded = address::decode(&scenario.workload.recorded);
+    [
+        (tag::NAME, scenario.name.clone().into_bytes()),
+        (tag::RECORDED, recorded.unwrap_or_default()),
+    ]
 }
 
 /// Writes a moment.
@@ -159,8 +165,8 @@ fn put(tag: u8, mut value: u64, into: &mut Vec<u8>) {
     into.push(value as u8);
 }
 
-/// Reads all fields to the end. Every field but the name takes at most eleven bytes and tags ascend, so
-/// the work is bounded by the number of tags.
+/// Reads all fields to the end. Every field but the texts takes at most eleven bytes and tags ascend, so
+/// the work is bounded by the number of tags and the link's length.
 pub(super) fn take_all(mut input: Input<'_>, link: &mut Link) -> Result<(), LinkError> {
     let mut before = 0;
     while !input.0.is_empty() {
@@ -170,10 +176,16 @@ pub(super) fn take_all(mut input: Input<'_>, link: &mut Link) -> Result<(), Link
         }
         before = tag;
         let value = input.varint()?;
-        if tag == tag::NAME {
-            link.scenario.name = input.text(value)?;
-        } else {
-            set(link, tag, value)?;
+        let malformed = |_| LinkError::Malformed("its name is not text");
+        match tag {
+            tag::NAME => {
+                let name = String::from_utf8(input.take(value)?.to_vec());
+                link.scenario.name = name.map_err(malformed)?;
+            }
+            tag::RECORDED => {
+                link.scenario.workload.recorded = address::encode(input.take(value)?);
+            }
+            _ => set(link, tag, value)?,
         }
     }
     Ok(())
@@ -276,10 +288,10 @@ impl<'a> Input<'a> {
         Err(LinkError::Malformed("a number is too large"))
     }
 
-    fn text(&mut self, length: u64) -> Result<String, LinkError> {
+    fn take(&mut self, length: u64) -> Result<&'a [u8], LinkError> {
         let length = usize::try_from(length).map_err(|_| LinkError::Cut)?;
-        let (text, rest) = self.0.split_at_checked(length).ok_or(LinkError::Cut)?;
+        let (taken, rest) = self.0.split_at_checked(length).ok_or(LinkError::Cut)?;
         self.0 = rest;
-        String::from_utf8(text.to_vec()).map_err(|_| LinkError::Malformed("its name is not text"))
+        Ok(taken)
     }
 }

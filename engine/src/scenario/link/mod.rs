@@ -8,10 +8,11 @@
 //! [`LinkError`] with a way out. Decoding any text takes bounded time and memory. A link once published
 //! opens for ever: tags are never given another meaning, presets are never edited, and a change to
 //! either means a new codec version beside this one (`engine/tests/links.txt` keeps published links).
+//! A recorded block stands in it as it is packed.
 //! Absent on purpose: compression (it does not pay below a hundred fields) and view settings other than
 //! the moment (moving a splitter must not change a link).
 
-mod address;
+pub(super) mod address;
 mod error;
 mod field;
 pub(super) mod sealed;

@@ -40,6 +40,7 @@ fn largest() -> Scenario {
             drop_stock: 1_000_000_000,
             touch_slots: 1_000_000,
             traffic: Some(13_287_210),
+            recorded: String::new(),
         },
         execution: Execution {
             scheduler: Scheduler::Serial,
@@ -97,6 +98,7 @@ prop_compose! {
             drop_stock: if is_faucet { bound } else { 0 },
             touch_slots,
             traffic: traffic.map(|index| TRAFFIC_BLOCKS[index]),
+            recorded: String::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::BenchError;
 use crate::executor::Executor;
-use crate::scenario::{Scenario, World, block_seconds, build};
+use crate::scenario::{Scenario, World, build};
 use crate::session::live::execute;
 use crate::session::{Clock, Method};
 use crate::state::Store;
@@ -13,7 +13,8 @@ use crate::vm::native::{NativeVm, Transaction};
 pub(super) struct Course {
     vm: NativeVm,
     genesis: Store,
-    blocks: Vec<Vec<Transaction>>,
+    /// Each with its time.
+    blocks: Vec<(u64, Vec<Transaction>)>,
 }
 
 /// A method and the serial crew on the same blocks.
@@ -48,7 +49,7 @@ impl Course {
         let mut make = |number| {
             let mut transactions = generator.block(number).transactions;
             transactions.iter_mut().for_each(&mut change);
-            transactions
+            (generator.seconds(number), transactions)
         };
         Self {
             vm,
@@ -73,17 +74,17 @@ impl Course {
             genesis,
             blocks,
         } = self;
-        vm.timestamp = block_seconds(0);
         let (mut executor, mut serial) = (Executor::default(), Executor::default());
-        if let Some(first) = blocks.first() {
+        if let Some((seconds, first)) = blocks.first() {
+            vm.timestamp = *seconds;
             let by = (method, threads);
             execute(vm, &mut executor, &mut genesis.clone(), first, by, clock)?;
             serial.serial(vm, &mut genesis.clone(), first)?;
         }
         let (mut store, mut serial_store) = (genesis.clone(), genesis.clone());
         let mut compared = Compared::default();
-        for (number, txs) in blocks.iter().enumerate() {
-            vm.timestamp = block_seconds(number as u32);
+        for (seconds, txs) in blocks.iter() {
+            vm.timestamp = *seconds;
             let start = clock.now_seconds();
             let stats = execute(vm, &mut executor, &mut store, txs, (method, threads), clock)?;
             let executed = clock.now_seconds();
@@ -117,7 +118,7 @@ impl Course {
         let (mut executor, mut store) = (Executor::default(), self.genesis.clone());
         let start = clock.now_seconds();
         let before = clock.cpu_seconds();
-        for txs in &self.blocks {
+        for (_, txs) in &self.blocks {
             execute(
                 &self.vm,
                 &mut executor,
@@ -144,7 +145,7 @@ impl Course {
         let world = || (Executor::default(), self.genesis.clone());
         let run = |(executor, store): &mut (Executor<NativeVm>, Store)| {
             let mut blocks = self.blocks.iter();
-            blocks.try_for_each(|txs| executor.serial(&self.vm, store, txs).map(drop))
+            blocks.try_for_each(|(_, txs)| executor.serial(&self.vm, store, txs).map(drop))
         };
         let (mut warm, mut one, mut both) = (world(), world(), (world(), world()));
         run(&mut warm)?;

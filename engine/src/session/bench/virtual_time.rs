@@ -3,7 +3,7 @@
 use super::BenchError;
 use super::rows::Bench;
 use crate::executor::Executor;
-use crate::scenario::{Scenario, Scheduler, Workload, World, block_seconds, build, preset};
+use crate::scenario::{Scenario, Scheduler, Workload, World, build, preset};
 use crate::session::Session;
 use crate::session::replay::step_settings;
 
@@ -42,7 +42,7 @@ impl Bench<'_> {
         let (mut tasks, mut runs) = (0, 0);
         for block in 0..=STEPPED_BLOCKS {
             let txs = generator.block(block).transactions;
-            vm.timestamp = block_seconds(block);
+            vm.timestamp = generator.seconds(block);
             let settings = step_settings(scenario.seed, block, &scenario.execution, true);
             let start = self.clock.now_seconds();
             let run = match scenario.execution.scheduler {

@@ -110,7 +110,7 @@ impl Axis {
         let is_quick = |scenario: &Scenario| {
             let workload = &scenario.workload;
             let rounds = u64::from(workload.work_rounds) * u64::from(workload.transactions);
-            workload.traffic.is_some() || rounds <= ROUNDS_MAX
+            !workload.is_generated() || rounds <= ROUNDS_MAX
         };
         all.into_iter()
             .filter(|value| self.at(base, *value).is_ok_and(|there| is_quick(&there)))
@@ -155,11 +155,22 @@ impl Axis {
             message: message.to_owned(),
             hint: hint.to_owned(),
         };
-        if workload.traffic.is_some() && !matches!(self, Self::Lanes | Self::Grain) {
+        if !workload.is_generated() && !matches!(self, Self::Lanes | Self::Grain) {
+            let (path, hint) = if workload.traffic.is_some() {
+                (
+                    "workload.traffic",
+                    "sweep lanes or grain, or set traffic to null",
+                )
+            } else {
+                (
+                    "workload.recorded",
+                    "sweep lanes or grain, or set recorded to \"\"",
+                )
+            };
             return Some(problem(
-                "workload.traffic",
-                "a real block is as large, and its accounts are as many and as busy, as they are",
-                "sweep lanes or grain, or set traffic to null",
+                path,
+                "a block that is not generated is as large, and its accounts are as many and as busy, as they are",
+                hint,
             ));
         }
         (self == Self::Pools && !uses_pools(&workload.mix)).then(|| {

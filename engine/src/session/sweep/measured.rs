@@ -2,7 +2,7 @@
 
 use super::{Axis, SweepError};
 use crate::executor::Executor;
-use crate::scenario::{Scenario, block_seconds};
+use crate::scenario::Scenario;
 use crate::session::Session;
 use crate::session::live::{Clock, execute};
 use crate::session::report::{Method, Progress};
@@ -118,7 +118,7 @@ pub fn measured(
         }
         let block = point.blocks;
         let txs = generator.block(block).transactions;
-        vm.timestamp = block_seconds(block);
+        vm.timestamp = generator.seconds(block);
         let is_odd = !block.is_multiple_of(2);
         for is_serial in [is_odd, !is_odd] {
             let begin = clock.now_seconds();

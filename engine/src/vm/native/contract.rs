@@ -4,6 +4,8 @@ use super::{Call, Context, Footprint, Outlook, Share};
 use crate::primitives::Address;
 use crate::state::{Key, Store};
 use crate::vm::Halt;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A contract's no: the published error name of the protocol where it has one; shorter than 256 bytes.
@@ -36,6 +38,32 @@ impl From<Revert> for Stop {
 impl From<Halt> for Stop {
     fn from(halt: Halt) -> Self {
         Self::Halt(halt)
+    }
+}
+
+/// A contract as plain data: the number of its code, and the terms that it was deployed with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Deployed {
+    /// The code, by the numbers of whoever has the contracts.
+    pub code: u8,
+    /// The terms, packed.
+    pub terms: Vec<u8>,
+}
+
+impl Deployed {
+    /// This code, deployed on these terms.
+    pub fn on(code: u8, terms: &impl Serialize) -> Self {
+        // Terms are numbers, texts and lists: nothing that cannot be packed.
+        let terms = postcard::to_allocvec(terms).unwrap_or_default();
+        Self { code, terms }
+    }
+
+    /// The terms, if they are such ones.
+    pub fn terms<T: DeserializeOwned>(&self) -> Option<T> {
+        match postcard::take_from_bytes(&self.terms) {
+            Ok((terms, [])) => Some(terms),
+            _ => None,
+        }
     }
 }
 
@@ -78,6 +106,9 @@ pub trait Contract: Send + Sync + fmt::Debug {
         let _ = key;
         None
     }
+
+    /// The contract as plain data, from which the same one can be deployed elsewhere.
+    fn deployed(&self) -> Deployed;
 
     /// The slot's name for people, for example "pool ETH/USDC · reserves".
     fn label(&self, key: &Key) -> String;

@@ -22,7 +22,7 @@ mod region;
 pub use account::{ACCOUNTS, FEE_SINK, account_key, account_record};
 pub use call::{Call, Transaction};
 pub use context::{Context, DEPTH_MAX, EVENTS_MAX};
-pub use contract::{Contract, Registry, Revert, Stop};
+pub use contract::{Contract, Deployed, Registry, Revert, Stop};
 pub use footprint::{Footprint, Outlook};
 pub use gas::{Gas, schedule};
 pub use machine::NativeVm;

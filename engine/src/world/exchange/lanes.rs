@@ -2,9 +2,10 @@
 
 use super::account::person_of;
 use super::run::{Exchange, Trouble};
+use crate::contracts::recorded::Recorded;
 use crate::executor::Executor;
 use crate::executor::crew::stepped::StepSettings;
-use crate::primitives::Address;
+use crate::primitives::{Address, Seed};
 use crate::state::Store;
 use crate::trace::intent::{StepLanes, StepTransaction};
 use crate::vm::native::{ACCOUNTS, Status, Transaction};
@@ -46,11 +47,16 @@ impl Exchange {
             lanes: lanes.max(1),
             validate_read_ticks: VALIDATE_READ_TICKS,
             dispatch_ticks: DISPATCH_TICKS,
-            seed: self.settings.seed.fork("lanes").fork_index(step.into()),
+            // That of a document with the step as its seed: so the execution lab shows the same lanes.
+            seed: Seed::new(step.into()).fork("interleaving").fork_index(0),
             is_recorded: true,
         };
         let mut executor = Executor::default();
         let vm = &self.ground.vm;
+        let recorded = match block.is_empty() {
+            true => Vec::new(),
+            false => Recorded::take(vm, &store, &block)?.pack(),
+        };
         let run = executor.reactive_stepped(vm, &mut store, &block, &settings)?;
         let people = self.outcomes.len();
         let outputs = executor.outputs().iter();
@@ -73,6 +79,7 @@ impl Exchange {
             executions: run.stats.executions as u32,
             is_same: store.sorted() == self.ground.store.sorted(),
             tasks: run.recording.tasks,
+            block: recorded,
         })
     }
 

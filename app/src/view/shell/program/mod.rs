@@ -4,6 +4,7 @@
 //! Start at [`Program`]: a lab makes one, calls [`Program::begin`], and lays out the parts.
 
 mod bar;
+mod block_link;
 mod entries;
 mod fold;
 mod sheets;
@@ -16,6 +17,7 @@ use crate::store::{Arrival, Course, DocumentStore, LabRun, Linked, autosave, rou
 use leptos::prelude::*;
 
 pub(crate) use bar::{CourseBar, CourseWords};
+pub(crate) use block_link::BlockLink;
 #[cfg(test)]
 pub(crate) use entries::KEYS;
 pub(crate) use entries::entries;

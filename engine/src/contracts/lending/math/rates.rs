@@ -3,12 +3,13 @@
 use super::fixed::{OVERFLOW, PERCENTAGE, RAY, Round, percent_mul, ray_div, ray_mul};
 use crate::vm::native::Revert;
 use ruint::aliases::U256;
+use serde::{Deserialize, Serialize};
 
 /// Rays in a basis point.
 const RAY_PER_BPS: U256 = U256::from_limbs([0x02c7_e14a_f680_0000, 0x152d, 0, 0]);
 
 /// The kinked line of a reserve's borrow rate, in basis points.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RateStrategy {
     /// Usage at the kink; above 0 and below 10,000.
     pub optimal_usage_bps: u32,
