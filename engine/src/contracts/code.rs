@@ -18,6 +18,23 @@ pub const COUNTER: u8 = 6;
 /// [`drop::Drop`].
 pub const DROP: u8 = 7;
 
+/// Whether there is such code, and the terms are sound. Apart from [`deploy`], so that who only reads documents
+/// need not have the code itself.
+pub fn is_sound(deployed: &Deployed) -> bool {
+    match deployed.code {
+        TOKEN => deployed.terms::<token::Token>().is_some(),
+        POOL => deployed.terms().is_some_and(|it| pool::Pool::is_sound(&it)),
+        LENDING => deployed
+            .terms()
+            .is_some_and(|it| lending::Market::is_sound(&it)),
+        SETTLEMENT => deployed.terms::<settlement::Settlement>().is_some(),
+        CROSSING => deployed.terms::<crossing::Crossing>().is_some(),
+        COUNTER => deployed.terms::<counter::Counter>().is_some(),
+        DROP => deployed.terms::<drop::Drop>().is_some(),
+        _ => false,
+    }
+}
+
 /// The contract that was deployed so, if there is such code and its terms are sound.
 pub fn deploy(deployed: &Deployed) -> Option<Box<dyn Contract>> {
     Some(match deployed.code {

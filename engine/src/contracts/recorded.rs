@@ -129,7 +129,7 @@ impl Recorded {
         if contracts.len() > CONTRACTS_MAX {
             return Err("has more than 256 contracts");
         }
-        if self.registry().is_none() {
+        if !contracts.iter().all(code::is_sound) {
             return Err("has a contract that this program does not know");
         }
         let is_sound = |tx: &Transaction| {
