@@ -7,7 +7,7 @@ use crate::state::{Additive, Key, ReadView, Storage, Store, Word};
 use crate::vm::native::{Deployed, NativeVm, Registry, Transaction};
 use crate::vm::{Effects, Fault, Halt, Vm};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest packed form, in bytes: some hundred transactions that call contracts, with their slots.
 pub const PACKED_MAX: usize = 40_000;
@@ -31,6 +31,8 @@ pub struct Recorded {
     pub seconds: u64,
     /// In the order of their addresses.
     pub contracts: Vec<Deployed>,
+    /// What people call those who send.
+    pub names: Vec<(Address, String)>,
     /// By owner; ascending.
     slots: Vec<(Address, Vec<Slot>)>,
     /// In order.
@@ -92,7 +94,13 @@ impl Recorded {
             }
         }
         let contracts = vm.registry.iter().map(|(_, contract)| contract.deployed());
+        let senders: BTreeSet<Address> = transactions.iter().map(|tx| tx.sender).collect();
+        let named = |account: Address| {
+            let name = vm.registry.account_name(account)?;
+            Some((account, name.to_owned()))
+        };
         Ok(Self {
+            names: senders.into_iter().filter_map(named).collect(),
             seconds: vm.timestamp,
             contracts: contracts.collect(),
             slots,
@@ -153,6 +161,9 @@ impl Recorded {
         let mut registry = Registry::default();
         for deployed in &self.contracts {
             registry.deploy(code::deploy(deployed)?);
+        }
+        for (account, name) in &self.names {
+            registry.name_account(*account, name.clone());
         }
         Some(registry)
     }

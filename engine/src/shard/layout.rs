@@ -120,6 +120,9 @@ pub fn found(
         let pair = [tokens[zero], tokens[one]];
         registry.deploy(Box::new(pool::Pool::new(&name, owner, pair, 30)));
     }
+    for number in 0..RELAYERS {
+        registry.name_account(relayer(number.into()), format!("relayer {number}"));
+    }
     let relayers = (relayer(0), RELAYERS);
     let contract = Crossing::new(tokens.clone(), pools.clone(), relayers, weakness);
     registry.deploy(Box::new(contract));

@@ -264,7 +264,7 @@ fn errors_say_what_is_wrong() {
     assert_eq!(error(""), LinkError::NotALink);
     assert_eq!(error("https://example.org/"), LinkError::NotALink);
     assert_eq!(error("#lesson=conflicts"), LinkError::NotALink);
-    assert_eq!(error(&"#1.A".repeat(10_000)), LinkError::NotALink);
+    assert_eq!(error(&"#1.A".repeat(20_000)), LinkError::NotALink);
     assert_eq!(error("#2.AAAA"), LinkError::WrongVersion("2".to_owned()));
     assert_eq!(
         error(&with_sum(&[2, 0])),

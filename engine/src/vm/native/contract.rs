@@ -6,6 +6,7 @@ use crate::state::{Key, Store};
 use crate::vm::Halt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A contract's no: the published error name of the protocol where it has one; shorter than 256 bytes.
@@ -130,6 +131,8 @@ pub struct Registry {
     contracts: Vec<Box<dyn Contract>>,
     /// What each contract says of its first fields: asked for with every access.
     shares: Vec<[Share; SHARES]>,
+    /// What people call accounts.
+    names: BTreeMap<Address, String>,
 }
 
 /// Fields of a contract that are asked about beforehand.
@@ -220,6 +223,16 @@ impl Registry {
         })
     }
 
+    /// From now on people call an account so.
+    pub fn name_account(&mut self, account: Address, name: String) {
+        self.names.insert(account, name);
+    }
+
+    /// What people call an account, if it has a name.
+    pub fn account_name(&self, account: Address) -> Option<&str> {
+        self.names.get(&account).map(String::as_str)
+    }
+
     /// The slot's name for people.
     pub fn label(&self, key: &Key) -> String {
         let subject = Address(key.subject as u32);
@@ -227,7 +240,10 @@ impl Registry {
             super::ACCOUNTS if subject == super::FEE_SINK => "fee sink · balance".to_owned(),
             super::ACCOUNTS => match self.get(subject) {
                 Some(contract) => format!("{} · native balance", contract.name()),
-                None => format!("{subject} · nonce and balance"),
+                None => match self.account_name(subject) {
+                    Some(name) => format!("{name} · nonce and balance"),
+                    None => format!("{subject} · nonce and balance"),
+                },
             },
             owner => match self.get(owner) {
                 Some(contract) => contract.label(key),

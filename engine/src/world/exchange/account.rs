@@ -1,5 +1,6 @@
 //! Who everybody is: accounts of the crowd, of what runs the market, and of people.
 
+use super::settings::PersonSettings;
 use crate::primitives::Address;
 
 /// Owner of the contracts, and the price feed.
@@ -31,9 +32,9 @@ pub(super) const fn person(number: u32) -> Address {
     Address::account(PERSON + number)
 }
 
-/// What somebody who is no person does.
-pub(super) fn role(account: Address) -> &'static str {
-    match account {
+/// What an account is called: its person's name, or what it does, with a number where several do.
+pub(super) fn name(account: Address, people: &[PersonSettings]) -> String {
+    let role = match account {
         HOUSE => "price feed",
         ARBITRAGEUR => "arbitrageur",
         PROVIDER => "liquidity provider",
@@ -42,9 +43,16 @@ pub(super) fn role(account: Address) -> &'static str {
         TILL => "till",
         PATRON => "rewards",
         DEALER => "dealer",
-        other if other.number() < RETAIL + RETAIL_COUNT => "retail",
-        _ => "borrower",
-    }
+        _ => {
+            let number = account.number();
+            return match person_of(account, people.len()) {
+                Some(person) => people[person as usize].name.clone(),
+                None if number < BORROWER => format!("retail {}", number - RETAIL),
+                None => format!("borrower {}", number - BORROWER),
+            };
+        }
+    };
+    role.to_owned()
 }
 
 /// The person of an account.

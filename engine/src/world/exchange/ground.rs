@@ -129,6 +129,9 @@ impl Ground {
             accounts.extend((0..s.crowd.borrowers).map(|number| borrower(at, number)));
         }
         accounts.extend((0..people).map(person));
+        for account in &accounts {
+            registry.name_account(*account, super::account::name(*account, &s.people));
+        }
         let mut holders = accounts.clone();
         holders.extend(pools.iter().map(|pool| pool.address));
         holders.extend(lenders.iter().map(|(address, _)| *address));

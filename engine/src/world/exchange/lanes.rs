@@ -1,6 +1,5 @@
 //! A step's transactions as one block on parallel lanes: what automations do to an executor.
 
-use super::account::person_of;
 use super::run::{Exchange, Trouble};
 use crate::contracts::recorded::Recorded;
 use crate::executor::Executor;
@@ -58,13 +57,12 @@ impl Exchange {
             false => Recorded::take(vm, &store, &block)?.pack(),
         };
         let run = executor.reactive_stepped(vm, &mut store, &block, &settings)?;
-        let people = self.outcomes.len();
         let outputs = executor.outputs().iter();
         let transactions = block
             .iter()
             .zip(outputs)
             .map(|(tx, output)| StepTransaction {
-                sender: self.sender(tx.sender, people),
+                sender: super::account::name(tx.sender, &self.settings.people),
                 contract: self.contract(tx.to),
                 succeeded: output.status == Status::Success,
             });
@@ -81,13 +79,6 @@ impl Exchange {
             tasks: run.recording.tasks,
             block: recorded,
         })
-    }
-
-    fn sender(&self, sender: Address, people: usize) -> String {
-        match person_of(sender, people) {
-            Some(person) => self.settings.people[person as usize].name.clone(),
-            None => super::account::role(sender).to_owned(),
-        }
     }
 
     fn contract(&self, to: Address) -> String {
