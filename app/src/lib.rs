@@ -1,13 +1,14 @@
-//! Interleave's pages and workers: five wasm programs from one library.
+//! Interleave's pages and workers: six wasm programs from one library.
 //!
 //! [`bridge`] is what they say to each other. Workers are `host`; everything else is a page. The labs
-//! of consensus, shards and strategies are one program each for both.
+//! of consensus, shards and strategies are one program each for both; the shard lab has a worker on real
+//! threads besides.
 //! The page never runs the engine and never blocks.
 
 pub mod bridge;
 #[cfg(feature = "ui")]
 pub mod draw;
-#[cfg(any(feature = "host", feature = "ui"))]
+#[cfg(any(feature = "host", feature = "pool", feature = "ui"))]
 pub mod host;
 #[cfg(feature = "ui")]
 pub mod link;

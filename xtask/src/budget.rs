@@ -12,6 +12,9 @@ const BUDGET_KB: f64 = 900.0;
 /// The same for whoever opens a link to a lab that is a program of its own.
 const LAB_BUDGET_KB: f64 = 900.0;
 
+/// The same for the shard lab's worker on real threads, which comes when something is measured.
+const CREW_BUDGET_KB: f64 = 500.0;
+
 /// Measures with the compressor that is at hand anyway; files that are compressed already (fonts)
 /// count as they are when that is smaller.
 const MEASURE: &str = "\
@@ -41,6 +44,12 @@ pub(crate) fn check() -> Result<()> {
         "loaded by a link to the shard lab",
         LAB_BUDGET_KB,
         |file| is_loaded_with_lab(file, "engine/shard"),
+    )?;
+    table(
+        "shard lab's threads",
+        "loaded when the shard lab runs on real threads",
+        CREW_BUDGET_KB,
+        |file| file.starts_with("engine/shard-mt"),
     )?;
     table(
         "strategies lab",

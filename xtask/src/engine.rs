@@ -1,4 +1,5 @@
-//! The worker's two wasm modules, and one for each of the labs that are programs of their own.
+//! The worker's two wasm modules, one for each of the labs that are programs of their own, and the shard lab's
+//! worker on real threads (`shard-mt`, built as `mt` is).
 //!
 //! `mt` runs on real threads: its memory is shared, so it is built with atomics and with a standard
 //! library rebuilt for them. `st` is its twin for pages that may not share memory. The page has
@@ -36,11 +37,20 @@ struct Module {
     optimise: &'static str,
 }
 
-const MODULES: [Module; 5] = [
+const MODULES: [Module; 6] = [
     Module {
         name: "mt",
         program: "worker",
         feature: "threads",
+        target_folder: "target/engine-mt",
+        features: "+atomics,+bulk-memory,+mutable-globals,+simd128",
+        shared_memory: true,
+        optimise: "-O3",
+    },
+    Module {
+        name: "shard-mt",
+        program: "shard_mt",
+        feature: "pool",
         target_folder: "target/engine-mt",
         features: "+atomics,+bulk-memory,+mutable-globals,+simd128",
         shared_memory: true,
@@ -136,16 +146,23 @@ impl Module {
         Ok(if self.is_lab() {
             script::lab(self.program).to_vec()
         } else {
-            {
-                let maximum = self.shared_memory.then_some(MAXIMUM_MEMORY_BYTES);
-                vec![("start.js", script::start(&self.folder(), maximum)?)]
-            }
+            let maximum = self.shared_memory.then_some(MAXIMUM_MEMORY_BYTES);
+            let text = script::start(&self.folder(), self.program, self.call(), maximum)?;
+            vec![("start.js", text)]
         })
     }
 
     /// Whether it is a page as well.
     fn is_lab(&self) -> bool {
-        self.program != "worker"
+        self.feature == "ui"
+    }
+
+    /// What the script calls that starts it.
+    fn call(&self) -> &'static str {
+        match self.program {
+            "worker" => script::START,
+            _ => script::SERVE,
+        }
     }
 
     /// A lab's style sheet.
@@ -219,7 +236,7 @@ pub(crate) fn lint_targets(compiler: &Compiler) -> Vec<LintTarget> {
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let is_module = |name: &&String| MODULES.iter().any(|module| module.name == **name);
     if let Some(unknown) = arguments.iter().find(|name| !is_module(name)) {
-        bail!("`engine` builds mt, st, consensus, shard and strategy, not `{unknown}`");
+        bail!("`engine` builds mt, shard-mt, st, consensus, shard and strategy, not `{unknown}`");
     }
     // Trunk's hook: the runner that called Trunk has built the modules just before.
     if std::env::var_os("INTERLEAVE_ENGINE_BUILT").is_some() {
@@ -253,11 +270,13 @@ fn build_some(compiler: &Compiler, names: &[String]) -> Result<()> {
     let folders: BTreeSet<&str> = stale.iter().map(|module| module.target_folder).collect();
     std::thread::scope(|scope| {
         let build = |folder: &str| {
-            let here = |module: &&&Module| module.target_folder == folder;
-            compile(
-                &stale.iter().filter(here).copied().collect::<Vec<_>>(),
-                compiler,
-            )
+            let here = stale.iter().filter(|module| module.target_folder == folder);
+            let features: BTreeSet<&str> = here.clone().map(|module| module.feature).collect();
+            // One run for each set of features: what they have in common is compiled once all the same.
+            features.into_iter().try_for_each(|feature| {
+                let alike = here.clone().filter(|module| module.feature == feature);
+                compile(&alike.copied().collect::<Vec<_>>(), compiler)
+            })
         };
         let builds: Vec<_> = folders
             .into_iter()
@@ -310,8 +329,8 @@ fn finish(module: &Module, bindgen: &Path, node: &Path) -> Result<()> {
     let folder = module.folder();
     let mut fingerprint = Fingerprint::new("worker");
     fingerprint.text(tool::WASM_BINDGEN);
-    fingerprint.text(script::START);
-    fingerprint.text(script::START_SHARED);
+    fingerprint.text(module.call());
+    fingerprint.text(script::RESERVE);
     for (_, script) in script::lab(module.program) {
         fingerprint.text(&script);
     }
@@ -367,8 +386,8 @@ fn inputs(module: &Module, compiler: &Compiler) -> Result<String> {
     fingerprint.text(module.feature);
     let scripts = script::lab(module.program);
     for script in [
-        script::START,
-        script::START_SHARED,
+        module.call(),
+        script::RESERVE,
         &scripts[0].1,
         &scripts[1].1,
         module.optimise,

@@ -4,13 +4,13 @@ use engine::primitives::Micros;
 use engine::scenario::Problem;
 use engine::scenario::shard::ShardScenario;
 use engine::session::shard::takeover::Takeover;
-use engine::session::shard::{Ran, ScalePoint};
+use engine::session::shard::{Raced, Ran, ScalePoint};
 use engine::shard::ShardsReport;
 use engine::trace::look::{Glance, Look};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Most blocks, messages, transactions and samples that a run records for the picture, each.
 pub const RECORD_MAX: u32 = 60_000;
 
@@ -27,7 +27,9 @@ pub enum Ask {
     Scale(Box<ShardScenario>),
     /// Reckon and draw who could take a shard over.
     Takeover(Box<ShardScenario>),
-    /// Give up comparing and scaling.
+    /// Race sixteen shards against one, on real threads if the worker has any.
+    Race,
+    /// Give up comparing, scaling and racing.
     StopRuns,
     /// Show a moment of it from near.
     Look(Box<ShardScenario>, Glance),
@@ -51,6 +53,8 @@ pub enum News {
     Compared(Box<ShardsReport>),
     /// One more number of shards has run.
     Scaled(ScalePoint),
+    /// One more block of the race has run.
+    Raced(Raced),
     /// Who could take a shard over.
     Takeover(Box<Takeover>),
     /// All of that are done.

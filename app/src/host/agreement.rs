@@ -28,7 +28,7 @@ struct Bench {
 
 /// Listens to the page and says hello. Called once, in the worker.
 pub fn serve() {
-    lab::serve::<Bench>();
+    lab::serve(Bench::default());
 }
 
 /// The benchmark's rows of agreement protocols, measured on this thread, as JSON.

@@ -17,7 +17,7 @@ pub(super) const SLICE_MS: f64 = 24.0;
 pub(super) const PROGRESS_MS: f64 = 60.0;
 
 /// What a lab's worker does.
-pub(super) trait Labour: Default + 'static {
+pub(super) trait Labour: 'static {
     /// What it is asked.
     type Ask: DeserializeOwned + 'static;
     /// The version of what is said.
@@ -34,9 +34,9 @@ struct Desk<L> {
 }
 
 /// Listens to the page and says hello. Called once, in the worker.
-pub(super) fn serve<L: Labour>() {
+pub(super) fn serve<L: Labour>(labour: L) {
     let desk = Rc::new(RefCell::new(Desk {
-        labour: L::default(),
+        labour,
         is_working: false,
     }));
     listen(move |Request { id, ask }: Request<L::Ask>| {
@@ -90,7 +90,10 @@ fn post(reply: &impl Serialize) {
         Ok(bytes) => bytes,
         Err(error) => return web_sys::console::error_1(&error.to_string().into()),
     };
-    let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+    // A copy into memory of its own: shared memory cannot be handed over.
+    let buffer = Uint8Array::new_with_length(bytes.len() as u32);
+    buffer.copy_from(&bytes);
+    let buffer = buffer.buffer();
     let message = Array::of1(&buffer);
     if let Err(error) = scope().post_message_with_transfer(&message, &Array::of1(&buffer)) {
         web_sys::console::error_1(&error);

@@ -9,15 +9,15 @@
 
 #[cfg(feature = "ui")]
 pub mod agreement;
-#[cfg(feature = "ui")]
+#[cfg(any(feature = "pool", feature = "ui"))]
 mod lab;
-#[cfg(feature = "host")]
+#[cfg(any(feature = "host", feature = "pool"))]
 mod pool;
 #[cfg(feature = "host")]
 mod port;
 #[cfg(feature = "host")]
 mod serve;
-#[cfg(feature = "ui")]
+#[cfg(any(feature = "pool", feature = "ui"))]
 pub mod shard;
 #[cfg(feature = "ui")]
 pub mod strategy;

@@ -1,10 +1,12 @@
 //! The shard lab's worker: works at runs in slices so that it can be interrupted.
 
-use super::lab::{self, Labour, PROGRESS_MS, SLICE_MS, now_ms, tell};
+use super::lab::{self, Labour, PROGRESS_MS, PerformanceClock, SLICE_MS, now_ms, tell};
+#[cfg(feature = "pool")]
+use crate::bridge::capability::THREADS_MAX;
 use crate::bridge::shard::{self, Ask, News, RECORD_MAX};
 use engine::scenario::shard::ShardScenario;
 use engine::session::shard::takeover::takeover;
-use engine::session::shard::{SCALE, Shards, of_fault, scale_point};
+use engine::session::shard::{Race, SCALE, Shards, of_fault, scale_point};
 use engine::shard::transfer::Protocol;
 use engine::trace::look::Glance;
 use std::collections::VecDeque;
@@ -16,10 +18,13 @@ const EVENTS: u64 = 500;
 enum Piece {
     Compare(Box<ShardScenario>),
     Scale(Box<ShardScenario>, u16),
+    /// A block of it.
+    Race(Box<Race>),
 }
 
-#[derive(Default)]
 struct Desk {
+    /// Real threads that blocks of different shards run on.
+    threads: u32,
     /// The picture's run.
     run: Option<(u32, Shards)>,
     told_ms: f64,
@@ -32,14 +37,23 @@ struct Desk {
 
 /// Listens to the page and says hello. Called once, in the worker.
 pub fn serve() {
-    lab::serve::<Desk>();
+    lab::serve(Desk::new(1));
+}
+
+/// The same on a pool of so many threads, which it starts first.
+///
+/// # Errors
+/// In words, if the browser starts no threads.
+#[cfg(feature = "pool")]
+pub async fn serve_on(threads: u32) -> Result<(), String> {
+    let threads = super::pool::start(threads.clamp(1, THREADS_MAX)).await?;
+    lab::serve(Desk::new(threads));
+    Ok(())
 }
 
 /// The benchmark's rows of simulations of shards and placements, measured on this thread, as JSON.
 pub fn bench() -> String {
-    lab::told(&engine::session::shard::bench::single(
-        &lab::PerformanceClock,
-    ))
+    lab::told(&engine::session::shard::bench::single(&PerformanceClock))
 }
 
 impl Labour for Desk {
@@ -75,6 +89,10 @@ impl Labour for Desk {
                 Ok(found) => tell(id, News::Takeover(Box::new(found))),
                 Err(problems) => tell(id, News::Refused(problems)),
             },
+            Ask::Race => {
+                let race = Box::new(Race::new(self.threads));
+                self.pieces.push_back((id, Piece::Race(race)));
+            }
             Ask::StopRuns => {
                 self.pieces.clear();
                 tell(id, News::Stopped);
@@ -115,11 +133,22 @@ impl Labour for Desk {
         let Some((id, piece)) = self.pieces.pop_front() else {
             return false;
         };
+        let threads = self.threads as usize;
         let news = match piece {
             Piece::Compare(scenario) => {
-                Shards::run(&scenario, 0, 1).map(|ran| News::Compared(Box::new(ran.report)))
+                Shards::run(&scenario, 0, threads).map(|ran| News::Compared(Box::new(ran.report)))
             }
-            Piece::Scale(scenario, shards) => scale_point(&scenario, shards).map(News::Scaled),
+            Piece::Scale(scenario, shards) => {
+                scale_point(&scenario, shards, threads).map(News::Scaled)
+            }
+            Piece::Race(mut race) => {
+                let has_more = race.advance(&PerformanceClock);
+                let raced = race.raced();
+                if has_more {
+                    self.pieces.push_front((id, Piece::Race(race)));
+                }
+                Ok(News::Raced(raced))
+            }
         };
         match news {
             Ok(news) => tell(id, news),
@@ -136,6 +165,17 @@ impl Labour for Desk {
 }
 
 impl Desk {
+    const fn new(threads: u32) -> Self {
+        Self {
+            threads,
+            run: None,
+            told_ms: 0.0,
+            eye: None,
+            look: None,
+            pieces: VecDeque::new(),
+        }
+    }
+
     fn has_more(&self) -> bool {
         self.look.is_some() || !self.pieces.is_empty()
     }

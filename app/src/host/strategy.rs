@@ -23,7 +23,7 @@ struct Desk {
 
 /// Listens to the page and says hello. Called once, in the worker.
 pub fn serve() {
-    lab::serve::<Desk>();
+    lab::serve(Desk::default());
 }
 
 /// The benchmark's rows of automations and auctions, measured on this thread, as JSON.

@@ -37,7 +37,7 @@ impl<P, A> State<P, A> {
 
 /// A lab's client. Copies are the same client.
 pub struct LabClient<P, A, N> {
-    script: &'static str,
+    script: Rc<str>,
     version: u32,
     state: Rc<RefCell<State<P, A>>>,
     tell: Rc<dyn Fn(Heard<P, N>)>,
@@ -48,7 +48,8 @@ impl<P, A, N> Clone for LabClient<P, A, N> {
         Self {
             state: Rc::clone(&self.state),
             tell: Rc::clone(&self.tell),
-            ..*self
+            script: Rc::clone(&self.script),
+            version: self.version,
         }
     }
 }
@@ -60,9 +61,9 @@ where
     N: DeserializeOwned + 'static,
 {
     /// Starts the worker of this script, which must speak this version; `tell` hears what comes of asks.
-    pub fn start(script: &'static str, version: u32, tell: impl Fn(Heard<P, N>) + 'static) -> Self {
+    pub fn start(script: &str, version: u32, tell: impl Fn(Heard<P, N>) + 'static) -> Self {
         let client = Self {
-            script,
+            script: script.into(),
             version,
             state: Rc::new(RefCell::new(State::new(0))),
             tell: Rc::new(tell),
@@ -77,7 +78,7 @@ where
         let last_id = self.state.borrow().last_id;
         *self.state.borrow_mut() = State::new(last_id);
         let client = self.clone();
-        match Wire::open(self.script, move |incoming, _| client.receive(incoming)) {
+        match Wire::open(&self.script, move |incoming, _| client.receive(incoming)) {
             Ok(wire) => self.state.borrow_mut().wire = Some(wire),
             Err(reason) => (self.tell)(Heard::Died(reason)),
         }

@@ -32,13 +32,14 @@ impl Wire {
     /// # Errors
     /// In words, if the browser starts no worker at all.
     pub(super) fn open<R: DeserializeOwned + 'static>(
-        script: &'static str,
+        script: &str,
         receive: impl Fn(Incoming<R>, Memory) + Clone + 'static,
     ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker =
             Worker::new_with_options(script, &options).map_err(|error| format!("{error:?}"))?;
+        let script = script.to_owned();
         let hear = receive.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let (incoming, memory) = read(&event.data());

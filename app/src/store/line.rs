@@ -3,6 +3,7 @@
 use crate::link::lab::LabClient;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
+use std::time::Duration;
 
 type Client<P, A, N> = StoredValue<Option<LabClient<P, A, N>>, LocalStorage>;
 
@@ -25,6 +26,18 @@ where
 {
     pub(super) fn new() -> Self {
         Self(StoredValue::new_local(None))
+    }
+
+    /// Whether there is anybody who answers.
+    pub(super) fn is_connected(&self) -> bool {
+        self.0.with_value(Option::is_some)
+    }
+
+    /// Nobody answers any more.
+    pub(super) fn end(&self) {
+        // Dropped later: it may be the one that is telling something now.
+        let client = self.0.try_update_value(Option::take).flatten();
+        set_timeout(move || drop(client), Duration::ZERO);
     }
 
     /// From now on this client answers.

@@ -11,8 +11,8 @@ use crate::link::shard::{self, Heard, Purpose};
 use crate::model::shard::{Pick, ShardIndex, Zoom};
 use engine::primitives::Micros;
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
-use engine::session::shard::ScalePoint;
 use engine::session::shard::takeover::Takeover;
+use engine::session::shard::{Raced, ScalePoint};
 use engine::shard::ShardsReport;
 use engine::trace::look::{Glance, Look};
 use leptos::prelude::*;
@@ -41,6 +41,8 @@ pub struct Beside {
     pub protocols: Vec<Arc<ShardsReport>>,
     /// One number of shards after the other.
     pub scale: Vec<ScalePoint>,
+    /// Sixteen shards against one, on this machine.
+    pub race: Option<Raced>,
     /// Whether more are to come.
     pub is_running: bool,
     /// Why there are none.
@@ -65,6 +67,8 @@ pub struct ShardStores {
     /// Whether the screen is small, and fingers are at work.
     pub is_narrow: Signal<bool>,
     line: Line<Purpose, Ask, News>,
+    /// A worker for what runs beside the picture, started when that is first asked for.
+    crew: Line<Purpose, Ask, News>,
     looks: Looks<Glance>,
 }
 
@@ -80,6 +84,7 @@ impl ShardStores {
             look: RwSignal::new(None),
             is_narrow: media::follow(media::NARROW),
             line: Line::new(),
+            crew: Line::new(),
             looks: Looks::new(),
         }
     }
@@ -154,23 +159,51 @@ impl ShardStores {
     pub fn compare(&self) {
         self.begin_beside(|beside| beside.protocols.clear());
         let scenario = self.run.document.document().get_untracked();
-        self.line
-            .ask(Purpose::Runs, Ask::Compare(Box::new(scenario)));
+        self.ask_crew(Ask::Compare(Box::new(scenario)));
     }
 
     /// Runs it with one number of shards after another.
     pub fn scale(&self) {
         self.begin_beside(|beside| beside.scale.clear());
         let scenario = self.run.document.document().get_untracked();
-        self.line.ask(Purpose::Runs, Ask::Scale(Box::new(scenario)));
+        self.ask_crew(Ask::Scale(Box::new(scenario)));
+    }
+
+    /// Races sixteen shards against one on this machine's threads.
+    pub fn race(&self) {
+        self.begin_beside(|beside| beside.race = None);
+        self.ask_crew(Ask::Race);
+    }
+
+    fn ask_crew(&self, ask: Ask) {
+        if !self.crew.is_connected() {
+            let stores = *self;
+            let threads = self.run.preference.threads().get_untracked();
+            let client = shard::start_crew(threads, move |heard| match heard {
+                Heard::Died(reason) => {
+                    stores.crew.end();
+                    stores.beside.update(|beside| {
+                        beside.is_running = false;
+                        beside.trouble = Some(reason);
+                    });
+                }
+                Heard::About(_, news) => stores.hear_beside(news),
+            });
+            self.crew.connect(client);
+        }
+        self.crew.ask(Purpose::Runs, ask);
     }
 
     fn begin_beside(&self, clear: impl FnOnce(&mut Beside)) {
         let scenario = self.run.document.document().get_untracked();
-        self.line.ask(Purpose::Runs, Ask::StopRuns);
+        self.crew.ask(Purpose::Runs, Ask::StopRuns);
         self.beside.update(|beside| {
             if beside.of.as_ref() != Some(&scenario) {
-                *beside = Beside::default();
+                *beside = Beside {
+                    // That is of no document.
+                    race: beside.race,
+                    ..Beside::default()
+                };
             }
             clear(beside);
             beside.of = Some(scenario);
@@ -181,7 +214,7 @@ impl ShardStores {
 
     /// Gives up the runs beside the picture.
     pub fn stop_beside(&self) {
-        self.line.ask(Purpose::Runs, Ask::StopRuns);
+        self.crew.ask(Purpose::Runs, Ask::StopRuns);
         self.beside.update(|beside| beside.is_running = false);
     }
 
@@ -226,21 +259,9 @@ impl ShardStores {
 
     fn hear(&self, heard: Heard) {
         match heard {
-            Heard::Died(reason) => {
-                self.beside.update(|beside| beside.is_running = false);
-                self.run.die(reason);
-            }
+            Heard::Died(reason) => self.run.die(reason),
             Heard::About(Purpose::Picture, news) => self.hear_run(news),
-            Heard::About(Purpose::Runs, news) => self.beside.update(|beside| match news {
-                News::Compared(report) => beside.protocols.push(Arc::from(report)),
-                News::Scaled(point) => beside.scale.push(point),
-                News::Refused(problems) => {
-                    beside.trouble = Some(told(&problems));
-                    beside.is_running = false;
-                }
-                News::Done => beside.is_running = false,
-                _ => {}
-            }),
+            Heard::About(Purpose::Runs, news) => self.hear_beside(news),
             Heard::About(Purpose::Look, news) => {
                 let wanted = self.looks.end();
                 if let News::Looked(look) = news {
@@ -256,6 +277,20 @@ impl ShardStores {
                 }
             }
         }
+    }
+
+    fn hear_beside(&self, news: News) {
+        self.beside.update(|beside| match news {
+            News::Compared(report) => beside.protocols.push(Arc::from(report)),
+            News::Scaled(point) => beside.scale.push(point),
+            News::Raced(raced) => beside.race = Some(raced),
+            News::Refused(problems) => {
+                beside.trouble = Some(told(&problems));
+                beside.is_running = false;
+            }
+            News::Done => beside.is_running = false,
+            _ => {}
+        });
     }
 
     fn hear_run(&self, news: News) {

@@ -139,7 +139,7 @@ pub(super) fn ScaleCard() -> impl IntoView {
 }
 
 #[component]
-fn Stop() -> impl IntoView {
+pub(super) fn Stop() -> impl IntoView {
     let i18n = use_i18n();
     let stores = use_desk().stores;
     view! {

@@ -12,6 +12,7 @@ use super::hand::HandCard;
 use super::knobs::Knobs;
 use super::pick::PickCard;
 use super::placement::PlacementCard;
+use super::race::RaceCard;
 use super::takeover::TakeoverCard;
 use super::verdict::VerdictCard;
 use super::words::{tell, time};
@@ -85,6 +86,7 @@ fn Frame() -> impl IntoView {
                 <CostCard />
                 <CompareCard />
                 <ScaleCard />
+                <RaceCard />
                 <PlacementCard />
                 <TakeoverCard />
             </aside>

@@ -22,6 +22,7 @@ mod hand;
 mod knobs;
 mod pick;
 mod placement;
+mod race;
 mod tag;
 mod takeover;
 mod verdict;

@@ -1,28 +1,14 @@
 //! Benchmark rows of shards.
 
 use super::Shards;
-use crate::contracts::crossing::Weakness;
-use crate::contracts::pool;
-use crate::executor::Executor;
-use crate::primitives::{Address, Amount, Seed};
+use super::race::Race;
+use crate::primitives::Seed;
 use crate::scenario::shard::{Placement, ShardScenario};
 use crate::session::Clock;
 use crate::session::bench::Row;
-use crate::shard::layout::{Endowment, Layout, found, genesis};
 use crate::shard::placement::allocation::{self, allocate};
 use crate::shard::placement::propagation::{Settings, propagate};
 use crate::shard::placement::{Assignment, Graph, hash, measure};
-use crate::state::{Storage, Store};
-use crate::vm::native::{NativeVm, Transaction, account_key, account_record};
-
-/// Shards of the row that uses real threads.
-const SHARDS: u16 = 16;
-/// Accounts of each.
-const ACCOUNTS: u32 = 500;
-/// Swaps of each in a block.
-const SWAPS: u32 = 1_000;
-/// Blocks that are measured, after two to warm up.
-const BLOCKS: u32 = 12;
 
 /// Shards of exchanges on so many real threads beside one shard that has all of it; a thousand replicas that
 /// agree for real; placing a hundred thousand accounts.
@@ -49,159 +35,34 @@ fn row(name: &str, value: f64, unit: &str, bar: Option<&str>, note: String) -> R
     }
 }
 
-/// A block of swaps of the accounts and pools of these shards, and the state before it.
-struct Exchange {
-    store: Store,
-    executor: Executor<NativeVm>,
-    swaps: Vec<Transaction>,
-    nonce: u64,
-    shards: std::ops::Range<u16>,
-}
-
-impl Exchange {
-    fn new(endowment: &Endowment, layout: &Layout, shards: std::ops::Range<u16>) -> Self {
-        let mut store = Store::default();
-        for shard in shards.clone() {
-            for (key, word) in genesis(endowment, layout, shard).sorted() {
-                // Supplies add up; everything else belongs to one shard.
-                let held = store.word(&key);
-                let is_supply = layout
-                    .tokens
-                    .iter()
-                    .any(|token| key == crate::contracts::token::supply_key(*token));
-                let word = if is_supply {
-                    crate::state::Word::from_low(held.low() + word.low())
-                } else {
-                    word
-                };
-                store.set(key, word);
-            }
-        }
-        for account in 0..layout.assignment.of.len() as u32 {
-            let account = Address::account(account);
-            if shards.contains(&layout.home(account)) {
-                store.set(account_key(account), account_record(0, Amount(1 << 60)));
-            }
-        }
-        store.take_written();
-        Self {
-            store,
-            executor: Executor::default(),
-            swaps: Vec::new(),
-            nonce: 0,
-            shards,
-        }
-    }
-
-    /// The next block's swaps: the shards take turns, each account of a shard swaps with its pool.
-    fn fill(&mut self, layout: &Layout) {
-        self.swaps.clear();
-        for number in 0..SWAPS {
-            for shard in self.shards.clone() {
-                let account = u32::from(shard) * ACCOUNTS + number % ACCOUNTS;
-                let call = pool::swap_exact_in(number % 2 == 0, Amount(1_000), Amount(1));
-                self.swaps.push(Transaction {
-                    sender: Address::account(account),
-                    nonce: self.nonce + u64::from(number / ACCOUNTS),
-                    to: layout.pools[usize::from(shard)].0,
-                    call,
-                    gas_limit: 1_000_000,
-                    ..Transaction::default()
-                });
-            }
-        }
-        self.nonce += u64::from(SWAPS / ACCOUNTS);
-    }
-}
-
+/// Sixteen shards beside one, on real threads.
 fn exchanges(threads: u32, clock: &dyn Clock) -> Vec<Row> {
-    let endowment = Endowment {
-        symbols: vec!["ETH".to_owned(), "USDC".to_owned()],
-        pools: vec![([0, 1], 1 << 40); usize::from(SHARDS)],
-        balance: 1 << 40,
-        brokers: 0,
-    };
-    let accounts = u32::from(SHARDS) * ACCOUNTS;
-    let assignment = Assignment {
-        shards: SHARDS,
-        of: (0..accounts)
-            .map(|account| (account / ACCOUNTS) as u16)
-            .collect(),
-    };
-    let (vm, layout) = found(
-        &endowment,
-        assignment,
-        (0..SHARDS).collect(),
-        Weakness::default(),
-    );
-    let mut one = Exchange::new(&endowment, &layout, 0..SHARDS);
-    let mut many: Vec<Exchange> = (0..SHARDS)
-        .map(|shard| Exchange::new(&endowment, &layout, shard..shard + 1))
-        .collect();
-    let (mut whole, mut split) = (0.0, 0.0);
-    let mut failed = 0;
-    for block in 0..BLOCKS + 2 {
-        one.fill(&layout);
-        many.iter_mut().for_each(|exchange| exchange.fill(&layout));
-        let now = || clock.now_seconds();
-        let start = now();
-        let ran = one
-            .executor
-            .chosen(&vm, &mut one.store, &one.swaps, threads, &now);
-        let middle = now();
-        failed += u64::from(ran.is_err());
-        failed += execute(&vm, &mut many, threads);
-        let end = now();
-        if block >= 2 {
-            whole += middle - start;
-            split += end - middle;
-        }
-    }
-    let swaps = f64::from(BLOCKS * SWAPS) * f64::from(SHARDS);
-    let (of_one, of_many) = (swaps / whole.max(1e-9), swaps / split.max(1e-9));
+    let mut race = Race::new(threads);
+    while race.advance(clock) {}
+    let raced = race.raced();
+    let [of_one, of_many] = raced.per_second();
     let note = format!(
-        "{SHARDS} shards of {ACCOUNTS} accounts and a pool, {SWAPS} swaps each a block, {threads} threads, {failed} blocks failed; no state root"
+        "{} shards of {} accounts and a pool, {} swaps each a block, {threads} threads, {}; no state root",
+        raced.shards,
+        raced.accounts,
+        raced.swaps,
+        if raced.is_same {
+            "the same state"
+        } else {
+            "ANOTHER STATE"
+        }
     );
+    let row = |name, value, unit, bar| row(name, value, unit, bar, note.clone());
     vec![
-        row(
-            "one shard with all pools, threads",
-            of_one,
-            "TPS",
-            None,
-            note.clone(),
-        ),
-        row(
-            "sixteen shards, threads",
-            of_many,
-            "TPS",
-            None,
-            note.clone(),
-        ),
+        row("one shard with all pools, threads", of_one, "TPS", None),
+        row("sixteen shards, threads", of_many, "TPS", None),
         row(
             "sixteen shards ÷ one shard",
             of_many / of_one.max(1e-9),
             "×",
             Some("≥ 0.9"),
-            note,
         ),
     ]
-}
-
-/// Every shard's block in order, different shards at once.
-fn execute(vm: &NativeVm, many: &mut [Exchange], threads: u32) -> u64 {
-    let run = |exchange: &mut Exchange| {
-        let ran = exchange
-            .executor
-            .serial(vm, &mut exchange.store, &exchange.swaps);
-        u64::from(ran.is_err())
-    };
-    #[cfg(feature = "threads")]
-    if threads > 1 {
-        use rayon::prelude::*;
-        return many.par_iter_mut().map(run).sum();
-    }
-    let _ = threads;
-    many.iter_mut().map(run).sum()
 }
 
 fn replicas(clock: &dyn Clock) -> Row {

@@ -249,7 +249,11 @@ const SCALE_BLOCKS: u64 = 12;
 ///
 /// # Errors
 /// All problems of the document.
-pub fn scale_point(scenario: &ShardScenario, shards: u16) -> Result<ScalePoint, Vec<Problem>> {
+pub fn scale_point(
+    scenario: &ShardScenario,
+    shards: u16,
+    threads: usize,
+) -> Result<ScalePoint, Vec<Problem>> {
     let mut scenario = scenario.clone();
     scenario.shards = shards;
     scenario.acts.clear();
@@ -263,7 +267,7 @@ pub fn scale_point(scenario: &ShardScenario, shards: u16) -> Result<ScalePoint, 
     let second = full * 2_000 / u64::from(scenario.block.span_ms.max(1));
     scenario.traffic.transactions = count.max(1) as u32;
     scenario.traffic.per_second = second.clamp(1, 1_000_000) as u32;
-    let report = Shards::run(&scenario, 0, 1)?.report;
+    let report = Shards::run(&scenario, 0, threads)?.report;
     Ok(ScalePoint {
         shards,
         per_second: report.per_second,

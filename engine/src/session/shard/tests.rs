@@ -181,7 +181,7 @@ fn throughput_grows_with_shards_and_stays_below_the_ceiling_of_its_protocol() {
         ..ShardScenario::default()
     };
     scenario.traffic.weights = [1, 0, 0, 0, 0];
-    let point = |shards| scale_point(&scenario, shards).expect("sound");
+    let point = |shards| scale_point(&scenario, shards, 2).expect("sound");
     let points: Vec<ScalePoint> = [1, 4, 16].into_iter().map(point).collect();
     for pair in points.windows(2) {
         assert!(pair[1].per_second > 2 * pair[0].per_second, "{points:?}");
