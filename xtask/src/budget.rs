@@ -13,7 +13,7 @@ const BUDGET_KB: f64 = 900.0;
 const LAB_BUDGET_KB: f64 = 900.0;
 
 /// The same for the shard lab's worker on real threads, which comes when something is measured.
-const CREW_BUDGET_KB: f64 = 500.0;
+const CREW_BUDGET_KB: f64 = 650.0;
 
 /// Measures with the compressor that is at hand anyway; files that are compressed already (fonts)
 /// count as they are when that is smaller.

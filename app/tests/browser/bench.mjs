@@ -86,6 +86,17 @@ try {
       return module.bench();
     }, program);
     rows.push(...JSON.parse(told).map((row) => ({ ...row, where: "browser" })));
+    if (program === "shard") {
+      const card = lab.locator(".card.race");
+      await card.locator('[data-run="race"]').click();
+      await card.locator('[data-race-same="true"]', { hasText: "All shards together" }).waitFor();
+      const read = async (name) => Number(await card.locator(`[data-race-${name}]`).getAttribute(`data-race-${name}`));
+      const [one, many, threads] = [await read("one"), await read("many"), await read("threads")];
+      const note = `16 shards of 500 accounts and a pool, 1,000 swaps each a block, ${threads} threads, the same state; no state root`;
+      push("one shard with all pools, threads", one, "TPS", null, note);
+      push("sixteen shards, threads", many, "TPS", null, note);
+      push("sixteen shards ÷ one shard", many / one, "×", "≥ 0.9", note);
+    }
     if (program === "strategy") {
       // Many seeds go to a crew of workers, started before by a smaller run.
       const card = lab.locator(".card.fan");

@@ -185,6 +185,23 @@ test("all protocols run on one document, and shards are scaled", { modes: ["plai
   assert.ok(numbers.every((value, place) => place === 0 || value > numbers[place - 1]), numbers.join(" "));
 });
 
+test("sixteen shards race against one on real threads, and leave the same state", { timeoutSeconds: 180 }, async ({ page, address, isolated, axe }) => {
+  await open(page, `${address}#preset=shards/city`);
+  const card = page.locator(".card.race");
+  const figure = async (name) => Number(await card.locator(`[data-race-${name}]`).getAttribute(`data-race-${name}`));
+  await card.locator('[data-run="race"]').click();
+  await card.locator('[data-race-same="true"]', { hasText: "All shards together" }).waitFor({ timeout: 120000 });
+  const threads = await figure("threads");
+  assert.ok(isolated ? threads > 1 : threads === 1, `${threads} threads`);
+  assert.ok((await figure("one")) > 1000 && (await figure("many")) > 1000);
+  assert.deepEqual(await axe(), []);
+  // The same worker runs the other protocols, with the same results.
+  await page.locator('[data-run="compare"]').click();
+  await until(page, (state) => state.compared === "8");
+  const kept = await page.locator(".compare tbody td:last-child").allTextContents();
+  assert.deepEqual(kept, Array(8).fill("kept"));
+});
+
 test("the shard lab is one of the labs, and a broken link is told", { modes: ["plain"] }, async ({ page, address }) => {
   await open(page, `${address}#preset=shards/none`);
   await page.locator('[data-notice="bad-link"]', { hasText: "no preset" }).waitFor();
