@@ -5,7 +5,7 @@ use crate::consensus::certificate::Certificate;
 use crate::primitives::NodeIndex;
 use crate::primitives::hash::mix;
 use crate::sim::Sizes;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Names a vertex with its place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -26,7 +26,21 @@ pub struct Vertex {
     pub block: Block,
     /// Its parents, by round and author, one of each.
     pub parents: Vec<Parent>,
+    well_made: WellMade,
 }
+
+/// Whether a vertex is well made, for a number of nodes and a quorum, once somebody has looked: everybody else
+/// who is sent the same vertex would come to the same. Says nothing about which vertex it is.
+#[derive(Clone, Default, Debug)]
+struct WellMade(OnceLock<(u32, u32, bool)>);
+
+impl PartialEq for WellMade {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for WellMade {}
 
 /// A vertex, and where vertices are certified its certificate.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,7 +61,11 @@ impl Vertex {
     pub fn new(round: u64, author: NodeIndex, mut parents: Vec<Parent>, payload: Payload) -> Self {
         parents.sort_unstable();
         let block = Block::new(digest(&parents), round, round, author, payload);
-        Self { block, parents }
+        Self {
+            block,
+            parents,
+            well_made: WellMade::default(),
+        }
     }
 
     /// The same vertex with another block that names the same parents.
@@ -55,6 +73,7 @@ impl Vertex {
         (block.parent == self.block.parent).then(|| Self {
             block: *block,
             parents: self.parents.clone(),
+            well_made: WellMade::default(),
         })
     }
 
@@ -98,6 +117,16 @@ impl Vertex {
     /// Whether it is made as it must be: of a round above its parents', over a quorum of the round
     /// before, each place named once.
     pub fn is_well_made(&self, nodes: u32, quorum: u32) -> bool {
+        let look = || (nodes, quorum, self.look(nodes, quorum));
+        let (of_nodes, of_quorum, is_well_made) = *self.well_made.0.get_or_init(look);
+        if (of_nodes, of_quorum) == (nodes, quorum) {
+            is_well_made
+        } else {
+            self.look(nodes, quorum)
+        }
+    }
+
+    fn look(&self, nodes: u32, quorum: u32) -> bool {
         let round = self.round();
         let is_ordered = self
             .parents
