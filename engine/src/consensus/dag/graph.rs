@@ -1,9 +1,11 @@
 //! The graph: vertices by round and author, and those that wait for parents.
 
-use super::vertex::{Parent, Sealed};
+use super::vertex::{Parent, Sealed, Vertex};
 use crate::consensus::block::BlockId;
+use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// Vertices that wait for parents; more are not kept.
 const WAITING_MAX: usize = 4_096;
@@ -26,10 +28,15 @@ struct Entry {
     /// Its name, here as well: most questions need no more.
     id: BlockId,
     sealed: Sealed,
-    /// It is in the past of what this node has made.
-    is_included: bool,
-    /// It is in the ledger.
-    is_ordered: bool,
+}
+
+/// A past that vertices are taken into.
+#[derive(Clone, Copy)]
+enum Past {
+    /// Of what this node has made.
+    Included,
+    /// Of the ledger.
+    Ordered,
 }
 
 /// The vertices of a round. Those that an author who lies has beside its first are apart.
@@ -38,10 +45,10 @@ struct Round {
     /// By author, the first that came; empty before any has.
     firsts: Vec<Option<Entry>>,
     others: Vec<Entry>,
-    /// How many authors have one, and how many of the firsts are included and ordered.
+    /// How many authors have one.
     count: u32,
-    included: u32,
-    ordered: u32,
+    /// Whose firsts are in which past, and which others are.
+    past: [(Signers, BTreeSet<BlockId>); 2],
 }
 
 impl Round {
@@ -64,50 +71,24 @@ impl Round {
         }
     }
 
-    /// Takes a vertex into a past; its parents, the first time.
-    fn mark(&mut self, place: &Parent, past: Past) -> Option<&[Parent]> {
-        let first = self.firsts.get_mut(place.author.as_usize())?.as_mut()?;
-        let (entry, marked) = if first.id == place.id {
-            let marked = match past {
-                Past::Included => &mut self.included,
-                Past::Ordered => &mut self.ordered,
-            };
-            (first, Some(marked))
+    /// Takes a vertex into a past; the vertex, the first time.
+    fn mark(&mut self, place: &Parent, past: Past) -> Option<Arc<Vertex>> {
+        let first = self.firsts.get(place.author.as_usize())?.as_ref()?;
+        let (firsts, others) = &mut self.past[past as usize];
+        let (entry, is_new) = if first.id == place.id {
+            (first, firsts.add(place.author))
         } else {
-            let others = self.others.iter_mut();
             // A name says whose it is.
-            (others.into_iter().find(|entry| entry.id == place.id)?, None)
+            let entry = self.others.iter().find(|entry| entry.id == place.id)?;
+            (entry, others.insert(place.id))
         };
-        let mark = match past {
-            Past::Included => &mut entry.is_included,
-            Past::Ordered => &mut entry.is_ordered,
-        };
-        if std::mem::replace(mark, true) {
-            return None;
-        }
-        if let Some(marked) = marked {
-            *marked += 1;
-        }
-        Some(&entry.sealed.vertex.parents)
+        is_new.then(|| Arc::clone(&entry.sealed.vertex))
     }
 
-    /// Whether every author has one vertex, and that is in the past.
-    fn is_past(&self, nodes: u32, past: Past) -> bool {
-        let marked = match past {
-            Past::Included => self.included,
-            Past::Ordered => self.ordered,
-        };
-        marked == nodes && self.others.is_empty()
+    /// Whose firsts are in a past.
+    const fn marked(&self, past: Past) -> &Signers {
+        &self.past[past as usize].0
     }
-}
-
-/// A past that vertices are taken into.
-#[derive(Clone, Copy)]
-enum Past {
-    /// Of what this node has made.
-    Included,
-    /// Of the ledger.
-    Ordered,
 }
 
 /// What became of a vertex that came.
@@ -245,8 +226,6 @@ impl Dag {
         let entry = Entry {
             id: sealed.vertex.block.id,
             sealed,
-            is_included: false,
-            is_ordered: false,
         };
         let first = &mut round.firsts[author.as_usize()];
         if first.is_some() {
@@ -285,15 +264,17 @@ impl Dag {
         let before = round.saturating_sub(1).saturating_sub(self.floor + 1) as usize;
         for round in self.rounds.iter().take(before).rev() {
             let firsts = round.firsts.iter().flatten();
-            let fresh = firsts.filter(|entry| !entry.is_included);
+            let included = round.marked(Past::Included);
+            let places = firsts.map(|entry| entry.sealed.vertex.place());
             let before = older.len();
-            older.extend(fresh.map(|entry| entry.sealed.vertex.place()));
+            older.extend(places.filter(|place| !included.has(place.author)));
             if older.len() == before && round.count == self.nodes {
                 break;
             }
         }
         for place in older {
-            if self.entry(&place).is_some_and(|entry| !entry.is_included) {
+            let included = self.round(place.round).map(|it| it.marked(Past::Included));
+            if included.is_some_and(|included| !included.has(place.author)) {
                 self.include(vec![place]);
                 parents.push(place);
             }
@@ -320,16 +301,29 @@ impl Dag {
                 continue;
             }
             let at = (place.round - self.floor - 1) as usize;
-            let before = at.checked_sub(1).and_then(|at| self.rounds.get(at));
-            let is_done = before.is_some_and(|round| round.is_past(self.nodes, past));
             let round = self.rounds.get_mut(at);
-            let Some(parents) = round.and_then(|round| round.mark(&place, past)) else {
+            let Some(vertex) = round.and_then(|round| round.mark(&place, past)) else {
                 continue;
             };
             tell(place);
-            // Mostly all of the round before is in the past already. Older ones come first.
-            let strong = parents.partition_point(|parent| parent.round + 1 < place.round);
-            places.extend_from_slice(if is_done { &parents[..strong] } else { parents });
+            let before = place.round - 1;
+            let older = vertex.parents.partition_point(|at| at.round < before);
+            places.extend_from_slice(&vertex.parents[..older]);
+            match at.checked_sub(1).and_then(|at| self.rounds.get(at)) {
+                // What a vertex names was there when it came: where nobody lies, the one of each author.
+                Some(round) if round.others.is_empty() => {
+                    let fresh = vertex.strong_authors().without(round.marked(past));
+                    places.extend(fresh.iter().filter_map(|author| {
+                        let id = round.first(author)?.id;
+                        Some(Parent {
+                            round: before,
+                            author,
+                            id,
+                        })
+                    }));
+                }
+                _ => places.extend_from_slice(&vertex.parents[older..]),
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::consensus::block::{Block, BlockId, Payload};
 use crate::consensus::certificate::Certificate;
+use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
 use crate::primitives::hash::mix;
 use crate::sim::Sizes;
@@ -26,6 +27,8 @@ pub struct Vertex {
     pub block: Block,
     /// Its parents, by round and author, one of each.
     pub parents: Vec<Parent>,
+    /// Whose vertices of the round before it names.
+    strong: Signers,
     well_made: WellMade,
 }
 
@@ -61,20 +64,27 @@ impl Vertex {
     pub fn new(round: u64, author: NodeIndex, mut parents: Vec<Parent>, payload: Payload) -> Self {
         parents.sort_unstable();
         let block = Block::new(digest(&parents), round, round, author, payload);
+        Self::of(block, parents)
+    }
+
+    /// The same vertex with another block that names the same parents.
+    pub fn with(&self, block: &Block) -> Option<Self> {
+        (block.parent == self.block.parent).then(|| Self::of(*block, self.parents.clone()))
+    }
+
+    fn of(block: Block, parents: Vec<Parent>) -> Self {
+        let before = parents.iter().filter(|at| at.round + 1 == block.height);
         Self {
+            strong: before.map(|at| at.author).collect(),
             block,
             parents,
             well_made: WellMade::default(),
         }
     }
 
-    /// The same vertex with another block that names the same parents.
-    pub fn with(&self, block: &Block) -> Option<Self> {
-        (block.parent == self.block.parent).then(|| Self {
-            block: *block,
-            parents: self.parents.clone(),
-            well_made: WellMade::default(),
-        })
+    /// Whose vertices of the round before it names.
+    pub const fn strong_authors(&self) -> &Signers {
+        &self.strong
     }
 
     /// Its round.
