@@ -4,9 +4,18 @@ use crate::primitives::NodeIndex;
 use smallvec::SmallVec;
 
 /// Who has signed. Small and quick up to 128 nodes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
 pub struct Signers {
     words: SmallVec<[u64; 2]>,
+}
+
+impl Clone for Signers {
+    /// Copied as they are: states and certificates are full of such sets, word by word they would cost more.
+    fn clone(&self) -> Self {
+        Self {
+            words: SmallVec::from_slice(&self.words),
+        }
+    }
 }
 
 impl Signers {
@@ -41,9 +50,13 @@ impl Signers {
     /// Them, ascending.
     pub fn iter(&self) -> impl Iterator<Item = NodeIndex> {
         self.words.iter().enumerate().flat_map(|(at, word)| {
-            (0..64)
-                .filter(move |bit| word >> bit & 1 == 1)
-                .map(move |bit| NodeIndex(at as u32 * 64 + bit))
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros();
+                // Without the lowest bit; nothing at the end.
+                rest &= rest.checked_sub(1)?;
+                Some(NodeIndex(at as u32 * 64 + bit))
+            })
         })
     }
 

@@ -50,13 +50,12 @@ impl Bullshark {
                 return out.evidence(from, Offence::Equivocation);
             }
             // Sent again: the vote was lost.
-            Some(_) => {
-                self.voted.remove(&key);
-            }
+            Some(_) => {}
             None => {
                 self.headers.insert(key, Arc::clone(header));
             }
         }
+        self.unvoted.insert(key);
         self.vote(key, out);
     }
 
@@ -65,13 +64,13 @@ impl Bullshark {
         let Some(header) = self.headers.get(&key).cloned() else {
             return;
         };
-        if self.voted.contains(&key) {
+        if !self.unvoted.contains(&key) {
             return;
         }
         if !header.parents.iter().all(|parent| self.dag.has(parent)) {
             return self.fetch_soon(out);
         }
-        self.voted.insert(key);
+        self.unvoted.remove(&key);
         if header.author() == self.me {
             self.on_vote(self.me, header.place(), out);
         } else {
@@ -147,20 +146,16 @@ impl Bullshark {
             .is_some_and(|(key, _)| *key < oldest)
         {
             self.headers = self.headers.split_off(&oldest);
-            self.voted = self.voted.split_off(&oldest);
+            self.unvoted = self.unvoted.split_off(&oldest);
         }
-        let waiting: Vec<_> = self
-            .headers
-            .range((newest, NodeIndex(0))..)
-            .map(|(key, _)| *key)
-            .filter(|key| !self.voted.contains(key))
-            .collect();
+        let waiting = self.unvoted.range((newest, NodeIndex(0))..);
+        let waiting: Vec<_> = waiting.copied().collect();
         for key in waiting {
             self.vote(key, out);
         }
     }
 
-    fn fetch_soon(&mut self, out: &mut Out<BullsharkMessage>) {
+    pub(super) fn fetch_soon(&mut self, out: &mut Out<BullsharkMessage>) {
         if !std::mem::replace(&mut self.is_fetching, true) {
             // What is missing is most often on its way.
             out.set_timer(FETCH, 0, self.config.bound);
@@ -171,8 +166,11 @@ impl Bullshark {
     pub(super) fn fetch(&mut self, out: &mut Out<BullsharkMessage>) {
         let mut missing = self.dag.missing();
         let newest = self.dag.full();
-        for (key, header) in self.headers.range((newest, NodeIndex(0))..) {
-            let parents = header.parents.iter().filter(|_| !self.voted.contains(key));
+        for key in self.unvoted.range((newest, NodeIndex(0))..) {
+            let Some(header) = self.headers.get(key) else {
+                continue;
+            };
+            let parents = header.parents.iter();
             for parent in parents.filter(|parent| !self.dag.has(parent)) {
                 missing.insert(*parent, header.author());
             }

@@ -37,9 +37,9 @@ pub struct Bullshark {
     pub(super) me: NodeIndex,
     pub(super) dag: Dag,
     pub(super) ledger: Ledger,
-    /// Headers of others and its own, the first of each place; those that it has voted for.
+    /// Headers of others and its own, the first of each place; those that it has not voted for.
     pub(super) headers: BTreeMap<(u64, NodeIndex), Arc<Vertex>>,
-    pub(super) voted: BTreeSet<(u64, NodeIndex)>,
+    pub(super) unvoted: BTreeSet<(u64, NodeIndex)>,
     /// Votes for its own header.
     pub(super) votes: Votes,
     pub(super) links: BTreeMap<u64, Links>,
@@ -71,7 +71,7 @@ impl Protocol for Bullshark {
             dag: Dag::new(config.quorum.nodes, config.quorum.size),
             ledger: Ledger::new(config.knobs[BLOCKS] != 0),
             headers: BTreeMap::new(),
-            voted: BTreeSet::new(),
+            unvoted: BTreeSet::new(),
             votes: Votes::default(),
             links: BTreeMap::new(),
             round: 0,
@@ -101,7 +101,9 @@ impl Protocol for Bullshark {
             Input::Recover => {
                 self.asked = self.round;
                 self.waited = self.given_up;
+                // The timer of what was being fetched is gone.
                 self.is_fetching = false;
+                self.fetch_soon(out);
                 self.set_pulse(out);
                 self.say_again(out);
                 self.advance(out);

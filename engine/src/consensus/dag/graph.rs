@@ -1,9 +1,11 @@
 //! The graph: vertices by round and author, and those that wait for parents.
 
-use super::vertex::{Parent, Sealed};
+use super::vertex::{Parent, Sealed, Vertex};
+use crate::consensus::block::BlockId;
+use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
-use smallvec::SmallVec;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// Vertices that wait for parents; more are not kept.
 const WAITING_MAX: usize = 4_096;
@@ -23,18 +25,70 @@ pub const fn depth(nodes: u32) -> u64 {
 /// A vertex in the graph.
 #[derive(Clone, Debug)]
 struct Entry {
+    /// Its name, here as well: most questions need no more.
+    id: BlockId,
     sealed: Sealed,
-    /// It is in the past of what this node has made.
-    is_included: bool,
-    /// It is in the ledger.
-    is_ordered: bool,
 }
 
-/// The vertices of a round, by author; more than one of an author only if it lies.
-#[derive(Clone, Debug)]
+/// A past that vertices are taken into.
+#[derive(Clone, Copy)]
+enum Past {
+    /// Of what this node has made.
+    Included,
+    /// Of the ledger.
+    Ordered,
+}
+
+/// The vertices of a round. Those that an author who lies has beside its first are apart.
+#[derive(Clone, Default, Debug)]
 struct Round {
-    authors: Vec<SmallVec<[Entry; 1]>>,
+    /// By author, the first that came; empty before any has.
+    firsts: Vec<Option<Entry>>,
+    others: Vec<Entry>,
+    /// How many authors have one.
     count: u32,
+    /// Whose firsts are in which past, and which others are.
+    past: [(Signers, BTreeSet<BlockId>); 2],
+}
+
+impl Round {
+    fn first(&self, author: NodeIndex) -> Option<&Entry> {
+        self.firsts.get(author.as_usize())?.as_ref()
+    }
+
+    /// An author's vertices, in the order in which they came.
+    fn of(&self, author: NodeIndex) -> impl Iterator<Item = &Entry> {
+        let others = self.others.iter();
+        let others = others.filter(move |entry| entry.sealed.vertex.author() == author);
+        self.first(author).into_iter().chain(others)
+    }
+
+    fn entry(&self, place: &Parent) -> Option<&Entry> {
+        match self.first(place.author) {
+            Some(first) if first.id == place.id => Some(first),
+            Some(_) => self.of(place.author).find(|entry| entry.id == place.id),
+            None => None,
+        }
+    }
+
+    /// Takes a vertex into a past; the vertex, the first time.
+    fn mark(&mut self, place: &Parent, past: Past) -> Option<Arc<Vertex>> {
+        let first = self.firsts.get(place.author.as_usize())?.as_ref()?;
+        let (firsts, others) = &mut self.past[past as usize];
+        let (entry, is_new) = if first.id == place.id {
+            (first, firsts.add(place.author))
+        } else {
+            // A name says whose it is.
+            let entry = self.others.iter().find(|entry| entry.id == place.id)?;
+            (entry, others.insert(place.id))
+        };
+        is_new.then(|| Arc::clone(&entry.sealed.vertex))
+    }
+
+    /// Whose firsts are in a past.
+    const fn marked(&self, past: Past) -> &Signers {
+        &self.past[past as usize].0
+    }
 }
 
 /// What became of a vertex that came.
@@ -53,7 +107,8 @@ pub enum Inserted {
 pub struct Dag {
     nodes: u32,
     quorum: u32,
-    rounds: BTreeMap<u64, Round>,
+    /// From the one after [`Dag::floor`] on.
+    rounds: VecDeque<Round>,
     waiting: BTreeMap<Parent, Sealed>,
     /// Vertices of rounds up to here are forgotten.
     floor: u64,
@@ -67,7 +122,7 @@ impl Dag {
         Self {
             nodes,
             quorum,
-            rounds: BTreeMap::new(),
+            rounds: VecDeque::new(),
             waiting: BTreeMap::new(),
             floor: 0,
             full: 0,
@@ -79,24 +134,13 @@ impl Dag {
         self.full
     }
 
-    fn entries(&self, round: u64, author: NodeIndex) -> &[Entry] {
-        let round = self.rounds.get(&round);
-        round.map_or(&[], |round| round.authors[author.as_usize()].as_slice())
+    fn round(&self, number: u64) -> Option<&Round> {
+        let place = number.checked_sub(self.floor + 1)?;
+        self.rounds.get(usize::try_from(place).ok()?)
     }
 
     fn entry(&self, place: &Parent) -> Option<&Entry> {
-        let entries = self.entries(place.round, place.author);
-        entries
-            .iter()
-            .find(|e| e.sealed.vertex.block.id == place.id)
-    }
-
-    fn entry_mut(&mut self, place: &Parent) -> Option<&mut Entry> {
-        let round = self.rounds.get_mut(&place.round)?;
-        let entries = &mut round.authors[place.author.as_usize()];
-        entries
-            .iter_mut()
-            .find(|e| e.sealed.vertex.block.id == place.id)
+        self.round(place.round)?.entry(place)
     }
 
     /// A vertex.
@@ -111,20 +155,22 @@ impl Dag {
 
     /// The vertex of an author in a round that came first.
     pub fn of(&self, round: u64, author: NodeIndex) -> Option<&Sealed> {
-        self.entries(round, author)
-            .first()
-            .map(|entry| &entry.sealed)
+        let first = self.round(round)?.first(author);
+        first.map(|entry| &entry.sealed)
     }
 
     /// How many authors have a vertex in a round.
     pub fn count(&self, round: u64) -> u32 {
-        self.rounds.get(&round).map_or(0, |round| round.count)
+        self.round(round).map_or(0, |round| round.count)
     }
 
     /// Every vertex from a round on, by round and author.
     pub fn from_round(&self, round: u64) -> impl Iterator<Item = &Sealed> {
-        let rounds = self.rounds.range(round..).map(|(_, round)| round);
-        let entries = rounds.flat_map(|round| round.authors.iter().flatten());
+        let before = round.saturating_sub(self.floor + 1);
+        let rounds = self.rounds.iter().skip(before as usize);
+        let nodes = self.nodes;
+        let entries = rounds
+            .flat_map(move |round| (0..nodes).flat_map(move |author| round.of(NodeIndex(author))));
         entries.map(|entry| &entry.sealed)
     }
 
@@ -136,7 +182,8 @@ impl Dag {
             return Inserted::Known;
         }
         // Honest nodes refer to at most one vertex of each place: as many as nodes can be of use.
-        if self.entries(place.round, place.author).len() >= self.nodes as usize {
+        let known = self.round(place.round);
+        if known.is_some_and(|round| round.of(place.author).count() >= self.nodes as usize) {
             return Inserted::Known;
         }
         if !sealed.vertex.parents.iter().all(|parent| self.has(parent)) {
@@ -168,20 +215,25 @@ impl Dag {
 
     fn add(&mut self, sealed: Sealed) {
         let (number, author) = (sealed.vertex.round(), sealed.vertex.author());
-        let nodes = self.nodes as usize;
-        let round = self.rounds.entry(number).or_insert_with(|| Round {
-            authors: vec![SmallVec::new(); nodes],
-            count: 0,
-        });
-        let entries = &mut round.authors[author.as_usize()];
-        if entries.is_empty() {
+        let place = (number - self.floor - 1) as usize;
+        if self.rounds.len() <= place {
+            self.rounds.resize_with(place + 1, Round::default);
+        }
+        let round = &mut self.rounds[place];
+        if round.firsts.is_empty() {
+            round.firsts.resize(self.nodes as usize, None);
+        }
+        let entry = Entry {
+            id: sealed.vertex.block.id,
+            sealed,
+        };
+        let first = &mut round.firsts[author.as_usize()];
+        if first.is_some() {
+            round.others.push(entry);
+        } else {
+            *first = Some(entry);
             round.count += 1;
         }
-        entries.push(Entry {
-            sealed,
-            is_included: false,
-            is_ordered: false,
-        });
         if round.count >= self.quorum {
             self.full = self.full.max(number);
         }
@@ -209,17 +261,20 @@ impl Dag {
         self.include(parents.clone());
         // Newest first: what an older one would add may be in a newer one's past.
         let mut older: Vec<Parent> = Vec::new();
-        for (_, entries) in self.rounds.range(..round.saturating_sub(1)).rev() {
-            let lists = entries.authors.iter().filter(|list| !list.is_empty());
-            let fresh = lists.filter_map(|list| list.first().filter(|entry| !entry.is_included));
+        let before = round.saturating_sub(1).saturating_sub(self.floor + 1) as usize;
+        for round in self.rounds.iter().take(before).rev() {
+            let firsts = round.firsts.iter().flatten();
+            let included = round.marked(Past::Included);
+            let places = firsts.map(|entry| entry.sealed.vertex.place());
             let before = older.len();
-            older.extend(fresh.map(|entry| entry.sealed.vertex.place()));
-            if older.len() == before && entries.count == self.nodes {
+            older.extend(places.filter(|place| !included.has(place.author)));
+            if older.len() == before && round.count == self.nodes {
                 break;
             }
         }
         for place in older {
-            if self.entry(&place).is_some_and(|entry| !entry.is_included) {
+            let included = self.round(place.round).map(|it| it.marked(Past::Included));
+            if included.is_some_and(|included| !included.has(place.author)) {
                 self.include(vec![place]);
                 parents.push(place);
             }
@@ -227,12 +282,47 @@ impl Dag {
         parents
     }
 
-    fn include(&mut self, mut places: Vec<Parent>) {
+    fn include(&mut self, places: Vec<Parent>) {
+        self.walk(places, 0, Past::Included, |_| {});
+    }
+
+    /// Takes vertices of rounds after `oldest`, and what is before them, into a past; tells of each that was not
+    /// in it.
+    fn walk(
+        &mut self,
+        mut places: Vec<Parent>,
+        oldest: u64,
+        past: Past,
+        mut tell: impl FnMut(Parent),
+    ) {
+        let oldest = oldest.max(self.floor);
         while let Some(place) = places.pop() {
-            if let Some(entry) = self.entry_mut(&place)
-                && !std::mem::replace(&mut entry.is_included, true)
-            {
-                places.extend_from_slice(&entry.sealed.vertex.clone().parents);
+            if place.round <= oldest {
+                continue;
+            }
+            let at = (place.round - self.floor - 1) as usize;
+            let round = self.rounds.get_mut(at);
+            let Some(vertex) = round.and_then(|round| round.mark(&place, past)) else {
+                continue;
+            };
+            tell(place);
+            let before = place.round - 1;
+            let older = vertex.parents.partition_point(|at| at.round < before);
+            places.extend_from_slice(&vertex.parents[..older]);
+            match at.checked_sub(1).and_then(|at| self.rounds.get(at)) {
+                // What a vertex names was there when it came: where nobody lies, the one of each author.
+                Some(round) if round.others.is_empty() => {
+                    let fresh = vertex.strong_authors().without(round.marked(past));
+                    places.extend(fresh.iter().filter_map(|author| {
+                        let id = round.first(author)?.id;
+                        Some(Parent {
+                            round: before,
+                            author,
+                            id,
+                        })
+                    }));
+                }
+                _ => places.extend_from_slice(&vertex.parents[older..]),
             }
         }
     }
@@ -262,42 +352,28 @@ impl Dag {
     pub fn take_past(&mut self, anchor: Parent) -> Vec<Parent> {
         let oldest = anchor.round.saturating_sub(depth(self.nodes));
         let mut past = Vec::new();
-        let mut places = vec![anchor];
-        while let Some(place) = places.pop() {
-            if place.round > oldest
-                && let Some(entry) = self.entry_mut(&place)
-                && !std::mem::replace(&mut entry.is_ordered, true)
-            {
-                places.extend_from_slice(&entry.sealed.vertex.clone().parents);
-                past.push(place);
-            }
-        }
+        self.walk(vec![anchor], oldest, Past::Ordered, |place| {
+            past.push(place)
+        });
         past.sort_unstable();
         past
     }
 
     /// Forgets rounds that no later anchor's past reaches.
     pub fn forget(&mut self, anchor_round: u64) {
-        self.floor = self
+        let floor = self
             .floor
             .max(anchor_round.saturating_sub(depth(self.nodes)));
-        let floor = self.floor;
-        while self
-            .rounds
-            .first_key_value()
-            .is_some_and(|(round, _)| *round <= floor)
-        {
-            self.rounds.pop_first();
-        }
+        let gone = (floor - self.floor).min(self.rounds.len() as u64) as usize;
+        self.rounds.drain(..gone);
+        self.floor = floor;
         self.waiting.retain(|place, _| place.round > floor);
     }
 
     /// Whether an author has another vertex at this place.
     pub fn has_rival(&self, place: &Parent) -> bool {
-        let entries = self.entries(place.round, place.author);
-        entries
-            .iter()
-            .any(|entry| entry.sealed.vertex.block.id != place.id)
+        let round = self.round(place.round);
+        round.is_some_and(|round| round.of(place.author).any(|entry| entry.id != place.id))
     }
 
     /// The waiting vertices' number.

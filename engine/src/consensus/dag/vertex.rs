@@ -2,10 +2,11 @@
 
 use crate::consensus::block::{Block, BlockId, Payload};
 use crate::consensus::certificate::Certificate;
+use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
 use crate::primitives::hash::mix;
 use crate::sim::Sizes;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Names a vertex with its place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -26,7 +27,23 @@ pub struct Vertex {
     pub block: Block,
     /// Its parents, by round and author, one of each.
     pub parents: Vec<Parent>,
+    /// Whose vertices of the round before it names.
+    strong: Signers,
+    well_made: WellMade,
 }
+
+/// Whether a vertex is well made, for a number of nodes and a quorum, once somebody has looked: everybody else
+/// who is sent the same vertex would come to the same. Says nothing about which vertex it is.
+#[derive(Clone, Default, Debug)]
+struct WellMade(OnceLock<(u32, u32, bool)>);
+
+impl PartialEq for WellMade {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for WellMade {}
 
 /// A vertex, and where vertices are certified its certificate.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,15 +64,27 @@ impl Vertex {
     pub fn new(round: u64, author: NodeIndex, mut parents: Vec<Parent>, payload: Payload) -> Self {
         parents.sort_unstable();
         let block = Block::new(digest(&parents), round, round, author, payload);
-        Self { block, parents }
+        Self::of(block, parents)
     }
 
     /// The same vertex with another block that names the same parents.
     pub fn with(&self, block: &Block) -> Option<Self> {
-        (block.parent == self.block.parent).then(|| Self {
-            block: *block,
-            parents: self.parents.clone(),
-        })
+        (block.parent == self.block.parent).then(|| Self::of(*block, self.parents.clone()))
+    }
+
+    fn of(block: Block, parents: Vec<Parent>) -> Self {
+        let before = parents.iter().filter(|at| at.round + 1 == block.height);
+        Self {
+            strong: before.map(|at| at.author).collect(),
+            block,
+            parents,
+            well_made: WellMade::default(),
+        }
+    }
+
+    /// Whose vertices of the round before it names.
+    pub const fn strong_authors(&self) -> &Signers {
+        &self.strong
     }
 
     /// Its round.
@@ -98,6 +127,16 @@ impl Vertex {
     /// Whether it is made as it must be: of a round above its parents', over a quorum of the round
     /// before, each place named once.
     pub fn is_well_made(&self, nodes: u32, quorum: u32) -> bool {
+        let look = || (nodes, quorum, self.look(nodes, quorum));
+        let (of_nodes, of_quorum, is_well_made) = *self.well_made.0.get_or_init(look);
+        if (of_nodes, of_quorum) == (nodes, quorum) {
+            is_well_made
+        } else {
+            self.look(nodes, quorum)
+        }
+    }
+
+    fn look(&self, nodes: u32, quorum: u32) -> bool {
         let round = self.round();
         let is_ordered = self
             .parents

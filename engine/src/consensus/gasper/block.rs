@@ -1,9 +1,9 @@
 //! What a validator does with blocks and votes that it hears.
 
 use super::ffg::offence;
+use super::form;
 use super::message::{Attestation, GasperMessage, Sealed};
 use super::replica::{Gasper, Known};
-use super::{duty, form};
 use crate::consensus::block::BlockId;
 use crate::consensus::protocol::Out;
 use crate::consensus::signers::Signers;
@@ -105,14 +105,15 @@ impl Gasper {
             // Nobody has left on any chain that this node has heard of; but it may be behind.
             let is_behind = !self.tree.has(block.parent);
             let everybody = Signers::default();
-            return is_behind || block.proposer == duty::proposer(&self.config, slot, &everybody);
+            return is_behind
+                || block.proposer == self.coins.proposer(&self.config, slot, &everybody);
         }
         let Some(parent) = self.states.get(&block.parent) else {
             return true;
         };
         let mut state = parent.state.clone();
         state.advance(slot / self.slots, block.parent, &self.config.quorum);
-        block.proposer == duty::proposer(&self.config, slot, state.exited())
+        block.proposer == self.coins.proposer(&self.config, slot, state.exited())
     }
 
     /// Whether a block is on the chain of the checkpoint that this node was told, as far as it was told one.
@@ -137,7 +138,9 @@ impl Gasper {
         if block.view <= parent_slot || !self.may_propose(sealed) {
             return;
         }
-        if !self.tree.is_ancestor(self.finalized.block, block.id) {
+        // What descends from a block that does descends from it as well.
+        let is_above = parent.above == self.finalized.block;
+        if !is_above && !self.tree.is_ancestor(self.finalized.block, block.id) {
             return self.refuse(sealed, out);
         }
         let quorum = self.config.quorum;
@@ -151,8 +154,9 @@ impl Gasper {
         let known = Known {
             state,
             unrealized: unrealized.clone(),
+            above: self.finalized.block,
         };
-        self.states.insert(block.id, known);
+        self.states.insert(block.id, Box::new(known));
         if !self.is_trusted(block.id) {
             return;
         }

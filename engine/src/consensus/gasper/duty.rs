@@ -4,6 +4,52 @@ use super::form::slots_per_epoch;
 use crate::consensus::config::Config;
 use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
+use std::cell::Cell;
+
+/// Coins looked at last, while nobody has left: the same slot is asked about again and again.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Coins {
+    proposer: Cell<Option<(u64, NodeIndex)>>,
+    slot: Cell<Option<(u64, NodeIndex, Option<u64>)>>,
+}
+
+impl Coins {
+    /// [`proposer`], remembered.
+    pub(super) fn proposer(&self, config: &Config, slot: u64, left: &Signers) -> NodeIndex {
+        if left.count() > 0 {
+            return proposer(config, slot, left);
+        }
+        match self.proposer.get() {
+            Some((of, found)) if of == slot => found,
+            _ => {
+                let found = proposer(config, slot, left);
+                self.proposer.set(Some((slot, found)));
+                found
+            }
+        }
+    }
+
+    /// [`slot_of`], remembered.
+    pub(super) fn slot_of(
+        &self,
+        config: &Config,
+        epoch: u64,
+        validator: NodeIndex,
+        left: &Signers,
+    ) -> Option<u64> {
+        if left.count() > 0 {
+            return slot_of(config, epoch, validator, left);
+        }
+        match self.slot.get() {
+            Some((of, whose, found)) if (of, whose) == (epoch, validator) => found,
+            _ => {
+                let found = slot_of(config, epoch, validator, left);
+                self.slot.set(Some((epoch, validator, found)));
+                found
+            }
+        }
+    }
+}
 
 /// Who validates: all but those who have left.
 fn active(config: &Config, left: &Signers) -> Vec<NodeIndex> {
@@ -38,12 +84,7 @@ pub(super) fn committees(config: &Config, epoch: u64, left: &Signers) -> Vec<(No
 }
 
 /// The slot in which a validator attests, in an epoch; `None` if it has left.
-pub(super) fn slot_of(
-    config: &Config,
-    epoch: u64,
-    validator: NodeIndex,
-    left: &Signers,
-) -> Option<u64> {
+fn slot_of(config: &Config, epoch: u64, validator: NodeIndex, left: &Signers) -> Option<u64> {
     let committees = committees(config, epoch, left);
     let mut of_all = committees.into_iter();
     of_all.find_map(|(node, slot)| (node == validator).then_some(slot))

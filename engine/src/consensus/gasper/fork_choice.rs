@@ -96,7 +96,11 @@ impl Gasper {
         let is_recent = self.justified.epoch == 0
             || source.epoch == self.justified.epoch
             || source.epoch + 2 >= self.epoch();
-        is_recent && self.is_trusted(leaf) && self.tree.is_ancestor(self.finalized.block, leaf)
+        let known = self.states.get(&leaf);
+        let is_above = known.is_some_and(|known| known.above == self.finalized.block);
+        is_recent
+            && self.is_trusted(leaf)
+            && (is_above || self.tree.is_ancestor(self.finalized.block, leaf))
     }
 
     /// What a vote on this block has as source now (`get_voting_source`): for a block of an earlier epoch,

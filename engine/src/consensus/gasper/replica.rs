@@ -1,6 +1,6 @@
 //! A validator's state, and which part of the protocol an input goes to.
 
-use super::duty;
+use super::duty::Coins;
 use super::ffg::{Checkpoint, Justification, Link};
 use super::forge::Forger;
 use super::form::{BOOST, DESCRIPTOR, JUSTIFIED_IS_FINAL, LINK, slot_length, slots_per_epoch};
@@ -43,7 +43,7 @@ pub struct Gasper {
     /// The latest slot of a valid block.
     pub(super) newest: u64,
     /// The state after each valid block, the start's included.
-    pub(super) states: BTreeMap<BlockId, Known>,
+    pub(super) states: BTreeMap<BlockId, Box<Known>>,
     /// `justified_checkpoint` and `finalized_checkpoint` of the store.
     pub(super) justified: Checkpoint,
     pub(super) finalized: Checkpoint,
@@ -87,6 +87,8 @@ pub struct Gasper {
     /// The checkpoint that it was told by somebody it trusts: height and block.
     pub(super) trusted: Option<(u64, BlockId)>,
     pub(super) forger: Forger,
+    /// Coins looked at last.
+    pub(super) coins: Coins,
 }
 
 /// A valid block's state, and what it would be at its epoch's end.
@@ -94,6 +96,8 @@ pub struct Gasper {
 pub(super) struct Known {
     pub(super) state: State,
     pub(super) unrealized: Justification,
+    /// A final block that it descends from.
+    pub(super) above: BlockId,
 }
 
 impl Protocol for Gasper {
@@ -107,6 +111,7 @@ impl Protocol for Gasper {
         let start = Known {
             state: State::default(),
             unrealized: Justification::default(),
+            above: BlockId::NONE,
         };
         Self {
             config: config.clone(),
@@ -117,7 +122,7 @@ impl Protocol for Gasper {
             asked_in: 0,
             tree: Tree::default(),
             newest: 0,
-            states: BTreeMap::from([(BlockId::NONE, start)]),
+            states: BTreeMap::from([(BlockId::NONE, Box::new(start))]),
             justified: Checkpoint::default(),
             finalized: Checkpoint::default(),
             unrealized: Justification::default(),
@@ -141,6 +146,7 @@ impl Protocol for Gasper {
             exits_told: 0,
             trusted: None,
             forger: Forger::default(),
+            coins: Coins::default(),
         }
     }
 
@@ -150,7 +156,7 @@ impl Protocol for Gasper {
                 let everybody = Signers::default();
                 out.entered(
                     self.slot,
-                    duty::proposer(&self.config, self.slot, &everybody),
+                    self.coins.proposer(&self.config, self.slot, &everybody),
                 );
                 self.wait(now, out);
                 self.plan_vote(now, out);
@@ -186,7 +192,7 @@ impl Protocol for Gasper {
         });
         Card {
             view: self.slot,
-            leader: duty::proposer(&self.config, self.slot, &self.exited()),
+            leader: self.coins.proposer(&self.config, self.slot, &self.exited()),
             decided: self.decided,
             lock: (self.justified.epoch > 0)
                 .then_some((self.justified.epoch, self.justified.block)),
@@ -259,7 +265,8 @@ impl Gasper {
         if self.decided >= self.config.decisions {
             return;
         }
-        let proposer = duty::proposer(&self.config, slot, &self.exited());
+        let exited = self.exited();
+        let proposer = self.coins.proposer(&self.config, slot, &exited);
         out.entered(slot, proposer);
         if proposer == self.me {
             let parent = self.find_head();
@@ -333,7 +340,8 @@ impl Gasper {
 
     /// Sets the timer for its vote, if its committee votes in this slot.
     fn plan_vote(&self, now: Micros, out: &mut Out<GasperMessage>) {
-        let due = duty::slot_of(&self.config, self.epoch(), self.me, &self.exited());
+        let (epoch, exited) = (self.epoch(), self.exited());
+        let due = self.coins.slot_of(&self.config, epoch, self.me, &exited);
         if due == Some(self.slot) && self.decided < self.config.decisions {
             let length = slot_length(&self.config).0;
             let at = self.slot.saturating_mul(length).saturating_add(length / 3);

@@ -142,14 +142,13 @@ impl Committer {
         // Its parents' votes are known by author: two sets are intersected. An author with several vertices
         // may have voted for several.
         let leader = slot.leader;
-        let named: Signers = vertex.strong().map(|parent| parent.author).collect();
         let unsure = vertex
             .strong()
             .filter(|parent| slot.doubtful.has(parent.author));
         let unsure: Vec<BlockId> = unsure
             .filter_map(|parent| dag.get(parent)?.vertex.parent_at(round, leader))
             .collect();
-        let sure = named.without(&slot.doubtful);
+        let sure = vertex.strong_authors().without(&slot.doubtful);
         let count = |(block, voters): (&BlockId, &Signers)| {
             let also = unsure.iter().filter(|voted| *voted == block).count();
             (*block, sure.common(voters).count() + also as u32)

@@ -85,7 +85,11 @@ impl Protocol for Mysticeti {
             Input::Recover => {
                 self.asked = self.round;
                 self.waited = self.given_up;
+                // The timer of what was being fetched is gone.
                 self.is_fetching = false;
+                if self.dag.waiting() > 0 {
+                    self.fetch_soon(out);
+                }
                 self.set_pulse(out);
                 self.say_again(out);
                 self.advance(out);
@@ -194,12 +198,7 @@ impl Mysticeti {
         }
         match self.dag.insert(sealed) {
             Inserted::Known => {}
-            Inserted::Waits => {
-                if !std::mem::replace(&mut self.is_fetching, true) {
-                    // What is missing is most often on its way.
-                    out.set_timer(FETCH, 0, self.config.bound);
-                }
-            }
+            Inserted::Waits => self.fetch_soon(out),
             Inserted::Added(added) => {
                 if self.dag.has_rival(&place) {
                     out.evidence(place.author, Offence::Equivocation);
@@ -296,6 +295,13 @@ impl Mysticeti {
         }
         let summary = Summary::of(&self.dag, self.committer.round());
         out.broadcast(MysticetiMessage::Status(summary));
+    }
+
+    fn fetch_soon(&mut self, out: &mut Out<MysticetiMessage>) {
+        if !std::mem::replace(&mut self.is_fetching, true) {
+            // What is missing is most often on its way.
+            out.set_timer(FETCH, 0, self.config.bound);
+        }
     }
 
     /// Asks for parents that are missing: first who named them, then others in turn.

@@ -107,3 +107,10 @@ fn a_fork_if_and_only_if_liars_are_at_least_two_quorums_less_all() {
 fn a_flaw_is_caught() {
     proof::is_caught(&DESCRIPTOR, SKIP_WITHOUT_BLAMES, Harm::Late);
 }
+
+#[test]
+fn a_replica_that_comes_back_asks_again_for_what_it_misses() {
+    // Found among 100,000: it went down while it waited for a parent that others had no reason to send again.
+    let judged = trial::judge(entry(&DESCRIPTOR), 33_300, Harm::Lost);
+    assert!(judged.is_ok(), "{judged:?}");
+}
