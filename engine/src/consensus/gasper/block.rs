@@ -10,6 +10,7 @@ use crate::consensus::signers::Signers;
 use crate::consensus::tree::Added;
 use crate::primitives::{Micros, NodeIndex};
 use crate::trace::consensus::Offence;
+use std::sync::Arc;
 
 /// Blocks of slots further ahead are not kept.
 const SLOTS_AHEAD: u64 = 64;
@@ -156,7 +157,7 @@ impl Gasper {
             unrealized: unrealized.clone(),
             above: self.finalized.block,
         };
-        self.states.insert(block.id, Box::new(known));
+        self.states.insert(block.id, Arc::new(known));
         if !self.is_trusted(block.id) {
             return;
         }

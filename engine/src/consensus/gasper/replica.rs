@@ -18,6 +18,7 @@ use crate::consensus::signers::Signers;
 use crate::consensus::tree::Tree;
 use crate::primitives::{Micros, NodeIndex};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A final block this far above the root becomes the root: what is below is forgotten.
 const HEIGHTS_KEPT: u64 = 4_096;
@@ -43,7 +44,7 @@ pub struct Gasper {
     /// The latest slot of a valid block.
     pub(super) newest: u64,
     /// The state after each valid block, the start's included.
-    pub(super) states: BTreeMap<BlockId, Box<Known>>,
+    pub(super) states: BTreeMap<BlockId, Arc<Known>>,
     /// `justified_checkpoint` and `finalized_checkpoint` of the store.
     pub(super) justified: Checkpoint,
     pub(super) finalized: Checkpoint,
@@ -122,7 +123,7 @@ impl Protocol for Gasper {
             asked_in: 0,
             tree: Tree::default(),
             newest: 0,
-            states: BTreeMap::from([(BlockId::NONE, Box::new(start))]),
+            states: BTreeMap::from([(BlockId::NONE, Arc::new(start))]),
             justified: Checkpoint::default(),
             finalized: Checkpoint::default(),
             unrealized: Justification::default(),
