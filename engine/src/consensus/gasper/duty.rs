@@ -3,17 +3,28 @@
 use super::form::slots_per_epoch;
 use crate::consensus::config::Config;
 use crate::consensus::signers::Signers;
-use crate::primitives::NodeIndex;
+use crate::primitives::seed::Stream;
+use crate::primitives::{NodeIndex, Seed};
 use std::cell::Cell;
 
 /// Coins looked at last, while nobody has left: the same slot is asked about again and again.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Coins {
+    proposers: Seed,
     proposer: Cell<Option<(u64, NodeIndex)>>,
     slot: Cell<Option<(u64, NodeIndex, Option<u64>)>>,
 }
 
 impl Coins {
+    /// Nothing looked at yet.
+    pub(super) fn new(config: &Config) -> Self {
+        Self {
+            proposers: proposers(config),
+            proposer: Cell::default(),
+            slot: Cell::default(),
+        }
+    }
+
     /// [`proposer`], remembered.
     pub(super) fn proposer(&self, config: &Config, slot: u64, left: &Signers) -> NodeIndex {
         if left.count() > 0 {
@@ -22,7 +33,8 @@ impl Coins {
         match self.proposer.get() {
             Some((of, found)) if of == slot => found,
             _ => {
-                let found = proposer(config, slot, left);
+                let mut coin = self.proposers.fork_index(slot).stream();
+                let found = anybody(config, &mut coin);
                 self.proposer.set(Some((slot, found)));
                 found
             }
@@ -57,11 +69,21 @@ fn active(config: &Config, left: &Signers) -> Vec<NodeIndex> {
     nodes.filter(|node| !left.has(*node)).collect()
 }
 
+/// What all slots' coins come from.
+fn proposers(config: &Config) -> Seed {
+    config.seed.fork("proposer")
+}
+
+/// Anybody, while nobody has left.
+fn anybody(config: &Config, coin: &mut Stream) -> NodeIndex {
+    NodeIndex(coin.below(u64::from(config.quorum.nodes)) as u32)
+}
+
 /// The proposer of a slot, among those who have not left.
 pub(super) fn proposer(config: &Config, slot: u64, left: &Signers) -> NodeIndex {
-    let mut coin = config.seed.fork("proposer").fork_index(slot).stream();
+    let mut coin = proposers(config).fork_index(slot).stream();
     if left.count() == 0 {
-        return NodeIndex(coin.below(u64::from(config.quorum.nodes)) as u32);
+        return anybody(config, &mut coin);
     }
     let active = active(config, left);
     active[coin.below(active.len().max(1) as u64) as usize]

@@ -147,7 +147,7 @@ impl Protocol for Gasper {
             exits_told: 0,
             trusted: None,
             forger: Forger::default(),
-            coins: Coins::default(),
+            coins: Coins::new(config),
         }
     }
 

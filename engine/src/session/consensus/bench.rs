@@ -7,6 +7,10 @@ use crate::session::bench::Row;
 
 /// Delivered messages that a measurement aims at.
 const MESSAGES: u64 = 1_000_000;
+/// Decisions after the first that show what one more takes.
+const PROBED: u64 = 8;
+/// Most decisions of a measurement.
+const DECISIONS_MAX: u64 = 20_000;
 
 /// Delivered messages a second of every protocol among 16 and 100 nodes under constant delay, and once
 /// with recording.
@@ -16,11 +20,17 @@ pub fn rows(clock: &dyn Clock) -> Vec<Row> {
         for (nodes, record) in [(16, 0), (100, 0), (100, 200_000)] {
             let mut settings = Settings::of(entry.descriptor, nodes);
             settings.record = record;
-            settings.config.decisions = 1;
-            let mut probe = (entry.open)(&settings);
-            probe.finish();
-            let one = probe.tally().delivered.max(1);
-            settings.config.decisions = (MESSAGES / one).clamp(1, 10_000);
+            // The first decisions of some protocols cost many times what those after them do.
+            let mut delivered = |decisions| {
+                settings.config.decisions = decisions;
+                let mut probe = (entry.open)(&settings);
+                probe.finish();
+                probe.tally().delivered
+            };
+            let (few, more) = (delivered(1), delivered(1 + PROBED));
+            let each = more.saturating_sub(few).div_ceil(PROBED).max(1);
+            let left = MESSAGES.saturating_sub(few);
+            settings.config.decisions = (1 + left / each).min(DECISIONS_MAX);
             let mut lab = (entry.open)(&settings);
             let start = clock.now_seconds();
             lab.finish();
