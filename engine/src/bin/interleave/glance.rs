@@ -1,9 +1,9 @@
 //! A moment of a run of shards from near, and accounts that are moved by hand.
 
+use crate::block;
 use crate::failure::Failure;
 use engine::primitives::Micros;
-use engine::scenario::link;
-use engine::scenario::recorded::{self, Origin};
+use engine::scenario::recorded::Origin;
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
 use engine::session::shard::Shards;
 use engine::trace::look::{BlockLook, Glance, Look, Resident};
@@ -56,9 +56,9 @@ pub(crate) fn run(scenario: &ShardScenario, text: &str, as_json: bool) -> Result
     let mut look = Shards::look_at(scenario, glance)?;
     let link = look.block.as_mut().and_then(|block| {
         let origin = Origin::Shard(block.shard);
-        let found = recorded::document(&block.lanes, origin, &scenario.name)?;
+        let link = block::link(&block.lanes, origin, &scenario.name);
         block.lanes.block.clear();
-        Some(link::encode(&found, None))
+        link
     });
     if as_json {
         let mut object = json!(look);

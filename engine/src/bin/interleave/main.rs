@@ -6,6 +6,7 @@
 mod agreement;
 mod auction;
 mod bench;
+mod block;
 mod conform;
 mod consensus;
 mod document;

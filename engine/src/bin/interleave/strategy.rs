@@ -1,6 +1,7 @@
 //! `interleave strategy`: runs a market with people and their strategies, once or under many seeds; or only
 //! watches a bare market with a text.
 
+use crate::block;
 use crate::failure::Failure;
 use crate::pool::{in_pool, machine_threads};
 use crate::source;
@@ -9,8 +10,6 @@ use engine::market::{
     AssetSettings, Law, Market, MarketSettings, NewsSettings, PerpetualSettings, check,
 };
 use engine::primitives::{Decimal, Seed};
-use engine::scenario::link;
-use engine::scenario::recorded::{self, Origin};
 use engine::scenario::strategy::link::{StrategyLink, decode, encode};
 use engine::scenario::strategy::{StrategyScenario, parse as document, preset};
 use engine::session::Unwatched;
@@ -112,7 +111,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     if let Some(step) = arguments.block {
-        return block(scenario, step, arguments.lanes);
+        return block::print(scenario, step, arguments.lanes);
     }
     match arguments.fan {
         Some(seeds) => spread(arguments, &scenario, seeds),
@@ -146,31 +145,8 @@ fn open(arguments: &Arguments, named: &str) -> Result<StrategyScenario, Failure>
     Ok(scenario)
 }
 
-fn trouble(trouble: impl std::fmt::Display) -> Failure {
+pub(crate) fn trouble(trouble: impl std::fmt::Display) -> Failure {
     Failure::Failed(format!("a bug of ours: {trouble}"))
-}
-
-/// Prints the link of a step's block.
-fn block(scenario: StrategyScenario, step: u32, lanes: u32) -> Result<(), Failure> {
-    let name = scenario.name.clone();
-    let mut run = StrategyRun::open(scenario, false)?;
-    if step >= run.steps()[1] {
-        return Err(Failure::Input(
-            format!("there is no step {step}"),
-            format!("choose 0 to {}", run.steps()[1].saturating_sub(1)),
-        ));
-    }
-    run.advance(step).map_err(trouble)?;
-    let lanes = run.advance_on_lanes(lanes).map_err(trouble)?;
-    let found = lanes.and_then(|lanes| recorded::document(&lanes, Origin::Strategies, &name));
-    let found = found.ok_or_else(|| {
-        Failure::Input(
-            format!("step {step} has no transaction, or too many for a link"),
-            "choose another step".to_owned(),
-        )
-    })?;
-    println!("{}", link::encode(&found, None));
-    Ok(())
 }
 
 fn once(arguments: &Arguments, scenario: StrategyScenario) -> Result<(), Failure> {
