@@ -145,31 +145,28 @@ impl Gasper {
             return self.refuse(sealed, out);
         }
         let quorum = self.config.quorum;
-        let Some(state) = parent.state.apply(sealed, self.slots, &quorum) else {
+        let Some(reached) = sealed.reach(&parent.reached, self.slots, &quorum) else {
             return;
         };
         self.knows_exits |= sealed.leaves;
-        let unrealized = state.weighed(&quorum);
-        let realized = state.justification.clone();
-        let is_past = state.epoch < self.epoch();
         let known = Known {
-            state,
-            unrealized: unrealized.clone(),
+            reached: Arc::clone(&reached),
             above: self.finalized.block,
         };
-        self.states.insert(block.id, Arc::new(known));
+        self.states.insert(block.id, known);
         if !self.is_trusted(block.id) {
             return;
         }
         self.newest = self.newest.max(block.view);
+        let (realized, unrealized) = (&reached.state.justification, &reached.unrealized);
         if unrealized.finalized.epoch > self.unrealized.finalized.epoch {
             self.proof = block.id;
         }
-        self.expect(&unrealized);
-        self.update(&realized, out);
+        self.expect(unrealized);
+        self.update(realized, out);
         // Its epoch is over: what its end made of it holds (`compute_pulled_up_tip`).
-        if is_past {
-            self.update(&unrealized, out);
+        if reached.state.epoch < self.epoch() {
+            self.update(unrealized, out);
         }
         for vote in sealed.attestations.iter() {
             self.hear_vote(vote.validator, *vote, out);

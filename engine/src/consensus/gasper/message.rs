@@ -1,6 +1,7 @@
 //! What validators send each other.
 
 use super::ffg::{Checkpoint, Link};
+use super::state::After;
 use crate::consensus::block::{Block, BlockId};
 use crate::consensus::protocol::ProtocolMessage;
 use crate::consensus::tree::Node;
@@ -46,11 +47,23 @@ pub struct Sealed {
     pub attestations: Arc<Vec<Attestation>>,
     /// Whether its proposer says that it leaves (`SignedVoluntaryExit`; here, its own block brings it).
     pub leaves: bool,
+    pub(super) after: After,
 }
 
 impl Sealed {
     /// Seals a block.
     pub fn new(mut block: Block, attestations: Arc<Vec<Attestation>>, leaves: bool) -> Self {
+        block.id = Self::name(&block, &attestations, leaves);
+        Self {
+            block,
+            attestations,
+            leaves,
+            after: After::default(),
+        }
+    }
+
+    /// The name that covers all of it.
+    fn name(block: &Block, attestations: &[Attestation], leaves: bool) -> BlockId {
         let bare = Block::new(
             block.parent,
             block.height,
@@ -74,20 +87,12 @@ impl Sealed {
         });
         // A block without an exit has the name that it had before there were exits.
         let name = if leaves { mix(!name) } else { name };
-        block.id = BlockId(mix(name).max(1));
-        Self {
-            block,
-            attestations,
-            leaves,
-        }
+        BlockId(mix(name).max(1))
     }
 
     /// Whether its name is its own.
     pub fn is_sealed(&self) -> bool {
-        Self::new(self.block, Arc::clone(&self.attestations), self.leaves)
-            .block
-            .id
-            == self.block.id
+        Self::name(&self.block, &self.attestations, self.leaves) == self.block.id
     }
 }
 

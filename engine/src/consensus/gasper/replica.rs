@@ -5,7 +5,7 @@ use super::ffg::{Checkpoint, Justification, Link};
 use super::forge::Forger;
 use super::form::{BOOST, DESCRIPTOR, JUSTIFIED_IS_FINAL, LINK, slot_length, slots_per_epoch};
 use super::message::{Attestation, GasperMessage, Sealed};
-use super::state::State;
+use super::state::Reached;
 use crate::consensus::adversary::Behaviour;
 use crate::consensus::block::BlockId;
 use crate::consensus::card::{Card, CardCount, Waits};
@@ -18,6 +18,7 @@ use crate::consensus::signers::Signers;
 use crate::consensus::tree::Tree;
 use crate::primitives::{Micros, NodeIndex};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// A final block this far above the root becomes the root: what is below is forgotten.
@@ -44,7 +45,7 @@ pub struct Gasper {
     /// The latest slot of a valid block.
     pub(super) newest: u64,
     /// The state after each valid block, the start's included.
-    pub(super) states: BTreeMap<BlockId, Arc<Known>>,
+    pub(super) states: BTreeMap<BlockId, Known>,
     /// `justified_checkpoint` and `finalized_checkpoint` of the store.
     pub(super) justified: Checkpoint,
     pub(super) finalized: Checkpoint,
@@ -92,13 +93,20 @@ pub struct Gasper {
     pub(super) coins: Coins,
 }
 
-/// A valid block's state, and what it would be at its epoch's end.
+/// A valid block's state.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
-    pub(super) state: State,
-    pub(super) unrealized: Justification,
+    pub(super) reached: Arc<Reached>,
     /// A final block that it descends from.
     pub(super) above: BlockId,
+}
+
+impl Deref for Known {
+    type Target = Reached;
+
+    fn deref(&self) -> &Reached {
+        &self.reached
+    }
 }
 
 impl Protocol for Gasper {
@@ -110,8 +118,7 @@ impl Protocol for Gasper {
 
     fn new(config: &Config, me: NodeIndex) -> Self {
         let start = Known {
-            state: State::default(),
-            unrealized: Justification::default(),
+            reached: Arc::default(),
             above: BlockId::NONE,
         };
         Self {
@@ -123,7 +130,7 @@ impl Protocol for Gasper {
             asked_in: 0,
             tree: Tree::default(),
             newest: 0,
-            states: BTreeMap::from([(BlockId::NONE, Arc::new(start))]),
+            states: BTreeMap::from([(BlockId::NONE, start)]),
             justified: Checkpoint::default(),
             finalized: Checkpoint::default(),
             unrealized: Justification::default(),

@@ -6,6 +6,7 @@ use crate::consensus::block::BlockId;
 use crate::consensus::quorum::Quorum;
 use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
+use std::sync::{Arc, OnceLock};
 
 /// The state after a block (the part of `BeaconState` that agreement needs).
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -22,6 +23,48 @@ pub(super) struct State {
     exited_before: Signers,
     /// Whose exits have come on the chain in this epoch.
     leaving: Signers,
+}
+
+/// What a chain has reached with a block: its state, and what that would be at its epoch's end.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(super) struct Reached {
+    pub(super) state: State,
+    pub(super) unrealized: Justification,
+}
+
+/// What a block leads to, and from where, once somebody has looked: everybody else who comes from there with the
+/// same block would come to the same, and keeps the same. Says nothing about which block it is.
+#[derive(Clone, Default, Debug)]
+pub(super) struct After(Arc<OnceLock<[Arc<Reached>; 2]>>);
+
+impl PartialEq for After {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for After {}
+
+impl Sealed {
+    /// What the chain reaches with this block after `parent`; `None` if the block is not valid there.
+    pub(super) fn reach(
+        &self,
+        parent: &Arc<Reached>,
+        slots: u64,
+        quorum: &Quorum,
+    ) -> Option<Arc<Reached>> {
+        if let Some([from, to]) = self.after.0.get()
+            && from == parent
+        {
+            return Some(Arc::clone(to));
+        }
+        let state = parent.state.apply(self, slots, quorum)?;
+        let unrealized = state.weighed(quorum);
+        let to = Arc::new(Reached { state, unrealized });
+        // Whoever was first is remembered; from elsewhere the same block leads elsewhere.
+        let _ = self.after.0.set([Arc::clone(parent), Arc::clone(&to)]);
+        Some(to)
+    }
 }
 
 impl State {
