@@ -12,6 +12,7 @@ mod compiler;
 mod engine;
 mod fingerprint;
 mod gate;
+mod module;
 mod page;
 mod script;
 mod serve;

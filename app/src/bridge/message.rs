@@ -8,7 +8,7 @@ use engine::session::{Live, LiveSettings, Replay, Trial};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// One ask of the page.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

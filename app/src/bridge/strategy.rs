@@ -8,7 +8,7 @@ use engine::trace::intent::{Recording, StepLanes};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What the page can ask. Each takes the place of what was under way of its kind.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -17,7 +17,6 @@ use engine::scenario::strategy::{self, StrategyScenario};
 use engine::scenario::{Link, Scenario, link, preset};
 use js_sys::Reflect;
 use leptos::prelude::*;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
@@ -25,9 +24,6 @@ use wasm_bindgen::JsValue;
 const REST: Duration = Duration::from_millis(400);
 /// Set before a lab gives way to another: the page then loads like one that was come to by a link.
 const ENTERED: &str = "interleave.entered";
-/// Whether this lab is giving way to another: the address is no longer its own.
-static IS_LEAVING: AtomicBool = AtomicBool::new(false);
-
 /// What an address asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Destination<L> {
@@ -114,8 +110,6 @@ pub fn enter(lab: Lab) {
     let hash = hash.filter(|hash| lab_of(hash) == lab && hash.len() > 1);
     // The page hears of the new hash like of any other that a person wrote.
     let begin = || format!("#{prefix}{first}");
-    // Without this a document that comes to rest before the page hears would take the address back.
-    IS_LEAVING.store(true, Ordering::Relaxed);
     let _ = window().location().set_hash(&hash.unwrap_or_else(begin));
 }
 
@@ -178,7 +172,9 @@ pub fn restore<D: Document>(document: &D) {
 fn change<D: Document>(document: &D, is_step: bool) {
     let hash = document.hash();
     // A document that is too long for a link leaves the address as it is: a reload finds it in this tab.
-    if hash.is_empty() || hash == self::hash() || IS_LEAVING.load(Ordering::Relaxed) {
+    let here = self::hash();
+    // An address that asks for another lab already is not taken back before the page hears of it.
+    if hash.is_empty() || hash == here || lab_of(&here) != D::LAB {
         return;
     }
     // The query stays: it holds what somebody asked of the page itself.

@@ -187,7 +187,7 @@ impl ShardStores {
                         beside.trouble = Some(reason);
                     });
                 }
-                Heard::About(_, news) => stores.hear_beside(news),
+                heard => stores.hear(heard),
             });
             self.crew.connect(client);
         }

@@ -31,6 +31,17 @@ impl ReadView<Key, Word> for StoreView<'_> {
     }
 }
 
+/// Leaves in a store what a transaction wrote.
+pub(super) fn commit(store: &mut Store, effects: &Effects<NativeVm>) {
+    for (key, write) in effects.writes() {
+        let word = match write {
+            Write::Set(word) => *word,
+            Write::Add(delta) => store.word(key).plus(delta),
+        };
+        store.set(*key, word);
+    }
+}
+
 impl Chain {
     /// A chain with these contracts and an empty store, at time 0.
     pub fn new(registry: Registry) -> Self {
@@ -65,13 +76,7 @@ impl Chain {
         let mut effects = Effects::<NativeVm>::default();
         self.vm
             .run(&transaction, &mut StoreView(&self.store), &mut effects)?;
-        for (key, write) in effects.writes() {
-            let word = match write {
-                Write::Set(word) => *word,
-                Write::Add(delta) => self.store.word(key).plus(delta),
-            };
-            self.store.set(*key, word);
-        }
+        commit(&mut self.store, &effects);
         Ok(effects.output)
     }
 

@@ -1,9 +1,9 @@
 //! A block as plain data, with all that it needs: it runs elsewhere as it ran where it was made.
 
+use super::chain::commit;
 use super::code;
 use crate::primitives::Address;
-use crate::state::overlay::Write;
-use crate::state::{Additive, Key, ReadView, Storage, Store, Word};
+use crate::state::{Key, ReadView, Storage, Store, Word};
 use crate::vm::native::{Deployed, NativeVm, Registry, Transaction};
 use crate::vm::{Effects, Fault, Halt, Vm};
 use serde::{Deserialize, Serialize};
@@ -72,17 +72,10 @@ impl Recorded {
                     Halt::Fault(fault) => fault,
                     Halt::Blocked(_) => Fault::Invariant("a store made a transaction wait"),
                 })?;
-            for (key, write) in effects.writes() {
-                let found = store.get(key);
-                before.entry(*key).or_insert(found);
-                store.set(
-                    *key,
-                    match write {
-                        Write::Set(value) => *value,
-                        Write::Add(delta) => found.unwrap_or_default().plus(delta),
-                    },
-                );
+            for (key, _) in effects.writes() {
+                before.entry(*key).or_insert_with(|| store.get(key));
             }
+            commit(&mut store, &effects);
         }
         let mut slots: Vec<(Address, Vec<Slot>)> = Vec::new();
         for (key, word) in before {

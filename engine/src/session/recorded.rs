@@ -2,6 +2,7 @@
 
 use super::shard::Shards;
 use super::strategy::StrategyRun;
+use super::tests::Counting;
 use super::{LiveSettings, Method, Session, TxKind, Unwatched};
 use crate::contracts::recorded::Recorded;
 use crate::primitives::{Micros, Seed};
@@ -11,14 +12,6 @@ use crate::scenario::strategy::{StrategyScenario, preset};
 use crate::scenario::{Scenario, Scheduler, check, shard};
 use crate::trace::intent::StepLanes;
 use crate::trace::look::Glance;
-
-struct Still;
-
-impl super::Clock for Still {
-    fn now_seconds(&self) -> f64 {
-        0.0
-    }
-}
 
 /// Some steps of every preset's first days.
 fn steps(each: u32) -> Vec<(&'static str, StepLanes)> {
@@ -122,7 +115,7 @@ fn a_hostile_block_is_refused_or_runs_to_its_end() {
             blocks: 2,
             method: Method::Declared,
         };
-        let live = session.live(&settings, &Still, &Unwatched);
+        let live = session.live(&settings, &Counting::default(), &Unwatched);
         let live = live.expect("no fault").expect("not cancelled");
         assert!(live.equals_serial, "seed {seed}");
         let roots = [Scheduler::Serial, Scheduler::BlockStm, Scheduler::BlockStm2].map(|by| {

@@ -24,7 +24,7 @@ fn replay(session: &mut Session, block: u32, lanes: u32) -> Replay {
 
 /// Each call a second later.
 #[derive(Default)]
-struct Counting(AtomicU32);
+pub(super) struct Counting(AtomicU32);
 
 impl Clock for Counting {
     fn now_seconds(&self) -> f64 {

@@ -73,24 +73,23 @@ pub(crate) fn ChoiceKnob<D: Document>(
     /// What stands beside it.
     words: Words,
     /// Values and names.
-    choices: Vec<(String, String)>,
+    #[prop(into)]
+    choices: Signal<Vec<(String, String)>>,
     /// The value in the document.
     read: fn(&D) -> String,
     /// Puts a value into the document.
-    write: fn(&mut D, &str),
+    write: impl Fn(&mut D, &str) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let store = use_store::<D>();
     let value = store.part(read);
     let base = store.base();
     let default = Memo::new(move |_| base.with(read));
     let set = move |value: &str| store.edit(field, |document| write(document, value));
-    let names = choices.clone();
     let default_name = Signal::derive(move || {
         let default = default.get();
-        names
-            .iter()
-            .find(|(value, _)| *value == default)
-            .map_or_else(String::new, |(_, name)| name.clone())
+        let mut choices = choices.get().into_iter();
+        let found = choices.find(|(value, _)| *value == default);
+        found.map_or_else(String::new, |(_, name)| name)
     });
     view! {
         <Knob field=field words=words is_default=Signal::derive(move || value.get() == default.get())
@@ -100,7 +99,7 @@ pub(crate) fn ChoiceKnob<D: Document>(
                 aria-describedby=format!("knob-{field}-help")
                 on:change=move |event| set(&event_target_value(&event))
             >
-                {choices.into_iter().map(|(choice, name)| {
+                {move || choices.get().into_iter().map(|(choice, name)| {
                     let this = choice.clone();
                     view! { <option value=choice prop:selected=move || value.get() == this>{name}</option> }
                 }).collect_view()}

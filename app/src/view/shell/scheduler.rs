@@ -23,15 +23,14 @@ pub(super) fn SchedulerKnob() -> impl IntoView {
         unit: t_string!(i18n, shell.knob.scheduler.unit),
         help: t_string!(i18n, shell.knob.scheduler.help),
     };
+    let choice = |scheduler: Scheduler| (scheduler.name().to_owned(), scheduler_title(scheduler));
+    let choices = Scheduler::ALL.map(choice).to_vec();
     view! {
         <div class="scheduler-knob">
             <ChoiceKnob
                 field="scheduler"
                 words=words
-                choices=Scheduler::ALL
-                    .into_iter()
-                    .map(|scheduler| (scheduler.name().to_owned(), scheduler_title(scheduler)))
-                    .collect()
+                choices=choices
                 read=|scenario: &Scenario| scenario.execution.scheduler.name().to_owned()
                 write=|scenario: &mut Scenario, value: &str| {
                     scenario.execution.scheduler = Scheduler::named(value).unwrap_or_default();

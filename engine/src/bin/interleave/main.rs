@@ -19,6 +19,7 @@ mod soak;
 mod source;
 mod strategy;
 mod sweep;
+mod watch;
 mod world;
 
 use clap::{Parser, Subcommand};

@@ -5,16 +5,13 @@ use crate::block;
 use crate::failure::Failure;
 use crate::pool::{in_pool, machine_threads};
 use crate::source;
-use engine::intent::language::{TEXT_MAX, format, parse};
-use engine::market::{
-    AssetSettings, Law, Market, MarketSettings, NewsSettings, PerpetualSettings, check,
-};
-use engine::primitives::{Decimal, Seed};
+use crate::watch::watch;
+use engine::primitives::Decimal;
 use engine::scenario::strategy::link::{StrategyLink, decode, encode};
 use engine::scenario::strategy::{StrategyScenario, parse as document, preset};
 use engine::session::Unwatched;
 use engine::session::strategy::{
-    Ending, FanReport, FanSettings, StrategyRun, StrategySummary, compare, fan, watch_market,
+    Ending, FanReport, FanSettings, StrategyRun, StrategySummary, compare, fan,
 };
 use engine::trace::intent::What;
 use std::path::{Path, PathBuf};
@@ -28,22 +25,22 @@ pub(crate) struct Arguments {
     text: Option<PathBuf>,
     /// With --text: only print it as the formatter writes it.
     #[arg(long, requires = "text")]
-    format: bool,
+    pub(crate) format: bool,
     /// With --text: the asset that is generated.
     #[arg(long, default_value = "ETH")]
-    asset: String,
+    pub(crate) asset: String,
     /// With --text: its first price.
     #[arg(long, default_value = "2000")]
-    price: String,
+    pub(crate) price: String,
     /// With --text: the published statistics that it keeps to.
     #[arg(long, default_value = "btc-hourly")]
-    profile: String,
+    pub(crate) profile: String,
     /// Days; instead of the document's. With --text 30, by the hour.
     #[arg(long)]
-    days: Option<u32>,
+    pub(crate) days: Option<u32>,
     /// The seed; instead of the document's.
     #[arg(long)]
-    seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// Print the document as JSON instead.
     #[arg(long, requires = "document")]
     print: bool,
@@ -78,7 +75,7 @@ pub(crate) struct Arguments {
     events: bool,
     /// Print one JSON object.
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -311,97 +308,4 @@ fn told(report: &FanReport) {
         println!("  {:<12} {}", "", endings.join(", "));
     }
     println!("digest {}", report.digest);
-}
-
-fn watch(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
-    let text = source::text(path, TEXT_MAX)?;
-    let document = parse(&text).map_err(|errors| {
-        for error in errors {
-            eprintln!("error: {}: {error}", path.display());
-        }
-        Failure::Silent
-    })?;
-    if arguments.format {
-        print!("{}", format(&document));
-        return Ok(());
-    }
-    let price = Decimal::parse(&arguments.price).ok_or_else(|| {
-        Failure::Input(
-            format!("no price {:?}", arguments.price),
-            "write 2000 or 0.5".to_owned(),
-        )
-    })?;
-    let settings = MarketSettings {
-        step_s: 3_600,
-        steps: arguments.days.unwrap_or(30).saturating_mul(24),
-        assets: vec![AssetSettings {
-            symbol: arguments.asset.clone(),
-            price,
-            law: Law::Profile {
-                name: arguments.profile.clone(),
-            },
-        }],
-        correlation_ppm: Vec::new(),
-        shocks: Vec::new(),
-        news: Some(NewsSettings {
-            per_thousand_days: 100_000,
-            impact_ppm: 500_000,
-            volatility_ppm: 300_000,
-            half_life_s: 21_600,
-        }),
-        // The usual funding every eight hours.
-        perpetuals: vec![PerpetualSettings {
-            asset: 0,
-            premium_ppm: 100,
-            deviation_ppm: 800,
-            half_life_s: 28_800,
-            interval_s: 28_800,
-            interest_ppm: 100,
-            clamp_ppm: 500,
-            cap_ppm: 7_500,
-        }],
-    };
-    if let Some((path, message, hint)) = check(&settings).into_iter().next() {
-        return Err(Failure::Input(format!("{path}: {message}"), hint));
-    }
-    let market = Market::generate(&settings, &Seed::new(arguments.seed.unwrap_or(0)));
-    let report = watch_market(&document, &market);
-    if arguments.json {
-        let mut shown =
-            serde_json::json!({ "market": market.digest().to_string(), "report": report });
-        shown["report"]["digest"] = report.digest.to_string().into();
-        println!("{shown}");
-        return Ok(());
-    }
-    println!(
-        "{} rules, {} moments, {} news: {} firings",
-        report.rules,
-        report.moments,
-        market.news.len(),
-        report.fired
-    );
-    for firing in report.firings.iter().take(50) {
-        println!(
-            "  {:>9} s  rule {}  at {}",
-            firing.at_s, firing.rule, firing.price
-        );
-    }
-    for waiting in &report.waiting {
-        let why = &waiting.why_not;
-        let number = |value: Option<Decimal>| value.map_or("-".to_owned(), |v| v.to_string());
-        println!(
-            "  rule {} waits: {:?} {} is {}, {} away",
-            waiting.rule,
-            why.obstacle,
-            why.clause,
-            number(why.value),
-            number(why.distance)
-        );
-    }
-    println!(
-        "market {}, firings {}",
-        market.digest().short(),
-        report.digest.short()
-    );
-    Ok(())
 }

@@ -3,60 +3,65 @@
 use super::form::slots_per_epoch;
 use crate::consensus::config::Config;
 use crate::consensus::signers::Signers;
-use crate::primitives::seed::Stream;
 use crate::primitives::{NodeIndex, Seed};
 use std::cell::Cell;
 
-/// Coins looked at last, while nobody has left: the same slot is asked about again and again.
+/// Who proposes and when one attests. While nobody has left, what was looked at last is remembered: the same slot
+/// is asked about again and again.
 #[derive(Clone, Debug)]
 pub(super) struct Coins {
+    /// What all slots' coins come from.
     proposers: Seed,
     proposer: Cell<Option<(u64, NodeIndex)>>,
-    slot: Cell<Option<(u64, NodeIndex, Option<u64>)>>,
+    slot: Cell<Option<(u64, Option<u64>)>>,
 }
 
 impl Coins {
     /// Nothing looked at yet.
     pub(super) fn new(config: &Config) -> Self {
         Self {
-            proposers: proposers(config),
+            proposers: config.seed.fork("proposer"),
             proposer: Cell::default(),
             slot: Cell::default(),
         }
     }
 
-    /// [`proposer`], remembered.
+    /// The proposer of a slot, among those who have not left.
     pub(super) fn proposer(&self, config: &Config, slot: u64, left: &Signers) -> NodeIndex {
+        let draw = |of: usize| {
+            let mut coin = self.proposers.fork_index(slot).stream();
+            coin.below(of.max(1) as u64) as usize
+        };
         if left.count() > 0 {
-            return proposer(config, slot, left);
+            let active = active(config, left);
+            return active[draw(active.len())];
         }
         match self.proposer.get() {
             Some((of, found)) if of == slot => found,
             _ => {
-                let mut coin = self.proposers.fork_index(slot).stream();
-                let found = anybody(config, &mut coin);
+                let found = NodeIndex(draw(config.quorum.nodes as usize) as u32);
                 self.proposer.set(Some((slot, found)));
                 found
             }
         }
     }
 
-    /// [`slot_of`], remembered.
+    /// The slot in which this node, `me`, attests in an epoch; `None` if it has left.
     pub(super) fn slot_of(
         &self,
         config: &Config,
         epoch: u64,
-        validator: NodeIndex,
+        me: NodeIndex,
         left: &Signers,
     ) -> Option<u64> {
         if left.count() > 0 {
-            return slot_of(config, epoch, validator, left);
+            return slot_of(config, epoch, me, left);
         }
         match self.slot.get() {
-            Some((of, whose, found)) if (of, whose) == (epoch, validator) => found,
+            Some((of, found)) if of == epoch => found,
             _ => {
-                let found = slot_of(config, epoch, validator, left);
-                self.slot.set(Some((epoch, validator, found)));
+                let found = slot_of(config, epoch, me, left);
+                self.slot.set(Some((epoch, found)));
                 found
             }
         }
@@ -67,26 +72,6 @@ impl Coins {
 fn active(config: &Config, left: &Signers) -> Vec<NodeIndex> {
     let nodes = (0..config.quorum.nodes).map(NodeIndex);
     nodes.filter(|node| !left.has(*node)).collect()
-}
-
-/// What all slots' coins come from.
-fn proposers(config: &Config) -> Seed {
-    config.seed.fork("proposer")
-}
-
-/// Anybody, while nobody has left.
-fn anybody(config: &Config, coin: &mut Stream) -> NodeIndex {
-    NodeIndex(coin.below(u64::from(config.quorum.nodes)) as u32)
-}
-
-/// The proposer of a slot, among those who have not left.
-pub(super) fn proposer(config: &Config, slot: u64, left: &Signers) -> NodeIndex {
-    let mut coin = proposers(config).fork_index(slot).stream();
-    if left.count() == 0 {
-        return anybody(config, &mut coin);
-    }
-    let active = active(config, left);
-    active[coin.below(active.len().max(1) as u64) as usize]
 }
 
 /// The slot in which each validator attests, in an epoch: those who have not left are shuffled and spread over

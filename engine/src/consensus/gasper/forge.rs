@@ -130,7 +130,8 @@ impl Gasper {
         let epoch = slot / self.slots;
         let mut here = history.state.clone();
         here.advance(epoch, history.tip, &quorum);
-        let proposer = duty::proposer(&self.config, slot, &Signers::default());
+        let everybody = Signers::default();
+        let proposer = self.coins.proposer(&self.config, slot, &everybody);
         if self.forger.keys.has(proposer) {
             let useful = history.votes.iter().filter(|vote| here.wants(vote));
             let votes: Vec<Attestation> = useful.copied().collect();

@@ -245,24 +245,17 @@ fn execute(vm: &NativeVm, many: &mut [Exchange], threads: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Still;
-
-    impl Clock for Still {
-        fn now_seconds(&self) -> f64 {
-            0.0
-        }
-    }
+    use crate::session::tests::Counting;
 
     #[test]
     fn shards_at_once_leave_what_one_shard_with_all_of_it_leaves() {
         for threads in [1, 2] {
-            let mut race = Race::new(threads);
-            while race.advance(&Still) {}
+            let (mut race, clock) = (Race::new(threads), Counting::default());
+            while race.advance(&clock) {}
             let raced = race.raced();
             assert_eq!(raced.blocks, [BLOCKS, BLOCKS]);
             assert!(raced.is_same, "{threads} threads");
-            assert!(!race.advance(&Still));
+            assert!(!race.advance(&clock));
         }
     }
 }
