@@ -10,7 +10,7 @@ use engine::trace::look::{Glance, Look};
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: raised with every change to them.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// Most blocks, messages, transactions and samples that a run records for the picture, each.
 pub const RECORD_MAX: u32 = 60_000;
 

@@ -12,6 +12,7 @@
 
 pub mod canvas;
 pub mod mark;
+pub mod message;
 pub mod palette;
 pub mod raster;
 pub mod svg;

@@ -39,6 +39,8 @@ pub trait Lab {
     fn cards(&self) -> Vec<Card>;
     /// What has been recorded.
     fn recording(&self) -> Option<&Recording>;
+    /// Records from now on at most so many messages, in a run that is not recorded.
+    fn record(&mut self, limit: u32);
     /// Counts.
     fn tally(&self) -> &Tally;
     /// The same run at the same moment, once more, without the recording: to be led into another future,
@@ -76,17 +78,7 @@ impl<P: Protocol> Run<P> {
         let machines = (0..nodes)
             .map(|me| Replica::new(&config, NodeIndex(me)))
             .collect();
-        let recording = (settings.record > 0).then(|| {
-            let mut recording = Recording::new(settings.record);
-            let kind = |(name, class): &(&str, Class)| Kind {
-                name: (*name).to_owned(),
-                class: *class,
-            };
-            recording.kinds = P::DESCRIPTOR.kinds.iter().map(kind).collect();
-            let phases = P::DESCRIPTOR.phases.iter();
-            recording.phases = phases.map(|name| (*name).to_owned()).collect();
-            recording
-        });
+        let recording = (settings.record > 0).then(|| Self::blank(settings.record));
         let seed = Seed::new(settings.seed).fork("consensus");
         let network = settings.network.clone();
         let mut run = Self {
@@ -101,6 +93,20 @@ impl<P: Protocol> Run<P> {
             run.act(act.clone());
         }
         run
+    }
+
+    /// An empty recording of at most so many messages, with the protocol's words.
+    fn blank(limit: u32) -> Recording {
+        let kind = |(name, class): &(&str, Class)| Kind {
+            name: (*name).to_owned(),
+            class: *class,
+        };
+        let phases = P::DESCRIPTOR.phases.iter();
+        Recording {
+            kinds: P::DESCRIPTOR.kinds.iter().map(kind).collect(),
+            phases: phases.map(|name| (*name).to_owned()).collect(),
+            ..Recording::new(limit)
+        }
     }
 
     /// A replica's state.
@@ -320,6 +326,12 @@ impl<P: Protocol> Lab for Run<P> {
 
     fn recording(&self) -> Option<&Recording> {
         self.simulation.recording()
+    }
+
+    fn record(&mut self, limit: u32) {
+        if self.simulation.recording().is_none() {
+            self.simulation.record(Self::blank(limit));
+        }
     }
 
     fn tally(&self) -> &Tally {

@@ -64,8 +64,8 @@ pub(super) trait Ledger<K, V> {
     /// The key with this number.
     fn key(&self, id: KeyId) -> Option<&K>;
 
-    /// What the transaction did to the slot.
-    fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>>;
+    /// What the transaction did to the slot; `from` is 0 for its first writer and is kept for the next.
+    fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>>;
 }
 
 /// A slot, as the walk through the block has left it.
@@ -74,6 +74,8 @@ struct Slot<V> {
     ready: Ready,
     used: Use,
     value: Value<V>,
+    /// Where its next write is likely to be.
+    next: u32,
 }
 
 /// A slot's value; before the block's is asked for, the sum of what was added.
@@ -122,6 +124,7 @@ where
         ready: Ready::default(),
         used: Use::default(),
         value: Value::Added(V::default()),
+        next: 0,
     };
     let mut slots = vec![fresh; ledger.used()];
     let before = |id| ledger.key(id).and_then(|key| storage.get(key));
@@ -162,7 +165,7 @@ where
         for (id, is_addition) in record.written() {
             let slot = &mut slots[id.0 as usize];
             slot.used.writers += 1;
-            let is_changed = ledger.written(id, tx).is_some_and(|write| {
+            let is_changed = ledger.written(id, tx, &mut slot.next).is_some_and(|write| {
                 if let Some(turns) = turns.get_mut(&id) {
                     turns.write(&write, known);
                 }

@@ -178,6 +178,7 @@ impl Simulation {
             number: number as u32,
             proposed,
             agreed,
+            talk: self.agreement.talk(shard, proposed),
             entries: entries.collect(),
             lanes,
             root,

@@ -6,6 +6,7 @@ use super::placement::Assignment;
 use super::transfer::Protocol;
 use crate::contracts::crossing::Weakness;
 use crate::primitives::{Micros, Seed};
+use crate::trace::look::Talk;
 
 /// Most shards, those that split off included.
 pub const SHARDS_MAX: u16 = 64;
@@ -77,6 +78,10 @@ pub trait Agreement {
 
     /// Messages within committees so far.
     fn messages(&self) -> u64;
+
+    /// How a shard's committee agrees on the block that was proposed at this moment, message by message;
+    /// `None` where nobody says anything.
+    fn talk(&self, shard: u16, proposed: Micros) -> Option<Talk>;
 }
 
 /// Every block takes the same time.
@@ -99,5 +104,9 @@ impl Agreement for Steady {
     fn messages(&self) -> u64 {
         let members = u64::from(self.members);
         self.blocks * 2 * members * members.saturating_sub(1)
+    }
+
+    fn talk(&self, _: u16, _: Micros) -> Option<Talk> {
+        None
     }
 }

@@ -179,6 +179,16 @@ impl<M: Machine> Simulation<M> {
         self.recording.as_ref()
     }
 
+    /// Starts a recording of what is still to come, in a network that keeps none. Messages that are on their
+    /// way already are not in it.
+    pub fn record(&mut self, recording: Recording) {
+        self.outbox = Outbox::new(true);
+        self.recording = Some(recording);
+        for number in 0..self.nodes() {
+            self.record_line(number);
+        }
+    }
+
     /// Ends the recording and hands it over.
     pub fn take_recording(&mut self) -> Option<Recording> {
         self.recording.take()

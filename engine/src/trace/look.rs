@@ -1,6 +1,7 @@
 //! One moment of a run of shards, from near: accounts that have much to do, a shard's block on its lanes, what
 //! a transaction has sent from shard to shard.
 
+use super::consensus::{Fate, Kind};
 use super::intent::StepLanes;
 use crate::primitives::{Digest, Micros};
 use serde::{Deserialize, Serialize};
@@ -72,12 +73,53 @@ pub struct BlockLook {
     pub proposed: Micros,
     /// When it is agreed on; [`Micros::NEVER`] if it never is.
     pub agreed: Micros,
+    /// How the committee agrees on it; `None` where every block takes the same time and nobody says
+    /// anything.
+    pub talk: Option<Talk>,
     /// What it holds, in order.
     pub entries: Vec<BlockEntry>,
     /// The same on the shard's lanes, one where it runs in order; its step is the block's number.
     pub lanes: StepLanes,
     /// The state's root after it.
     pub root: Digest,
+}
+
+/// How a committee agrees on one block.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Talk {
+    /// The protocol's name.
+    pub protocol: String,
+    /// Members of the committee.
+    pub members: u32,
+    /// How many have to decide before the shard takes the block for agreed on.
+    pub quorum: u32,
+    /// The kinds of messages, by number.
+    pub kinds: Vec<Kind>,
+    /// Every message that was sent from the proposal until so many have decided, in the order of sending.
+    pub said: Vec<Said>,
+    /// Which members decide on the block, and when: those of the same moment as the last one needed, too.
+    pub decided: Vec<(Micros, u32)>,
+    /// When messages were too many to be kept.
+    pub full_at: Option<Micros>,
+}
+
+/// A message of a committee's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// The sender.
+    pub from: u32,
+    /// The receiver.
+    pub to: u32,
+    /// An index into [`Talk::kinds`].
+    pub kind: u8,
+    /// Whether it names the block; others belong to the chain's other blocks, or open a view.
+    pub is_own: bool,
+    /// When it was sent.
+    pub sent: Micros,
+    /// When it was handled, or is expected to be.
+    pub ended: Micros,
+    /// How it ended.
+    pub fate: Fate,
 }
 
 /// One entry of a block.

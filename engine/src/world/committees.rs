@@ -1,8 +1,10 @@
 //! Committees of shards that really agree: one run of an agreement protocol each.
 
-use crate::consensus::{Ask, BlockId, Lab, Payload};
+use crate::consensus::{Ask, BlockId, Decided, Lab, Payload};
 use crate::primitives::Micros;
 use crate::shard::Agreement;
+use crate::trace::consensus::Message;
+use crate::trace::look::{Said, Talk};
 use std::collections::BTreeMap;
 
 /// Bytes of an entry on the wire.
@@ -10,6 +12,9 @@ const ENTRY_BYTES: u32 = 200;
 
 /// Most events that a committee is given for one block; one that needs more is stuck.
 const EVENTS_MAX: u64 = 2_000_000;
+
+/// Most messages about one block that are kept for somebody who looks.
+const SAID_MAX: u32 = 20_000;
 
 /// Opens a committee's run, by its number.
 pub type Open = Box<dyn Fn(u16) -> Box<dyn Lab>>;
@@ -29,6 +34,14 @@ struct Seat {
     /// Questions that wait for something to propose.
     asks: Vec<Ask>,
     blocks: u64,
+    /// What it was asked to agree on, in order: when, and how many entries. With that it can be run again,
+    /// for somebody who looks at one block's messages; to keep those of all blocks would be most of a
+    /// recording.
+    asked: Vec<(Micros, u32)>,
+    /// The block in hand, once it is proposed.
+    own: Option<BlockId>,
+    /// When members have decided on it.
+    decided: Vec<(Micros, u32)>,
 }
 
 impl Committees {
@@ -45,15 +58,9 @@ impl Committees {
 impl Agreement for Committees {
     fn agree(&mut self, shard: u16, at: Micros, entries: u32) -> Option<Micros> {
         let open = &self.open;
-        let seat = self.seats.entry(shard).or_insert_with(|| {
-            let mut lab = open(shard);
-            lab.serve();
-            Seat {
-                lab,
-                asks: Vec::new(),
-                blocks: 0,
-            }
-        });
+        let seat = self.seats.entry(shard);
+        let seat = seat.or_insert_with(|| Seat::new(open(shard)));
+        seat.asked.push((at, entries));
         seat.agree(at, entries, self.quorum)
     }
 
@@ -61,9 +68,36 @@ impl Agreement for Committees {
         let tallies = self.seats.values().map(|seat| seat.lab.tally());
         tallies.map(|tally| tally.sent.iter().sum::<u64>()).sum()
     }
+
+    fn talk(&self, shard: u16, proposed: Micros) -> Option<Talk> {
+        let asked = &self.seats.get(&shard)?.asked;
+        let last = asked.iter().rposition(|(at, _)| *at == proposed)?;
+        let mut seat = Seat::new((self.open)(shard));
+        for (at, entries) in &asked[..last] {
+            seat.agree(*at, *entries, self.quorum);
+        }
+        seat.lab.record(SAID_MAX);
+        let (at, entries) = asked[last];
+        if let Some(agreed) = seat.agree(at, entries, self.quorum) {
+            seat.hear_out(agreed);
+        }
+        seat.talk(proposed, self.quorum as u32)
+    }
 }
 
 impl Seat {
+    fn new(mut lab: Box<dyn Lab>) -> Self {
+        lab.serve();
+        Self {
+            lab,
+            asks: Vec::new(),
+            blocks: 0,
+            asked: Vec::new(),
+            own: None,
+            decided: Vec::new(),
+        }
+    }
+
     fn agree(&mut self, at: Micros, entries: u32, quorum: usize) -> Option<Micros> {
         self.blocks += 1;
         let payload = Payload {
@@ -71,9 +105,8 @@ impl Seat {
             bytes: entries * ENTRY_BYTES,
             transactions: entries,
         };
-        let mut own: Option<BlockId> = None;
+        self.own = None;
         let mut given: Option<u64> = None;
-        let mut decided = 0;
         for ask in std::mem::take(&mut self.asks) {
             self.answer(ask, at, payload, &mut given);
         }
@@ -84,13 +117,13 @@ impl Seat {
             let news = self.lab.take_news();
             for (_, block) in news.proposed {
                 if block.payload.tag == payload.tag {
-                    own = Some(block.id);
-                    decided = 0;
+                    self.own = Some(block.id);
+                    self.decided.clear();
                 }
             }
             for decision in news.decided {
-                decided += usize::from(Some(decision.block) == own);
-                if Some(decision.block) == own && decided == quorum {
+                self.note(decision);
+                if Some(decision.block) == self.own && self.decided.len() == quorum {
                     self.asks.extend(news.asks);
                     return Some(decision.at.max(at));
                 }
@@ -100,6 +133,49 @@ impl Seat {
             }
         }
         None
+    }
+
+    fn note(&mut self, decision: Decided) {
+        if Some(decision.block) == self.own {
+            self.decided.push((decision.at, decision.node));
+        }
+    }
+
+    /// Lets happen what else is due at the moment of agreement.
+    fn hear_out(&mut self, agreed: Micros) {
+        self.lab.advance(agreed);
+        for decision in self.lab.take_news().decided {
+            self.note(decision);
+        }
+    }
+
+    /// What was said about the block in hand, as recorded.
+    fn talk(self, proposed: Micros, quorum: u32) -> Option<Talk> {
+        let report = self.lab.report();
+        let recording = self.lab.recording()?;
+        let said = |message: &Message| Said {
+            from: message.from,
+            to: message.to,
+            kind: message.kind,
+            is_own: self.own.is_some_and(|own| own.0 == message.block),
+            sent: message.sent,
+            ended: message.ended,
+            fate: message.fate,
+        };
+        Some(Talk {
+            protocol: report.protocol,
+            members: report.nodes,
+            quorum,
+            kinds: recording.kinds.clone(),
+            said: recording
+                .messages
+                .iter()
+                .filter(|message| message.sent >= proposed)
+                .map(said)
+                .collect(),
+            decided: self.decided,
+            full_at: recording.full_at,
+        })
     }
 
     /// Gives the block to the first who asks, and again to whoever asks for its height or one below; others

@@ -9,6 +9,7 @@
 pub mod index;
 pub mod layout;
 pub mod resident;
+pub mod talk;
 
 pub use index::{District, ShardIndex};
 pub use layout::City;

@@ -1,8 +1,8 @@
 //! What arrows and knots mean, and the tools of the picture.
 
 use super::frame::use_desk;
-use super::look::look;
 use super::words::{spaced, tell, time};
+use crate::draw::message::look;
 use crate::i18n::*;
 use crate::model::Projection;
 use crate::model::agreement::AgreementIndex;

@@ -1,7 +1,7 @@
 //! The consensus lab: nodes that agree, seen in space and time, and interfered with.
 //!
 //! Vocabulary: the *diagram* shows nodes as lines over simulated time; a *scene* is a run through a window
-//! of time; a *look* is the colour and shape of a kind of message; *lights* are what is selected and what it
+//! of time; *lights* are what is selected and what it
 //! is linked to; an *act* is something done to a node or the network by hand or by script.
 //! Invariants: protocols, kinds, flaws and knobs come from the engine's registry, never by name; what is
 //! done by hand is an edit of the document, so undo takes it back and the link replays it; every picture has
@@ -19,7 +19,6 @@ mod frame;
 mod hand;
 mod knobs;
 mod legend;
-mod look;
 mod map;
 mod moment;
 mod network;

@@ -1,6 +1,6 @@
 //! One run seen through a window of time, as marks.
 
-use super::look::{Look, look};
+use crate::draw::message::{Look, look};
 use crate::draw::{Align, Fill, Ink, Knot, Line, Picture, Rect, Shape};
 use crate::model::Projection;
 use crate::model::agreement::index::is_knot;

@@ -1,12 +1,13 @@
-//! A district's block from near: its entries on the shard's Block-STM lanes, as the executor runs them.
+//! A district's block from near: how its committee agrees on it, and its entries on the shard's Block-STM
+//! lanes, as the executor runs them.
 
+use super::committee::{Committee, Moments};
 use super::frame::use_desk;
-use super::words::{self, tell, time};
+use super::words::{self, tell};
 use crate::i18n::*;
 use crate::model::strip::{self, Bar, Gain};
 use crate::view::shell::program::BlockLink;
 use crate::widget::LaneStrip;
-use engine::primitives::Micros;
 use engine::scenario::recorded::Origin;
 use engine::trace::look::{BlockEntry, BlockLook, Look};
 use leptos::prelude::*;
@@ -45,6 +46,8 @@ pub(super) fn BlockPicture(shard: u16) -> impl IntoView {
             <Show when=move || has_block.get() fallback=move || view! {
                 <p class="note">{move || if is_there.get() { t_string!(i18n, shard.block_none) } else { t_string!(i18n, shell.computing) }}</p>
             }>
+                <Moments look=look />
+                <Committee look=look />
                 <Lanes shard=shard look=look bars=bars />
                 <Entries shard=shard look=look bars=bars />
             </Show>
@@ -106,20 +109,6 @@ fn summary(locale: Locale, block: &BlockLook) -> String {
     )
 }
 
-fn when(locale: Locale, block: &BlockLook) -> String {
-    let proposed = time(block.proposed);
-    if block.agreed == Micros::NEVER {
-        tell!(locale, block_never, proposed = proposed)
-    } else {
-        tell!(
-            locale,
-            block_when,
-            proposed = proposed,
-            agreed = time(block.agreed)
-        )
-    }
-}
-
 #[component]
 fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>, bars: Memo<Vec<Bar>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -146,7 +135,6 @@ fn Lanes(shard: u16, look: Memo<Option<Arc<Look>>>, bars: Memo<Vec<Bar>>) -> imp
     let pick =
         Callback::new(move |place| choose(stores, shard, look.get_untracked().as_deref(), place));
     view! {
-        <p class="note">{move || told(when)}</p>
         <p class="lanes-summary">{move || label.get()}</p>
         <div class="strip-frame" style=move || format!("--lanes:{}", lanes.get())>
             <LaneStrip bars=titled lanes=lanes label=label picked=picked pick=pick />

@@ -14,6 +14,7 @@ mod block;
 mod chart;
 mod city;
 mod command;
+mod committee;
 mod deals;
 mod entry;
 mod figures;

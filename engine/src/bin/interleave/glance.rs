@@ -6,7 +6,7 @@ use engine::primitives::Micros;
 use engine::scenario::recorded::Origin;
 use engine::scenario::shard::{ActDocument, Deed, ShardScenario};
 use engine::session::shard::Shards;
-use engine::trace::look::{BlockLook, Glance, Look, Resident};
+use engine::trace::look::{BlockLook, Glance, Look, Resident, Talk};
 use engine::trace::{Outcome, TaskKind};
 use serde_json::json;
 use std::str::FromStr;
@@ -112,6 +112,9 @@ fn tell_block(block: &BlockLook) {
             "the state DIFFERS from the run"
         }
     );
+    if let Some(talk) = &block.talk {
+        tell_talk(talk);
+    }
     let rows = block.entries.iter().zip(&lanes.transactions).enumerate();
     for (place, (entry, transaction)) in rows.take(ENTRIES_MAX) {
         let own = lanes
@@ -147,4 +150,30 @@ fn tell_block(block: &BlockLook) {
         println!("  and {} more", block.entries.len() - ENTRIES_MAX);
     }
     println!("root {}", block.root);
+}
+
+fn tell_talk(talk: &Talk) {
+    let mut counts = vec![0_u64; talk.kinds.len()];
+    for said in &talk.said {
+        counts[usize::from(said.kind)] += 1;
+    }
+    let kinds = talk
+        .kinds
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0);
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| format!("{} {count}", kind.name))
+        .collect();
+    println!(
+        "  {}, {} members, {} to decide: {}; decided at {} by {}",
+        talk.protocol,
+        talk.members,
+        talk.quorum,
+        kinds.join(", "),
+        talk.decided
+            .last()
+            .map_or_else(|| "no time".to_owned(), |(at, _)| format!("{} µs", at.0)),
+        talk.decided.len(),
+    );
 }

@@ -79,7 +79,7 @@ where
         self.key(id)
     }
 
-    fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
-        self.written(id, tx)
+    fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
+        self.written(id, tx, from)
     }
 }

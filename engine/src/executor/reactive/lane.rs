@@ -42,8 +42,8 @@ pub struct Record<M: Vm> {
     pub block: u32,
     /// The slots it wrote, each once.
     pub written: Vec<Written>,
-    /// What it read, each slot once; empty unless reads are kept.
-    pub reads: Vec<Read<M::Key, M::Value>>,
+    /// The slots that it read, each once; empty unless reads are kept.
+    pub reads: Vec<KeyId>,
     /// What it compared, each question once; empty unless reads are kept.
     pub compared: Vec<Compared<M::Key, M::Value>>,
     /// Its output.
@@ -271,7 +271,8 @@ impl<M: Vm> Lane<M> {
         std::mem::swap(&mut record.output, &mut self.effects.output);
         record.gas = self.effects.gas;
         if run.keeps_reads {
-            std::mem::swap(&mut record.reads, &mut self.reads);
+            record.reads.clear();
+            record.reads.extend(self.reads.iter().map(|read| read.id));
             std::mem::swap(&mut record.compared, &mut self.compared);
         }
     }

@@ -255,7 +255,7 @@ impl<M: Vm> Account<M::Value> for Record<M> {
     }
 
     fn reads(&self) -> impl Iterator<Item = KeyId> {
-        self.reads.iter().map(|read| read.id)
+        self.reads.iter().copied()
     }
 
     fn compared<'a>(&'a self) -> impl Iterator<Item = (KeyId, &'a Bound<M::Value>)>
@@ -283,8 +283,8 @@ where
         self.key(id)
     }
 
-    fn written(&self, id: KeyId, tx: TxIndex) -> Option<Write<V>> {
-        self.written(id, tx)
+    fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
+        self.written(id, tx, from)
     }
 }
 

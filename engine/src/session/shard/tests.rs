@@ -192,3 +192,49 @@ fn throughput_grows_with_shards_and_stays_below_the_ceiling_of_its_protocol() {
         assert!(point.crossing_ppm.abs_diff(exact) < 30_000, "{point:?}");
     }
 }
+
+#[test]
+fn a_committee_looked_at_says_what_its_protocol_says_and_decides_when_its_block_is_agreed_on() {
+    let mut scenario = ShardScenario::default();
+    scenario.traffic.transactions = 200;
+    scenario.block.members = 7;
+    for protocol in crate::scenario::shard::check::AGREEMENTS {
+        scenario.block.agreement = Some(protocol.to_owned());
+        let mut eye = Shards::watch(&scenario).expect("sound");
+        let mut looked = 0;
+        for part in 1..=6 {
+            let at = Micros(part * 150_000);
+            while !eye.advance_to(at, 1_000).expect("no fault") {}
+            let glance = Glance {
+                at,
+                shard: Some(1),
+                ..Glance::default()
+            };
+            let Some(block) = eye.look(glance).expect("no fault").block else {
+                continue;
+            };
+            looked += 1;
+            let talk = block.talk.expect("its members talk");
+            assert_eq!((talk.members, talk.protocol.as_str()), (7, protocol));
+            let quorum = talk.quorum as usize;
+            assert_eq!(
+                talk.decided[quorum - 1].0,
+                block.agreed,
+                "{protocol} {at:?}"
+            );
+            let sent = talk.said.iter().map(|said| said.sent);
+            assert!(
+                sent.clone()
+                    .all(|sent| (block.proposed..=block.agreed).contains(&sent))
+            );
+            let own = talk.said.iter().filter(|said| said.is_own).count();
+            assert!(own >= 6, "{protocol}");
+            if protocol == "pbft" {
+                // As Castro and Liskov count: n−1 pre-prepares, (n−1)² prepares, n(n−1) commits.
+                assert_eq!(own, 6 + 36 + 42);
+                assert_eq!(talk.decided.len(), 7);
+            }
+        }
+        assert!(looked >= 3, "{protocol} {looked}");
+    }
+}

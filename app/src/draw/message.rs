@@ -1,22 +1,22 @@
 //! How messages look: colour and shape by what they are for, told apart in grey as well.
 
-use crate::draw::Ink;
+use super::Ink;
 use engine::trace::consensus::{Class, Kind};
 
 /// How messages of one kind look.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Look {
+pub struct Look {
     /// Their colour.
-    pub(super) ink: Ink,
+    pub ink: Ink,
     /// The width of their line.
-    pub(super) width: f32,
+    pub width: f32,
     /// Whether their line is broken.
-    pub(super) is_dashed: bool,
+    pub is_dashed: bool,
 }
 
 /// The look of a kind among all kinds of its protocol. The second kind of votes has another colour and a
 /// broken line, the third another colour again.
-pub(super) fn look(kinds: &[Kind], kind: u8) -> Look {
+pub fn look(kinds: &[Kind], kind: u8) -> Look {
     let class = kinds
         .get(usize::from(kind))
         .map_or(Class::Client, |kind| kind.class);
