@@ -139,6 +139,34 @@ test("from the city into a district's block, to an entry, to a proved receipt, a
   await until(page, (state) => state.zoom === undefined);
 });
 
+test("a block's committee is seen message by message on the lab's time, and leads to its moments", { modes: ["plain"] }, async ({ page, address, axe }) => {
+  await open(page, `${address}#preset=shards/real-committees`);
+  const district = page.locator('.district[data-shard="1"]');
+  await district.dblclick();
+  await until(page, (state) => state.zoom === "1" && state.looked === state.at);
+  await page.locator("[data-talk]", { hasText: "messages in" }).waitFor();
+  // As Castro and Liskov count them: n−1, (n−1)² and n(n−1).
+  const counts = await page.locator(".city-legend [data-kind] b").allTextContents();
+  const members = await page.locator(".talk .member").count();
+  assert.deepEqual(counts.slice(0, 3).map(Number), [members - 1, (members - 1) ** 2, members * (members - 1)]);
+  assert.deepEqual(await axe(), []);
+  // To the proposal: the present is in the picture, and the block is the same.
+  const proposed = await page.locator('[data-moment="proposed"]').textContent();
+  await page.locator('[data-moment="proposed"]').click();
+  await page.locator(".talk .present").waitFor();
+  const early = await until(page, (state) => state.looked === state.at);
+  assert.equal(await page.locator('[data-moment="proposed"]').textContent(), proposed);
+  // A press in the picture goes on in time; the block is agreed on at its end.
+  const picture = await page.locator("svg.talk").boundingBox();
+  await page.mouse.click(picture.x + picture.width / 2, picture.y + picture.height / 2);
+  const later = await until(page, (state, at) => state.looked === state.at && Number(state.at) > Number(at), early.at);
+  await page.locator('[data-moment="agreed"]').click();
+  await until(page, (state, at) => Number(state.at) > Number(at), later.at);
+  // A kind is lit up, the others step back.
+  await page.locator(".city-legend [data-kind]").first().click();
+  await page.locator(".talk g.back").first().waitFor();
+});
+
 test("on a phone a block's entries can be touched", { modes: ["plain"], viewport: { width: 390, height: 844 } }, async ({ page, address }) => {
   await open(page, `${address}#preset=shards/dex-on-one-shard`);
   await seen(page);

@@ -56,6 +56,19 @@ pub static PROTOCOLS: &[Entry] = &[
     entry::<Zyzzyva>(),
 ];
 
+/// Those in which a proposer asks for a block's content and a quorum decides it for good: what a shard's
+/// committee can run. A list of its own, so that a program that only needs these holds no others.
+pub static COMMITTEES: &[Entry] = &[
+    entry::<Pbft>(),
+    entry::<Ibft>(),
+    entry::<Tendermint>(),
+    entry::<Hotstuff>(),
+    entry::<ChainedHotstuff>(),
+    entry::<Jolteon>(),
+    entry::<Hotstuff2>(),
+    entry::<Simplex>(),
+];
+
 const fn entry<P: Protocol>() -> Entry {
     Entry {
         descriptor: P::DESCRIPTOR,
@@ -68,5 +81,14 @@ const fn entry<P: Protocol>() -> Entry {
 
 /// The protocol of this name.
 pub fn named(name: &str) -> Option<&'static Entry> {
-    PROTOCOLS.iter().find(|entry| entry.descriptor.name == name)
+    of(PROTOCOLS, name)
+}
+
+/// The committees' protocol of this name.
+pub fn of_committees(name: &str) -> Option<&'static Entry> {
+    of(COMMITTEES, name)
+}
+
+fn of(entries: &'static [Entry], name: &str) -> Option<&'static Entry> {
+    entries.iter().find(|entry| entry.descriptor.name == name)
 }

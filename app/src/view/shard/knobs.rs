@@ -6,7 +6,8 @@ use crate::i18n::*;
 use crate::view::shell::knob::{ChoiceKnob, Number, NumberKnob, SeedKnob, Words};
 use crate::view::shell::program::KnobPanel;
 use crate::widget::Scale;
-use engine::scenario::shard::check::{ACCOUNTS_MAX, AGREEMENTS, TRANSACTIONS_MAX};
+use engine::consensus::registry::COMMITTEES;
+use engine::scenario::shard::check::{ACCOUNTS_MAX, TRANSACTIONS_MAX};
 use engine::scenario::shard::format::EpochPart;
 use engine::scenario::shard::{Placement, ShardScenario, WeaknessName, preset};
 use engine::shard::settings::SHARDS_MAX;
@@ -197,8 +198,9 @@ pub(super) fn Knobs() -> impl IntoView {
     ];
     let agreements: Vec<_> = std::iter::once(own("", td_string!(locale, shard.agreement_steady)))
         .chain(
-            AGREEMENTS
+            COMMITTEES
                 .iter()
+                .map(|entry| entry.descriptor.name)
                 .map(|name| own(name, &name.replace('_', " "))),
         )
         .collect();

@@ -103,33 +103,19 @@ fn block(s: &ShardScenario, problems: &mut Problems) {
     problems.within("block.members", block.members, 1, 64);
     problems.within("block.span_ms", block.span_ms, 1, SPAN_MAX_MS);
     problems.within("block.lanes", block.lanes, 0, 64);
-    if let Some(name) = &block.agreement {
-        let fits: Vec<&str> = registry::PROTOCOLS
+    if let Some(name) = &block.agreement
+        && registry::of_committees(name).is_none()
+    {
+        let fits = registry::COMMITTEES
             .iter()
-            .map(|entry| entry.descriptor.name)
-            .filter(|name| AGREEMENTS.contains(name))
-            .collect();
-        if !fits.contains(&name.as_str()) {
-            problems.add(
-                "block.agreement",
-                format!("committees cannot agree by {name:?}"),
-                format!("there are: {}", fits.join(", ")),
-            );
-        }
+            .map(|entry| entry.descriptor.name);
+        problems.add(
+            "block.agreement",
+            format!("committees cannot agree by {name:?}"),
+            format!("there are: {}", fits.collect::<Vec<_>>().join(", ")),
+        );
     }
 }
-
-/// Protocols in which a proposer asks for a block's content and a quorum decides it for good.
-pub const AGREEMENTS: [&str; 8] = [
-    "pbft",
-    "ibft",
-    "tendermint",
-    "hotstuff",
-    "chained_hotstuff",
-    "jolteon",
-    "hotstuff2",
-    "simplex",
-];
 
 fn takeover(s: &ShardScenario, problems: &mut Problems) {
     let takeover = &s.takeover;

@@ -1,7 +1,7 @@
 //! One document's run.
 
 use crate::consensus::Settings as ConsensusSettings;
-use crate::consensus::registry::named;
+use crate::consensus::registry::of_committees;
 use crate::primitives::{Micros, Seed};
 use crate::scenario::Problem;
 use crate::scenario::shard::{Built, ShardScenario, build};
@@ -281,7 +281,7 @@ pub fn scale_point(
 fn agreement(scenario: &ShardScenario) -> Box<dyn Agreement> {
     let block = &scenario.block;
     let span = Micros::from_millis(block.span_ms.into());
-    let entry = block.agreement.as_deref().and_then(named);
+    let entry = block.agreement.as_deref().and_then(of_committees);
     let Some(entry) = entry else {
         return Box::new(Steady {
             span,

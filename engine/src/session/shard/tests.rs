@@ -1,5 +1,6 @@
 use super::takeover::takeover;
 use super::*;
+use crate::consensus::registry::COMMITTEES;
 use crate::primitives::Micros;
 use crate::scenario::shard::{ShardScenario, preset};
 use crate::shard::transfer::Protocol;
@@ -74,7 +75,8 @@ fn real_committees_take_as_long_as_their_protocol_takes() {
     scenario.block.span_ms = 40;
     let pbft = run(&scenario).report;
     assert_eq!(pbft.fates.committed, 200, "{:?}", pbft.fates);
-    for protocol in crate::scenario::shard::check::AGREEMENTS {
+    for entry in COMMITTEES {
+        let protocol = entry.descriptor.name;
         scenario.block.agreement = Some(protocol.to_owned());
         let report = run(&scenario).report;
         assert_eq!(report.fates.committed, 200, "{protocol} {:?}", report.fates);
@@ -198,7 +200,8 @@ fn a_committee_looked_at_says_what_its_protocol_says_and_decides_when_its_block_
     let mut scenario = ShardScenario::default();
     scenario.traffic.transactions = 200;
     scenario.block.members = 7;
-    for protocol in crate::scenario::shard::check::AGREEMENTS {
+    for entry in COMMITTEES {
+        let protocol = entry.descriptor.name;
         scenario.block.agreement = Some(protocol.to_owned());
         let mut eye = Shards::watch(&scenario).expect("sound");
         let mut looked = 0;
