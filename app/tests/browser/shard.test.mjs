@@ -144,7 +144,7 @@ test("a block's committee is seen message by message on the lab's time, and lead
   const district = page.locator('.district[data-shard="1"]');
   await district.dblclick();
   await until(page, (state) => state.zoom === "1" && state.looked === state.at);
-  await page.locator("[data-talk]", { hasText: "messages in" }).waitFor();
+  await page.locator("[data-talk]", { hasText: "messages about this block in" }).waitFor();
   // As Castro and Liskov count them: n−1, (n−1)² and n(n−1).
   const counts = await page.locator(".city-legend [data-kind] b").allTextContents();
   const members = await page.locator(".talk .member").count();

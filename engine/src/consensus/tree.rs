@@ -5,7 +5,9 @@
 //! rooted there, and what does not descend from its root is refused.
 
 use super::block::{Block, BlockId};
-use std::collections::BTreeMap;
+use crate::primitives::hash::BuildMix;
+use smallvec::SmallVec;
+use std::collections::{BTreeMap, HashMap};
 
 /// Most blocks that wait for their parents.
 const WAITING_MAX: usize = 4_096;
@@ -25,10 +27,11 @@ impl Node for Block {
 /// A tree of blocks.
 #[derive(Clone, Debug)]
 pub struct Tree<N> {
-    /// By name; all descend from the root, which is itself not among them if it is the start.
-    nodes: BTreeMap<BlockId, N>,
+    /// By name; all descend from the root, which is itself not among them if it is the start. Looked up and
+    /// never gone through, so that no run depends on the table's order.
+    nodes: HashMap<BlockId, N, BuildMix>,
     /// By parent, in the order in which they came.
-    children: BTreeMap<BlockId, Vec<BlockId>>,
+    children: HashMap<BlockId, SmallVec<[BlockId; 2]>, BuildMix>,
     root: (BlockId, u64),
     /// By name: those whose parents are missing.
     waiting: BTreeMap<BlockId, N>,
@@ -48,8 +51,8 @@ pub enum Added<N> {
 impl<N> Default for Tree<N> {
     fn default() -> Self {
         Self {
-            nodes: BTreeMap::new(),
-            children: BTreeMap::new(),
+            nodes: HashMap::default(),
+            children: HashMap::default(),
             root: (BlockId::NONE, 0),
             waiting: BTreeMap::new(),
         }
@@ -132,7 +135,7 @@ impl<N: Node> Tree<N> {
 
     /// A block's children, in the order in which they came.
     pub fn children(&self, id: BlockId) -> &[BlockId] {
-        self.children.get(&id).map_or(&[], Vec::as_slice)
+        self.children.get(&id).map_or(&[], SmallVec::as_slice)
     }
 
     /// The ancestor of a block at a height, itself if it is there already.
@@ -166,19 +169,20 @@ impl<N: Node> Tree<N> {
             .take_while(move |node| node.block().height > above)
     }
 
-    /// All blocks of the tree but the start, by name.
-    pub fn iter(&self) -> impl Iterator<Item = &N> {
-        self.nodes.values()
+    /// How many blocks it has besides the start.
+    #[cfg(test)]
+    pub fn count(&self) -> usize {
+        self.nodes.len()
     }
 
-    /// Makes a block the root: forgets what does not descend from it. `forget` hears of each.
+    /// Makes a block the root: forgets what does not descend from it. `forget` hears of each, in no order.
     pub fn root_at(&mut self, id: BlockId, mut forget: impl FnMut(&N)) {
         if !self.has(id) {
             return;
         }
         let height = self.height(id);
-        let mut kept = BTreeMap::new();
-        let mut children = BTreeMap::new();
+        let mut kept = HashMap::default();
+        let mut children = HashMap::default();
         let mut open = vec![id];
         while let Some(next) = open.pop() {
             if let Some(node) = self.nodes.remove(&next) {

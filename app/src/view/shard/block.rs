@@ -46,7 +46,6 @@ pub(super) fn BlockPicture(shard: u16) -> impl IntoView {
             <Show when=move || has_block.get() fallback=move || view! {
                 <p class="note">{move || if is_there.get() { t_string!(i18n, shard.block_none) } else { t_string!(i18n, shell.computing) }}</p>
             }>
-                <Moments look=look />
                 <Committee look=look />
                 <Lanes shard=shard look=look bars=bars />
                 <Entries shard=shard look=look bars=bars />
@@ -85,6 +84,7 @@ fn Trail(shard: u16, look: Memo<Option<Arc<Look>>>) -> impl IntoView {
                 <span aria-hidden="true">"›"</span>
                 <span aria-current="location">{format!("#{ticket}")}</span>
             })}
+            <Moments look=look />
         </nav>
     }
 }

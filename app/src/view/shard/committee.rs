@@ -21,17 +21,22 @@ fn talk<T>(look: Option<&Look>, of: impl FnOnce(&BlockLook, &Talk) -> T) -> Opti
 }
 
 fn summary(locale: Locale, block: &BlockLook, talk: &Talk) -> String {
+    let own = talk.said.iter().filter(|said| said.is_own).count();
     let mut text = tell!(
         locale,
         talk_say,
         protocol = talk.protocol.replace('_', " "),
         members = talk.members,
         quorum = talk.quorum,
-        messages = whole(talk.said.len() as u64),
+        messages = whole(own as u64),
     );
     if block.agreed != Micros::NEVER {
         let span = time(block.agreed.since(block.proposed));
         text += &tell!(locale, talk_took, span = span);
+    }
+    if own < talk.said.len() {
+        let others = whole((talk.said.len() - own) as u64);
+        text += &tell!(locale, talk_others, messages = others);
     }
     if let Some(at) = talk.full_at {
         text += &tell!(locale, talk_full, at = time(at));
@@ -54,13 +59,14 @@ pub(super) fn Moments(look: Memo<Option<Arc<Look>>>) -> impl IntoView {
         let block = look.as_ref()?.block.as_ref()?;
         let agreed = block.agreed;
         Some(view! {
-            <p class="moments note">
-                {t!(i18n, shard.block_proposed)} {to("proposed", block.proposed)}
+            <span class="moments note">
+                {t!(i18n, shard.block_proposed)}
+                {to("proposed", block.proposed)}
                 {match agreed {
                     Micros::NEVER => t!(i18n, shard.block_never).into_any(),
                     agreed => view! { {t!(i18n, shard.block_agreed)} {to("agreed", agreed)} }.into_any(),
                 }}
-            </p>
+            </span>
         })
     };
     view! { {row} }
@@ -147,7 +153,7 @@ pub(super) fn Committee(look: Memo<Option<Arc<Look>>>) -> impl IntoView {
                     {move || rule("present", present())}
                 </svg>
             </div>
-            <ul class="city-legend note" aria-label=move || t_string!(i18n, shard.legend)>
+            <ul class="city-legend talk-legend note" aria-label=move || t_string!(i18n, shard.legend)>
                 {move || chart.get().map(|chart| {
                     let kinds = kinds.get();
                     let rows = chart.kinds.iter().map(|drawn| legend(&kinds, drawn.kind, drawn.count, lit));
@@ -182,7 +188,7 @@ fn legend(
         <li>
             <button type="button" data-kind=kind aria-pressed=move || (lit.get() == Some(kind)).to_string() on:click=press>
                 <svg width="22" height="10" aria-hidden="true"><path d="M1 5H21" style=ink stroke-dasharray=dashes /></svg>
-                {name}" "<b>{whole(count as u64)}</b>
+                {name}<b>{whole(count as u64)}</b>
             </button>
         </li>
     }

@@ -10,6 +10,7 @@ use crate::consensus::signers::Signers;
 use crate::consensus::tree::Added;
 use crate::primitives::{Micros, NodeIndex};
 use crate::trace::consensus::Offence;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Blocks of slots further ahead are not kept.
@@ -212,7 +213,10 @@ impl Gasper {
         }
         self.check_rules(&vote, out);
         if epoch + 1 >= self.epoch() {
-            let known = self.votes.entry((epoch, vote.validator)).or_default();
+            let nodes = self.config.quorum.nodes as usize;
+            let votes = self.votes.entry(epoch);
+            let votes = votes.or_insert_with(|| vec![SmallVec::new(); nodes]);
+            let known = &mut votes[vote.validator.0 as usize];
             if known.len() < VOTES_MAX && !known.contains(&vote) {
                 known.push(vote);
             }
@@ -230,28 +234,42 @@ impl Gasper {
     /// `update_latest_messages`.
     fn weigh_vote(&mut self, vote: &Attestation) {
         let epoch = vote.target.epoch;
-        let latest = self
-            .latest
-            .entry(vote.validator)
-            .or_insert((epoch, vote.head));
-        if epoch > latest.0 {
-            *latest = (epoch, vote.head);
+        let ballot = &mut self.ballots[vote.validator.0 as usize];
+        if ballot.latest.is_none_or(|(latest, _)| epoch > latest) {
+            ballot.latest = Some((epoch, vote.head));
         }
     }
 
     /// Looks whether the vote and an earlier one break the slashing rules.
     fn check_rules(&mut self, vote: &Attestation, out: &mut Out<GasperMessage>) {
-        if self.caught.has(vote.validator) {
+        let link = vote.link();
+        let ballot = &mut self.ballots[vote.validator.0 as usize];
+        // Most votes are heard more than once.
+        if ballot.last == Some(link) || self.caught.has(vote.validator) {
             return;
         }
-        let link = vote.link();
-        let record = self.record.entry(vote.validator).or_default();
-        if let Some(offence) = record.iter().find_map(|other| offence(other, &link)) {
-            self.caught.add(vote.validator);
-            return out.evidence(vote.validator, offence);
+        // Most new ones are later than all before. No two of those break the rules, so the last by source ends
+        // last as well: a vote that begins no earlier than it and ends later breaks them with none.
+        let is_later = ballot.last.is_none_or(|last| {
+            last.source.epoch <= link.source.epoch && last.target.epoch < link.target.epoch
+        });
+        if is_later {
+            ballot.links.push_back(link);
+            ballot.last = Some(link);
+        } else {
+            let Err(place) = ballot.links.binary_search(&link) else {
+                return;
+            };
+            let mut others = ballot.links.iter();
+            if let Some(offence) = others.find_map(|other| offence(other, &link)) {
+                self.caught.add(vote.validator);
+                return out.evidence(vote.validator, offence);
+            }
+            ballot.links.insert(place, link);
+            ballot.last = ballot.links.back().copied();
         }
-        if record.insert(link) && record.len() > RECORD_MAX {
-            record.pop_first();
+        if ballot.links.len() > RECORD_MAX {
+            ballot.links.pop_front();
         }
     }
 

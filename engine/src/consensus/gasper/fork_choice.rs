@@ -3,6 +3,7 @@
 use super::ffg::Checkpoint;
 use super::replica::Gasper;
 use crate::consensus::block::BlockId;
+use crate::primitives::NodeIndex;
 use std::collections::BTreeMap;
 
 impl Gasper {
@@ -30,12 +31,13 @@ impl Gasper {
             .states
             .get(&justified)
             .map(|known| known.state.exited());
-        for (validator, (_, block)) in &self.latest {
+        for (validator, ballot) in (0..).map(NodeIndex).zip(&self.ballots) {
             // Whoever has been caught no longer counts (`equivocating_indices`), nor whoever has left.
-            if self.caught.has(*validator) || exited.is_some_and(|gone| gone.has(*validator)) {
+            if self.caught.has(validator) || exited.is_some_and(|gone| gone.has(validator)) {
                 continue;
             }
-            if let Some(known) = known.get_mut(block) {
+            let latest = ballot.latest.and_then(|(_, block)| known.get_mut(&block));
+            if let Some(known) = latest {
                 known.weight += self.unit();
             }
         }

@@ -42,7 +42,7 @@ impl Gasper {
         };
         let mut state = known.state.clone();
         state.advance(self.epoch(), parent, &self.config.quorum);
-        let useful = self.votes.values().flatten();
+        let useful = self.votes.values().flatten().flatten();
         let mut brought: BTreeMap<NodeIndex, Vec<Attestation>> = BTreeMap::new();
         for vote in useful.filter(|vote| vote.slot < self.slot && state.wants(vote)) {
             let of_validator = brought.entry(vote.validator).or_default();

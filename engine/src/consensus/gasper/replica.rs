@@ -16,8 +16,10 @@ use crate::consensus::note::Note;
 use crate::consensus::protocol::{Input, Out, Protocol};
 use crate::consensus::signers::Signers;
 use crate::consensus::tree::Tree;
+use crate::primitives::hash::BuildMix;
 use crate::primitives::{Micros, NodeIndex};
-use std::collections::{BTreeMap, BTreeSet};
+use smallvec::SmallVec;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -45,7 +47,7 @@ pub struct Gasper {
     /// The latest slot of a valid block.
     pub(super) newest: u64,
     /// The state after each valid block, the start's included.
-    pub(super) states: BTreeMap<BlockId, Known>,
+    pub(super) states: HashMap<BlockId, Known, BuildMix>,
     /// `justified_checkpoint` and `finalized_checkpoint` of the store.
     pub(super) justified: Checkpoint,
     pub(super) finalized: Checkpoint,
@@ -55,10 +57,8 @@ pub struct Gasper {
     pub(super) proof: BlockId,
     /// Who made final what is.
     finalized_by: Signers,
-    /// Each validator's latest vote for a head: its target's epoch, and the block.
-    pub(super) latest: BTreeMap<NodeIndex, (u64, BlockId)>,
-    /// By validator: its last votes, by source.
-    pub(super) record: BTreeMap<NodeIndex, BTreeSet<Link>>,
+    /// By validator: what it has voted for.
+    pub(super) ballots: Vec<Ballot>,
     /// By slot: the first block that was proposed, and slots in which there were two.
     pub(super) proposed: BTreeMap<u64, BlockId>,
     pub(super) exposed: BTreeSet<u64>,
@@ -67,7 +67,7 @@ pub struct Gasper {
     /// This slot's block, if it came in time.
     pub(super) boosted: Option<BlockId>,
     /// Votes of this epoch and the one before, by target epoch and validator, the first few of each.
-    pub(super) votes: BTreeMap<(u64, NodeIndex), Vec<Attestation>>,
+    pub(super) votes: BTreeMap<u64, Vec<SmallVec<[Attestation; 1]>>>,
     /// Votes that are not yet of use: of this slot or a later one, or for a block that is missing.
     pub(super) early_votes: Vec<Attestation>,
     /// Blocks of later slots.
@@ -91,6 +91,17 @@ pub struct Gasper {
     pub(super) forger: Forger,
     /// Coins looked at last.
     pub(super) coins: Coins,
+}
+
+/// What one validator has voted for.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Ballot {
+    /// Its latest vote for a head: the target's epoch, and the block.
+    pub(super) latest: Option<(u64, BlockId)>,
+    /// The link among `links` that ends last.
+    pub(super) last: Option<Link>,
+    /// Its last votes for links, by source; no two of them break the rules.
+    pub(super) links: VecDeque<Link>,
 }
 
 /// A valid block's state.
@@ -130,14 +141,13 @@ impl Protocol for Gasper {
             asked_in: 0,
             tree: Tree::default(),
             newest: 0,
-            states: BTreeMap::from([(BlockId::NONE, start)]),
+            states: HashMap::from_iter([(BlockId::NONE, start)]),
             justified: Checkpoint::default(),
             finalized: Checkpoint::default(),
             unrealized: Justification::default(),
             proof: BlockId::NONE,
             finalized_by: Signers::default(),
-            latest: BTreeMap::new(),
-            record: BTreeMap::new(),
+            ballots: vec![Ballot::default(); config.quorum.nodes as usize],
             proposed: BTreeMap::new(),
             exposed: BTreeSet::new(),
             caught: Signers::default(),
@@ -267,7 +277,7 @@ impl Gasper {
         if epoch > was_in {
             let unrealized = self.unrealized.clone();
             self.update(&unrealized, out);
-            self.votes.retain(|(target, _), _| target + 1 >= epoch);
+            self.votes.retain(|target, _| target + 1 >= epoch);
         }
         self.take_early(out);
         if self.decided >= self.config.decisions {

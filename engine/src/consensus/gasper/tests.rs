@@ -191,7 +191,7 @@ fn finality_stops_without_two_thirds_and_comes_back_with_them() {
     run.advance(Micros::from_millis(20 * epoch_ms - 1));
     // Four of seven: blocks go on, nothing is final.
     assert_eq!(run.protocol(0).checkpoints().1.epoch, 0);
-    assert!(run.protocol(0).decided == 0 && run.protocol(0).tree.iter().count() > 40);
+    assert!(run.protocol(0).decided == 0 && run.protocol(0).tree.count() > 40);
     run.finish();
     assert!(run.verdict().is_done() && run.verdict().is_safe());
     // Back in the middle of things, all is final within four epochs.

@@ -6,7 +6,7 @@ use crate::executor::optimistic::KeyId;
 use crate::primitives::TxIndex;
 use crate::primitives::hash::BuildMix;
 use crate::state::overlay::Write;
-use crate::state::{Additive, Bound, Key, Word};
+use crate::state::{Additive, Bound};
 use crate::trace::Origin;
 use crate::vm::Fault;
 use std::hash::{BuildHasher, Hash};
@@ -40,10 +40,6 @@ struct Slot<K, V> {
     key: OnceLock<K>,
     history: Mutex<History<V>>,
 }
-
-/// A slot of the state fits the lines of its own: one that spills over takes twice as many.
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Slot<Key, Word>>() <= 128);
 
 /// What a read finds.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,6 +85,11 @@ impl<K, V> Slot<K, V> {
         self.key = OnceLock::new();
         self.history_mut().clear();
     }
+}
+
+impl<K, V> Versions<K, V> {
+    /// What a slot takes.
+    pub const SLOT_BYTES: usize = size_of::<Slot<K, V>>();
 }
 
 impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
