@@ -153,7 +153,7 @@ test("a block's committee is seen message by message on the lab's time, and lead
   // To the proposal: the present is in the picture, and the block is the same.
   const proposed = await page.locator('[data-moment="proposed"]').textContent();
   await page.locator('[data-moment="proposed"]').click();
-  await page.locator(".talk .present").waitFor();
+  await page.locator(".talk .present").waitFor({ state: "attached" });
   const early = await until(page, (state) => state.looked === state.at);
   assert.equal(await page.locator('[data-moment="proposed"]').textContent(), proposed);
   // A press in the picture goes on in time; the block is agreed on at its end.

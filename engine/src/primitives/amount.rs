@@ -1,6 +1,6 @@
 //! Checked money: 128-bit amounts and 256-bit products.
 
-use ruint::aliases::U256;
+use super::wide;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -60,31 +60,17 @@ impl fmt::Display for Amount {
 }
 
 /// `a × b ÷ c` exactly; `None` when `c` is zero or the quotient exceeds 128 bits.
-///
-/// Products below 2^128 stay in 128-bit arithmetic: the common case, several times faster in Wasm.
 pub fn mul_div(a: u128, b: u128, c: u128, rounding: Rounding) -> Option<u128> {
-    if c == 0 {
-        return None;
-    }
-    if let Some(product) = a.checked_mul(b) {
-        let quotient = if product >> 64 == 0 && c >> 64 == 0 {
-            u128::from(product as u64 / c as u64)
-        } else {
-            product / c
-        };
-        let up = rounding == Rounding::Up && quotient * c != product;
-        return quotient.checked_add(u128::from(up));
-    }
-    let product = U256::from(a) * U256::from(b);
-    let (quotient, remainder) = product.div_rem(U256::from(c));
-    let quotient: u128 = quotient.try_into().ok()?;
-    quotient.checked_add(u128::from(rounding == Rounding::Up && !remainder.is_zero()))
+    let (high, low) = wide::mul(a, b);
+    let (quotient, rest) = wide::div_rem(high, low, c)?;
+    quotient.checked_add(u128::from(rounding == Rounding::Up && rest > 0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use ruint::aliases::U256;
 
     proptest! {
         #[test]

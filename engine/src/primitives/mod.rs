@@ -3,7 +3,7 @@
 //! Vocabulary: an *amount* is checked money, a *decimal* has eight places, an *address* names an account or a contract, a *seed*
 //! is forked by name, a *tick* is one unit of virtual time of the executor, simulated time counts in
 //! *micros*econds, an *index* counts from zero, a *limit* is kept by a number or not.
-//! Absent on purpose: floats, clocks, global state.
+//! Absent on purpose: floats, but for estimates that are made exact ([`wide`]); clocks, global state.
 
 pub mod address;
 pub mod amount;
@@ -16,6 +16,7 @@ pub mod limit;
 pub mod micros;
 pub mod seed;
 pub mod tick;
+pub mod wide;
 
 pub use address::Address;
 pub use amount::{Amount, Rounding};

@@ -107,14 +107,20 @@ impl Seat {
         };
         self.own = None;
         let mut given: Option<u64> = None;
-        for ask in std::mem::take(&mut self.asks) {
-            self.answer(ask, at, payload, &mut given);
-        }
         for _ in 0..EVENTS_MAX {
+            // Whoever asks is answered when all that happens at its moment has happened: who asks because the
+            // block is decided waits for the next one, and not for an empty one that would be in its way.
+            let now = self.lab.now();
+            if self.lab.next_at().is_none_or(|next| next > now) {
+                for ask in std::mem::take(&mut self.asks) {
+                    self.answer(ask, at, payload, &mut given);
+                }
+            }
             if !self.lab.step() {
                 return None;
             }
             let news = self.lab.take_news();
+            self.asks.extend(news.asks);
             for (_, block) in news.proposed {
                 if block.payload.tag == payload.tag {
                     self.own = Some(block.id);
@@ -124,12 +130,8 @@ impl Seat {
             for decision in news.decided {
                 self.note(decision);
                 if Some(decision.block) == self.own && self.decided.len() == quorum {
-                    self.asks.extend(news.asks);
                     return Some(decision.at.max(at));
                 }
-            }
-            for ask in news.asks {
-                self.answer(ask, at, payload, &mut given);
             }
         }
         None

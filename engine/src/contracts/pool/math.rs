@@ -5,6 +5,7 @@
 
 use crate::primitives::Rounding;
 use crate::primitives::amount::mul_div;
+use crate::primitives::wide;
 use crate::vm::native::Revert;
 use ruint::aliases::U256;
 
@@ -49,11 +50,9 @@ pub fn get_amount_out(
     if reserve_in == 0 || reserve_out == 0 {
         return Err(Revert("INSUFFICIENT_LIQUIDITY"));
     }
-    let amount_in_with_fee = amount_in
-        .checked_mul(FEE_DENOMINATOR - u128::from(fee_bps))
-        .ok_or(OVERFLOW)?;
-    let denominator = reserve_in
-        .checked_mul(FEE_DENOMINATOR)
+    let kept = FEE_DENOMINATOR - u128::from(fee_bps);
+    let amount_in_with_fee = wide::checked_mul(amount_in, kept).ok_or(OVERFLOW)?;
+    let denominator = wide::checked_mul(reserve_in, FEE_DENOMINATOR)
         .and_then(|scaled| scaled.checked_add(amount_in_with_fee))
         .ok_or(OVERFLOW)?;
     mul_div(amount_in_with_fee, reserve_out, denominator, Rounding::Down).ok_or(OVERFLOW)
@@ -76,10 +75,9 @@ pub fn get_amount_in(
     if reserve_in == 0 || reserve_out == 0 || amount_out >= reserve_out {
         return Err(Revert("INSUFFICIENT_LIQUIDITY"));
     }
-    let scaled_in = reserve_in.checked_mul(FEE_DENOMINATOR).ok_or(OVERFLOW)?;
-    let denominator = (reserve_out - amount_out)
-        .checked_mul(FEE_DENOMINATOR - u128::from(fee_bps))
-        .ok_or(OVERFLOW)?;
+    let scaled_in = wide::checked_mul(reserve_in, FEE_DENOMINATOR).ok_or(OVERFLOW)?;
+    let kept = FEE_DENOMINATOR - u128::from(fee_bps);
+    let denominator = wide::checked_mul(reserve_out - amount_out, kept).ok_or(OVERFLOW)?;
     mul_div(scaled_in, amount_out, denominator, Rounding::Down)
         .and_then(|quotient| quotient.checked_add(1))
         .ok_or(OVERFLOW)
@@ -95,25 +93,16 @@ pub const fn k_holds(
 ) -> bool {
     let fee = fee_bps as u128;
     // 112 bits and the denominator's 14 stay within 126: only the products need twice the width.
-    let adjusted0 = balances[0] * FEE_DENOMINATOR - amounts_in[0] * fee;
-    let adjusted1 = balances[1] * FEE_DENOMINATOR - amounts_in[1] * fee;
-    let after = wide_mul(adjusted0, adjusted1);
-    let before = wide_mul(reserves[0] * FEE_DENOMINATOR, reserves[1] * FEE_DENOMINATOR);
+    let adjusted0 = scaled(balances[0]) - wide::mul(amounts_in[0], fee).1;
+    let adjusted1 = scaled(balances[1]) - wide::mul(amounts_in[1], fee).1;
+    let after = wide::mul(adjusted0, adjusted1);
+    let before = wide::mul(scaled(reserves[0]), scaled(reserves[1]));
     after.0 > before.0 || (after.0 == before.0 && after.1 >= before.1)
 }
 
-/// The 256-bit product as (high, low).
-const fn wide_mul(a: u128, b: u128) -> (u128, u128) {
-    const LOW: u128 = u64::MAX as u128;
-    let (a1, a0) = (a >> 64, a & LOW);
-    let (b1, b0) = (b >> 64, b & LOW);
-    let low = a0 * b0;
-    let middle = a1 * b0 + (low >> 64);
-    let other = a0 * b1 + (middle & LOW);
-    (
-        a1 * b1 + (middle >> 64) + (other >> 64),
-        other << 64 | low & LOW,
-    )
+/// A reserve in units of a fee.
+const fn scaled(reserve: u128) -> u128 {
+    wide::mul(reserve, FEE_DENOMINATOR).1
 }
 
 /// The product of two reserves.

@@ -235,7 +235,10 @@ fn a_committee_looked_at_says_what_its_protocol_says_and_decides_when_its_block_
             if protocol == "pbft" {
                 // As Castro and Liskov count: n−1 pre-prepares, (n−1)² prepares, n(n−1) commits.
                 assert_eq!(own, 6 + 36 + 42);
-                assert_eq!(talk.decided.len(), 7);
+                assert_eq!((talk.decided.len(), talk.said.len()), (7, own));
+                // Three hops, and no empty block in its way.
+                let span = Micros::from_millis(scenario.block.span_ms.into());
+                assert_eq!(block.agreed.since(block.proposed).0, 3 * span.0);
             }
         }
         assert!(looked >= 3, "{protocol} {looked}");

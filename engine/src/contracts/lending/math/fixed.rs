@@ -1,5 +1,6 @@
 //! Wads, rays and percentages (Aave v3.7, `WadRayMath`, `PercentageMath`, `MathUtils.mulDivCeil`).
 
+use crate::primitives::wide;
 use crate::vm::native::Revert;
 use ruint::aliases::U256;
 
@@ -37,18 +38,13 @@ pub fn mul_div(a: U256, b: U256, c: U256, round: Round) -> Result<U256, Revert> 
     if c.is_zero() {
         return Err(DIVISION_BY_ZERO);
     }
-    // Nearly every call has three 128-bit operands, many a 128-bit product: several times faster.
-    let product = match (small(a), small(b)) {
-        (Some(a), Some(b)) => {
-            if let (Some(product), Some(c)) = (a.checked_mul(b), small(c))
-                && let Some(quotient) = div_small(product, c, round)
-            {
-                return Ok(U256::from(quotient));
-            }
-            U256::from(a) * U256::from(b)
-        }
-        _ => a.checked_mul(b).ok_or(OVERFLOW)?,
-    };
+    // Nearly every call has three 128-bit operands and a 128-bit quotient: several times faster.
+    if let (Some(a), Some(b), Some(c)) = (small(a), small(b), small(c))
+        && let Some(quotient) = div_small(wide::mul(a, b), c, round)
+    {
+        return Ok(U256::from(quotient));
+    }
+    let product = a.checked_mul(b).ok_or(OVERFLOW)?;
     match round {
         Round::Floor => Ok(product / c),
         Round::HalfUp => Ok(product.checked_add(c >> 1).ok_or(OVERFLOW)? / c),
@@ -70,13 +66,15 @@ fn small(value: U256) -> Option<u128> {
     (c | d == 0).then_some(u128::from(a) | u128::from(b) << 64)
 }
 
-/// The rounded quotient; `None` where the half that is added does not fit.
-fn div_small(product: u128, c: u128, round: Round) -> Option<u128> {
-    match round {
-        Round::Floor => Some(product / c),
-        Round::HalfUp => Some(product.checked_add(c >> 1)? / c),
-        Round::Ceil => Some(product.div_ceil(c)),
-    }
+/// The rounded quotient of a 256-bit product; `None` where it exceeds 128 bits.
+fn div_small((high, low): (u128, u128), c: u128, round: Round) -> Option<u128> {
+    let (low, carries) = match round {
+        Round::HalfUp => low.overflowing_add(c >> 1),
+        Round::Floor | Round::Ceil => (low, false),
+    };
+    // No overflow: a product of two 128-bit numbers leaves room for a third.
+    let (quotient, rest) = wide::div_rem(high + u128::from(carries), low, c)?;
+    quotient.checked_add(u128::from(round == Round::Ceil && rest > 0))
 }
 
 /// The product of two wads.
