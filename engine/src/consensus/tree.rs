@@ -32,6 +32,8 @@ pub struct Tree<N> {
     nodes: HashMap<BlockId, N, BuildMix>,
     /// By parent, in the order in which they came.
     children: HashMap<BlockId, SmallVec<[BlockId; 2]>, BuildMix>,
+    /// Those without children; few, since branches that lose are short. None before the first block.
+    leaves: Vec<BlockId>,
     root: (BlockId, u64),
     /// By name: those whose parents are missing.
     waiting: BTreeMap<BlockId, N>,
@@ -53,6 +55,7 @@ impl<N> Default for Tree<N> {
         Self {
             nodes: HashMap::default(),
             children: HashMap::default(),
+            leaves: Vec::new(),
             root: (BlockId::NONE, 0),
             waiting: BTreeMap::new(),
         }
@@ -84,6 +87,10 @@ impl<N: Node> Tree<N> {
             self.waiting.remove(&id);
             self.children.entry(parent).or_default().push(id);
             self.nodes.insert(id, node);
+            match self.leaves.iter().position(|leaf| *leaf == parent) {
+                Some(place) => self.leaves[place] = id,
+                None => self.leaves.push(id),
+            }
             let follow = self.waiting.values().filter(|waiting| {
                 waiting.block().parent == id && waiting.block().height == height + 1
             });
@@ -136,6 +143,14 @@ impl<N: Node> Tree<N> {
     /// A block's children, in the order in which they came.
     pub fn children(&self, id: BlockId) -> &[BlockId] {
         self.children.get(&id).map_or(&[], SmallVec::as_slice)
+    }
+
+    /// The block that all others lead to, if there is but one branch.
+    pub fn only_leaf(&self) -> Option<BlockId> {
+        match self.leaves[..] {
+            [leaf] => Some(leaf),
+            _ => None,
+        }
     }
 
     /// The ancestor of a block at a height, itself if it is there already.
@@ -195,6 +210,8 @@ impl<N: Node> Tree<N> {
         }
         self.nodes.values().for_each(&mut forget);
         (self.nodes, self.children, self.root) = (kept, children, (id, height));
+        let is_leaf = |leaf: &BlockId| *leaf != id && self.nodes.contains_key(leaf);
+        self.leaves.retain(is_leaf);
         self.waiting.retain(|_, node| node.block().height > height);
     }
 }
@@ -228,8 +245,10 @@ mod tests {
         };
         assert_eq!(linked, [a, b, c, on(&c, 7)]);
         assert_eq!(tree.add(a), Added::Nothing);
+        assert_eq!(tree.only_leaf(), Some(on(&c, 7).id));
         assert_eq!(tree.add(rival), Added::Linked(vec![rival]));
         assert_eq!(tree.children(a.id), [b.id, rival.id]);
+        assert_eq!(tree.only_leaf(), None);
         assert_eq!(tree.common(c.id, rival.id), a.id);
         assert_eq!(tree.ancestor(c.id, 1), a.id);
         assert!(tree.is_ancestor(a.id, c.id) && !tree.is_ancestor(rival.id, c.id));
@@ -248,6 +267,7 @@ mod tests {
         expected.sort_unstable();
         assert_eq!(gone, expected);
         assert_eq!(tree.root(), (b.id, 2));
+        assert_eq!(tree.only_leaf(), Some(on(&c, 7).id));
         assert_eq!(tree.common(c.id, b.id), b.id);
         assert_eq!(tree.add(on(&a, 4)), Added::Nothing);
     }

@@ -81,6 +81,11 @@ impl Gasper {
 
     /// The tip of the chain above a block, if there is but one branch: then nothing need be weighed.
     fn only_tip(&self, mut block: BlockId) -> Option<BlockId> {
+        // A block with a state has ancestors with states.
+        let leaf = self.tree.only_leaf().filter(|_| self.tree.has(block));
+        if let Some(leaf) = leaf.filter(|leaf| self.states.contains_key(leaf)) {
+            return Some(leaf);
+        }
         loop {
             let children = self.tree.children(block).iter();
             let mut valid = children.filter(|child| self.states.contains_key(child));

@@ -49,8 +49,9 @@ mod view;
 
 pub use arena::Arena;
 
-use crate::state::{Key, Word};
-
 /// A slot of the state fits its lines: one that spills over takes twice as many.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(versions::Versions::<Key, Word>::SLOT_BYTES <= 128);
+const _: () = {
+    use crate::state::{Key, Word};
+    assert!(versions::Versions::<Key, Word>::SLOT_BYTES <= 128);
+};
