@@ -1,6 +1,5 @@
 //! What a validator does with blocks and votes that it hears.
 
-use super::ffg::offence;
 use super::form;
 use super::message::{Attestation, GasperMessage, Sealed};
 use super::replica::{Gasper, Known};
@@ -19,8 +18,6 @@ const SLOTS_AHEAD: u64 = 64;
 const EARLY_BLOCKS_MAX: usize = 256;
 /// Most votes that wait.
 const EARLY_VOTES_MAX: usize = 4_096;
-/// Votes of each validator that are remembered to prove that a later one breaks the rules.
-const RECORD_MAX: usize = 64;
 /// Slots of which it is remembered who proposed what.
 const SLOTS_KEPT: usize = 64;
 /// Most votes of one validator for one epoch that are kept: two prove that it lies.
@@ -242,34 +239,13 @@ impl Gasper {
 
     /// Looks whether the vote and an earlier one break the slashing rules.
     fn check_rules(&mut self, vote: &Attestation, out: &mut Out<GasperMessage>) {
-        let link = vote.link();
-        let ballot = &mut self.ballots[vote.validator.0 as usize];
-        // Most votes are heard more than once.
-        if ballot.last == Some(link) || self.caught.has(vote.validator) {
+        if self.caught.has(vote.validator) {
             return;
         }
-        // Most new ones are later than all before. No two of those break the rules, so the last by source ends
-        // last as well: a vote that begins no earlier than it and ends later breaks them with none.
-        let is_later = ballot.last.is_none_or(|last| {
-            last.source.epoch <= link.source.epoch && last.target.epoch < link.target.epoch
-        });
-        if is_later {
-            ballot.links.push_back(link);
-            ballot.last = Some(link);
-        } else {
-            let Err(place) = ballot.links.binary_search(&link) else {
-                return;
-            };
-            let mut others = ballot.links.iter();
-            if let Some(offence) = others.find_map(|other| offence(other, &link)) {
-                self.caught.add(vote.validator);
-                return out.evidence(vote.validator, offence);
-            }
-            ballot.links.insert(place, link);
-            ballot.last = ballot.links.back().copied();
-        }
-        if ballot.links.len() > RECORD_MAX {
-            ballot.links.pop_front();
+        let ballot = &mut self.ballots[vote.validator.0 as usize];
+        if let Some(offence) = ballot.take(vote.link()) {
+            self.caught.add(vote.validator);
+            out.evidence(vote.validator, offence);
         }
     }
 

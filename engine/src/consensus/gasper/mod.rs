@@ -25,6 +25,7 @@
 //! the same as long as they stay).
 //! Start at [`replica::Gasper`]; the finality rules alone are in [`ffg`].
 
+mod ballot;
 mod block;
 mod duty;
 pub mod ffg;

@@ -1,7 +1,8 @@
 //! A validator's state, and which part of the protocol an input goes to.
 
+use super::ballot::Ballot;
 use super::duty::Coins;
-use super::ffg::{Checkpoint, Justification, Link};
+use super::ffg::{Checkpoint, Justification};
 use super::forge::Forger;
 use super::form::{BOOST, DESCRIPTOR, JUSTIFIED_IS_FINAL, LINK, slot_length, slots_per_epoch};
 use super::message::{Attestation, GasperMessage, Sealed};
@@ -19,7 +20,7 @@ use crate::consensus::tree::Tree;
 use crate::primitives::hash::BuildMix;
 use crate::primitives::{Micros, NodeIndex};
 use smallvec::SmallVec;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -91,17 +92,6 @@ pub struct Gasper {
     pub(super) forger: Forger,
     /// Coins looked at last.
     pub(super) coins: Coins,
-}
-
-/// What one validator has voted for.
-#[derive(Clone, Default, Debug)]
-pub(super) struct Ballot {
-    /// Its latest vote for a head: the target's epoch, and the block.
-    pub(super) latest: Option<(u64, BlockId)>,
-    /// The link among `links` that ends last.
-    pub(super) last: Option<Link>,
-    /// Its last votes for links, by source; no two of them break the rules.
-    pub(super) links: VecDeque<Link>,
 }
 
 /// A valid block's state.
