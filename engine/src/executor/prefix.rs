@@ -1,13 +1,33 @@
 //! The value of a slot after the committed part of its versions, so that a sum of many additions is not
 //! made anew for every question about it.
 
+use crate::primitives::TxIndex;
 use crate::state::Additive;
 use crate::state::overlay::Write;
 
 /// What a transaction did to a slot.
 pub(in crate::executor) trait Version<V> {
+    /// Whose it is.
+    fn tx(&self) -> TxIndex;
     /// What it did.
     fn write(&self) -> &Write<V>;
+}
+
+/// What the transaction did to a slot with these versions. Whoever goes through a slot's writers in order hands
+/// in where the one before was found, and learns where the next is likely to be; elsewhere it is looked for at
+/// `place`.
+pub(in crate::executor) fn written<V: Clone, E: Version<V>>(
+    versions: &[E],
+    tx: TxIndex,
+    from: &mut u32,
+    place: impl FnOnce() -> usize,
+) -> Option<Write<V>> {
+    let is_it = |at: usize| versions.get(at).is_some_and(|version| version.tx() == tx);
+    let guess = *from as usize;
+    let at = if is_it(guess) { guess } else { place() };
+    let version = versions.get(at).filter(|_| is_it(at))?;
+    *from = at as u32 + 1;
+    Some(version.write().clone())
 }
 
 /// A slot's value after some of its first versions. They are those of committed transactions: none of them
@@ -65,6 +85,10 @@ mod tests {
     use proptest::prelude::*;
 
     impl Version<Word> for Write<Word> {
+        fn tx(&self) -> TxIndex {
+            TxIndex::default()
+        }
+
         fn write(&self) -> &Write<Word> {
             self
         }

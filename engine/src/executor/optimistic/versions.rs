@@ -1,7 +1,8 @@
 //! What every incarnation wrote: by slot, then by transaction.
 
 pub use super::history::Found;
-use super::history::{Entry, History};
+use super::history::History;
+use crate::executor::prefix::written;
 use crate::primitives::hash::BuildMix;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::overlay::Write;
@@ -221,19 +222,10 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         self.history(id).remove(tx)
     }
 
-    /// What the transaction did to the slot. Whoever goes through a slot's writers in order hands in where the
-    /// one before was found, and learns where the next is likely to be.
+    /// What the transaction did to the slot; `from` as [`written`] has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
         let history = self.history(id);
-        let is_it = |entry: &&Entry<V>| entry.tx == tx;
-        let guess = history.entries.get(*from as usize).filter(is_it);
-        let place = match guess {
-            Some(_) => *from as usize,
-            None => history.place(tx),
-        };
-        let entry = history.entries.get(place).filter(is_it)?;
-        *from = place as u32 + 1;
-        Some(entry.write.clone())
+        written(&history.entries, tx, from, || history.place(tx))
     }
 
     /// The values that the slots have after all transactions below `end`, each slot that one of them

@@ -27,6 +27,10 @@ pub(super) struct Entry<V> {
 }
 
 impl<V> Version<V> for Entry<V> {
+    fn tx(&self) -> TxIndex {
+        self.tx
+    }
+
     fn write(&self) -> &Write<V> {
         &self.write
     }

@@ -3,6 +3,7 @@
 use super::history::{Entry, History, Reader, Stale, note, resolve, settle};
 use super::sync::{AtomicU32, Mutex, MutexGuard, Ordering, PoisonError};
 use crate::executor::optimistic::KeyId;
+use crate::executor::prefix::written;
 use crate::primitives::TxIndex;
 use crate::primitives::hash::BuildMix;
 use crate::state::overlay::Write;
@@ -298,19 +299,10 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         history.note_turned(id, tx, place, storage, stale);
     }
 
-    /// What the transaction did to the slot. Whoever goes through a slot's writers in order hands in where the
-    /// one before was found, and learns where the next is likely to be.
+    /// What the transaction did to the slot; `from` as [`written`] has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
         let history = self.history(id);
-        let is_it = |entry: &&Entry<V>| entry.tx == tx;
-        let guess = history.entries.get(*from as usize).filter(is_it);
-        let place = match guess {
-            Some(_) => *from as usize,
-            None => history.place(tx),
-        };
-        let entry = history.entries.get(place).filter(is_it)?;
-        *from = place as u32 + 1;
-        Some(entry.write.clone())
+        written(&history.entries, tx, from, || history.place(tx))
     }
 
     /// Takes the values that the slots have after all transactions below `end`, each slot that one of
