@@ -299,7 +299,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         history.note_turned(id, tx, place, storage, stale);
     }
 
-    /// What the transaction did to the slot; `from` as [`written`] has it.
+    /// What the transaction did to the slot; `from` as `written` has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
         let history = self.history(id);
         written(&history.entries, tx, from, || history.place(tx))
