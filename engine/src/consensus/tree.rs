@@ -7,7 +7,7 @@
 use super::block::{Block, BlockId};
 use crate::primitives::hash::BuildMix;
 use smallvec::SmallVec;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Most blocks that wait for their parents.
 const WAITING_MAX: usize = 4_096;
@@ -29,14 +29,27 @@ impl Node for Block {
 pub struct Tree<N> {
     /// By name; all descend from the root, which is itself not among them if it is the start. Looked up and
     /// never gone through, so that no run depends on the table's order.
-    nodes: HashMap<BlockId, N, BuildMix>,
-    /// By parent, in the order in which they came.
-    children: HashMap<BlockId, SmallVec<[BlockId; 2]>, BuildMix>,
+    nodes: HashMap<BlockId, Entry<N>, BuildMix>,
+    /// The children of a root that is not among them.
+    first: Children,
     /// Those without children; few, since branches that lose are short. None before the first block.
     leaves: Vec<BlockId>,
     root: (BlockId, u64),
+    /// The way from the root, which is not in it, to the highest block, of several to the one that came first:
+    /// where a block is on it, so are its ancestors.
+    trunk: VecDeque<BlockId>,
     /// By name: those whose parents are missing.
     waiting: BTreeMap<BlockId, N>,
+}
+
+/// In the order in which they came.
+type Children = SmallVec<[BlockId; 2]>;
+
+/// A block in the tree.
+#[derive(Clone, Debug)]
+struct Entry<N> {
+    node: N,
+    children: Children,
 }
 
 /// What adding a block came to.
@@ -54,9 +67,10 @@ impl<N> Default for Tree<N> {
     fn default() -> Self {
         Self {
             nodes: HashMap::default(),
-            children: HashMap::default(),
+            first: Children::new(),
             leaves: Vec::new(),
             root: (BlockId::NONE, 0),
+            trunk: VecDeque::new(),
             waiting: BTreeMap::new(),
         }
     }
@@ -85,8 +99,13 @@ impl<N: Node> Tree<N> {
         while let Some(node) = linked.get(next).cloned() {
             let (id, parent, height) = (node.block().id, node.block().parent, node.block().height);
             self.waiting.remove(&id);
-            self.children.entry(parent).or_default().push(id);
-            self.nodes.insert(id, node);
+            match self.nodes.get_mut(&parent) {
+                Some(parent) => parent.children.push(id),
+                None => self.first.push(id),
+            }
+            let children = Children::new();
+            self.nodes.insert(id, Entry { node, children });
+            self.lengthen(id, height);
             match self.leaves.iter().position(|leaf| *leaf == parent) {
                 Some(place) => self.leaves[place] = id,
                 None => self.leaves.push(id),
@@ -98,6 +117,29 @@ impl<N: Node> Tree<N> {
             next += 1;
         }
         Added::Linked(linked)
+    }
+
+    /// A block is new; if it is the highest, the trunk leads to it from now on.
+    fn lengthen(&mut self, mut id: BlockId, height: u64) {
+        let long = (height - self.root.1) as usize;
+        if long <= self.trunk.len() {
+            return;
+        }
+        self.trunk.resize(long, BlockId::NONE);
+        for place in (0..long).rev() {
+            if std::mem::replace(&mut self.trunk[place], id) == id {
+                break;
+            }
+            id = self.parent(id);
+        }
+    }
+
+    /// The block of the trunk at a height, the root included.
+    fn on_trunk(&self, height: u64) -> Option<BlockId> {
+        match height.checked_sub(self.root.1 + 1) {
+            None => Some(self.root.0),
+            Some(place) => self.trunk.get(usize::try_from(place).ok()?).copied(),
+        }
     }
 
     /// The nearest ancestor of what waits that is not here.
@@ -119,7 +161,7 @@ impl<N: Node> Tree<N> {
 
     /// A block of the tree.
     pub fn get(&self, id: BlockId) -> Option<&N> {
-        self.nodes.get(&id)
+        self.nodes.get(&id).map(|entry| &entry.node)
     }
 
     /// The root and its height: the start, until something is forgotten.
@@ -142,7 +184,11 @@ impl<N: Node> Tree<N> {
 
     /// A block's children, in the order in which they came.
     pub fn children(&self, id: BlockId) -> &[BlockId] {
-        self.children.get(&id).map_or(&[], SmallVec::as_slice)
+        match self.nodes.get(&id) {
+            Some(entry) => &entry.children,
+            None if id == self.root.0 => &self.first,
+            None => &[],
+        }
     }
 
     /// The block that all others lead to, if there is but one branch.
@@ -156,8 +202,13 @@ impl<N: Node> Tree<N> {
     /// The ancestor of a block at a height, itself if it is there already.
     pub fn ancestor(&self, mut id: BlockId, height: u64) -> BlockId {
         let height = height.max(self.root.1);
-        while self.height(id) > height {
+        let mut at = self.height(id);
+        while at > height {
+            if self.on_trunk(at) == Some(id) {
+                return self.on_trunk(height).unwrap_or(id);
+            }
             id = self.parent(id);
+            at -= 1;
         }
         id
     }
@@ -192,24 +243,28 @@ impl<N: Node> Tree<N> {
 
     /// Makes a block the root: forgets what does not descend from it. `forget` hears of each, in no order.
     pub fn root_at(&mut self, id: BlockId, mut forget: impl FnMut(&N)) {
-        if !self.has(id) {
+        if id == self.root.0 || !self.has(id) {
             return;
         }
         let height = self.height(id);
+        if self.on_trunk(height) == Some(id) {
+            self.trunk.drain(..(height - self.root.1) as usize);
+        } else {
+            self.trunk.clear();
+        }
         let mut kept = HashMap::default();
-        let mut children = HashMap::default();
         let mut open = vec![id];
         while let Some(next) = open.pop() {
-            if let Some(node) = self.nodes.remove(&next) {
-                kept.insert(next, node);
-            }
-            if let Some(below) = self.children.remove(&next) {
-                open.extend(&below);
-                children.insert(next, below);
+            if let Some(entry) = self.nodes.remove(&next) {
+                open.extend(&entry.children);
+                kept.insert(next, entry);
             }
         }
-        self.nodes.values().for_each(&mut forget);
-        (self.nodes, self.children, self.root) = (kept, children, (id, height));
+        for entry in self.nodes.values() {
+            forget(&entry.node);
+        }
+        (self.nodes, self.root) = (kept, (id, height));
+        self.first.clear();
         let is_leaf = |leaf: &BlockId| *leaf != id && self.nodes.contains_key(leaf);
         self.leaves.retain(is_leaf);
         self.waiting.retain(|_, node| node.block().height > height);
@@ -221,6 +276,7 @@ mod tests {
     use super::*;
     use crate::consensus::Payload;
     use crate::primitives::NodeIndex;
+    use proptest::prelude::*;
 
     fn on(parent: &Block, tag: u64) -> Block {
         let payload = Payload {
@@ -288,5 +344,43 @@ mod tests {
             assert_eq!(tree.add(orphan), Added::Missing(BlockId(7)));
         }
         assert_eq!(tree.waiting.len(), WAITING_MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn the_trunk_finds_what_going_from_parent_to_parent_finds(
+            steps in prop::collection::vec((0u8..12, 0usize..30, 0usize..30), 1..150),
+        ) {
+            let mut tree = Tree::default();
+            let mut blocks: Vec<Block> = Vec::new();
+            for (tag, (how, one, other)) in steps.into_iter().enumerate() {
+                // Most go on where the last one is, some anywhere among the last ones; now and then all is
+                // rooted higher up.
+                let back = |far: usize| blocks.len().checked_sub(far + 1).map(|at| blocks[at]);
+                let parent = if how < 8 { back(0) } else { back(one) };
+                match (how, back(other)) {
+                    (11, Some(root)) => tree.root_at(root.id, |_| {}),
+                    _ => {
+                        let (id, height) = parent.map_or((BlockId::NONE, 0), |at| (at.id, at.height));
+                        let payload = Payload { tag: tag as u64, ..Payload::default() };
+                        let block = Block::new(id, height + 1, 0, NodeIndex(0), payload);
+                        if matches!(tree.add(block), Added::Linked(_)) {
+                            blocks.push(block);
+                        }
+                    }
+                }
+                let (root, bottom) = tree.root();
+                for block in blocks.iter().rev().take(12).filter(|block| tree.has(block.id)) {
+                    let mut id = block.id;
+                    for height in (bottom..=block.height).rev() {
+                        prop_assert_eq!(tree.ancestor(block.id, height), id);
+                        id = tree.parent(id);
+                    }
+                    prop_assert_eq!(tree.ancestor(block.id, 0), root);
+                    let below = tree.children(block.id);
+                    prop_assert!(below.iter().all(|child| tree.parent(*child) == block.id));
+                }
+            }
+        }
     }
 }

@@ -42,6 +42,11 @@ const PROBE_ONE_IN: usize = 12;
 /// Transactions of a probe at least, in blocks that have four times as many.
 const PROBE_MIN: usize = 256;
 
+/// In order fewer will do, so many at first, once they have taken so many seconds: while they run, all lanes
+/// but one stand still, and of transactions that take long a probe as above is a tenth of a block's time.
+const PROBE_FIRST: usize = 8;
+const PROBE_SECONDS: f64 = 5e-4;
+
 /// Seconds that a transaction must take for Block-STM to be worth trying beside a plan.
 const LONG: f64 = 4e-6;
 
@@ -136,7 +141,7 @@ impl<M: Vm> Executor<M> {
             Some(way) => Some((way, block.go_on(self, way, size)?)),
             None => None,
         };
-        let in_order = block.go_on(self, Way::InOrder, block.at + size)?;
+        let in_order = block.probe_in_order(self, size)?;
         let is_planned = matches!(other, Some((Way::Declared | Way::Foreseen, _)));
         let other = match other {
             Some((_, planned)) if is_planned && in_order > LONG => {
@@ -196,6 +201,19 @@ struct Block<'a, M: Vm, S> {
 }
 
 impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Block<'_, M, S> {
+    /// Executes the next transactions in order, at most `size` and no more than it takes to tell how long
+    /// they take; seconds a transaction.
+    fn probe_in_order(&mut self, executor: &mut Executor<M>, size: usize) -> Result<f64, Fault> {
+        let from = self.at;
+        let (mut step, mut seconds) = (PROBE_FIRST, 0.0);
+        while self.at < from + size && seconds < PROBE_SECONDS {
+            let count = step.min(from + size - self.at);
+            seconds += self.go_on(executor, Way::InOrder, self.at + count)? * count as f64;
+            step = self.at - from;
+        }
+        Ok(seconds / (self.at - from).max(1) as f64)
+    }
+
     /// Executes up to, not including, the transaction `to`; seconds a transaction.
     fn go_on(&mut self, executor: &mut Executor<M>, way: Way, to: usize) -> Result<f64, Fault> {
         let (from, txs) = (self.at, &self.txs[..to]);

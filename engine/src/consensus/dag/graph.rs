@@ -5,7 +5,6 @@ use crate::consensus::block::BlockId;
 use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 
 /// Vertices that wait for parents; more are not kept.
 const WAITING_MAX: usize = 4_096;
@@ -22,14 +21,6 @@ pub const fn depth(nodes: u32) -> u64 {
     if rounds < 64 { 64 } else { rounds }
 }
 
-/// A vertex in the graph.
-#[derive(Clone, Debug)]
-struct Entry {
-    /// Its name, here as well: most questions need no more.
-    id: BlockId,
-    sealed: Sealed,
-}
-
 /// A past that vertices are taken into.
 #[derive(Clone, Copy)]
 enum Past {
@@ -42,52 +33,80 @@ enum Past {
 /// The vertices of a round. Those that an author who lies has beside its first are apart.
 #[derive(Clone, Default, Debug)]
 struct Round {
+    /// By author, the names of the firsts: most questions need no more, and they lie side by side.
+    ids: Vec<BlockId>,
     /// By author, the first that came; empty before any has.
-    firsts: Vec<Option<Entry>>,
-    others: Vec<Entry>,
+    firsts: Vec<Option<Sealed>>,
+    others: Vec<Sealed>,
     /// How many authors have one.
     count: u32,
     /// Whose firsts are in which past, and which others are.
     past: [(Signers, BTreeSet<BlockId>); 2],
+    /// The parents that a vertex of the round names and that are all there, by what stands for them in its name:
+    /// where nothing is lost, all of a round name the same.
+    found: Option<BlockId>,
 }
 
 impl Round {
-    fn first(&self, author: NodeIndex) -> Option<&Entry> {
+    fn first(&self, author: NodeIndex) -> Option<&Sealed> {
         self.firsts.get(author.as_usize())?.as_ref()
     }
 
     /// An author's vertices, in the order in which they came.
-    fn of(&self, author: NodeIndex) -> impl Iterator<Item = &Entry> {
+    fn of(&self, author: NodeIndex) -> impl Iterator<Item = &Sealed> {
         let others = self.others.iter();
-        let others = others.filter(move |entry| entry.sealed.vertex.author() == author);
+        let others = others.filter(move |sealed| sealed.vertex.author() == author);
         self.first(author).into_iter().chain(others)
     }
 
-    fn entry(&self, place: &Parent) -> Option<&Entry> {
-        match self.first(place.author) {
-            Some(first) if first.id == place.id => Some(first),
-            Some(_) => self.of(place.author).find(|entry| entry.id == place.id),
-            None => None,
+    fn is_first(&self, place: &Parent) -> bool {
+        let author = place.author.as_usize();
+        self.ids.get(author) == Some(&place.id) && self.firsts[author].is_some()
+    }
+
+    fn get(&self, place: &Parent) -> Option<&Sealed> {
+        if self.is_first(place) {
+            return self.first(place.author);
+        }
+        // A name says whose it is.
+        self.others
+            .iter()
+            .find(|sealed| sealed.vertex.block.id == place.id)
+    }
+
+    /// Takes a vertex into a past; whether it is there and was not in it.
+    fn mark(&mut self, place: &Parent, past: Past) -> bool {
+        let is_first = self.is_first(place);
+        if !is_first && self.get(place).is_none() {
+            return false;
+        }
+        let (firsts, others) = &mut self.past[past as usize];
+        match is_first {
+            true => firsts.add(place.author),
+            false => others.insert(place.id),
         }
     }
 
-    /// Takes a vertex into a past; the vertex, the first time.
-    fn mark(&mut self, place: &Parent, past: Past) -> Option<Arc<Vertex>> {
-        let first = self.firsts.get(place.author.as_usize())?.as_ref()?;
-        let (firsts, others) = &mut self.past[past as usize];
-        let (entry, is_new) = if first.id == place.id {
-            (first, firsts.add(place.author))
-        } else {
-            // A name says whose it is.
-            let entry = self.others.iter().find(|entry| entry.id == place.id)?;
-            (entry, others.insert(place.id))
-        };
-        is_new.then(|| Arc::clone(&entry.sealed.vertex))
+    /// The firsts of all but these authors; the round's number is its own.
+    fn places(&self, round: u64, without: &Signers) -> impl Iterator<Item = Parent> {
+        let firsts = (0..).map(NodeIndex).zip(self.ids.iter().zip(&self.firsts));
+        firsts
+            .filter(|(author, (_, first))| first.is_some() && !without.has(*author))
+            .map(move |(author, (id, _))| Parent {
+                round,
+                author,
+                id: *id,
+            })
     }
 
     /// Whose firsts are in a past.
     const fn marked(&self, past: Past) -> &Signers {
         &self.past[past as usize].0
+    }
+
+    /// Whether every author of so many has one vertex, and all are in a past.
+    fn is_over(&self, nodes: u32, past: Past) -> bool {
+        self.count == nodes && self.others.is_empty() && self.marked(past).count() == nodes
     }
 }
 
@@ -114,6 +133,8 @@ pub struct Dag {
     floor: u64,
     /// The newest round of which a quorum is there.
     full: u64,
+    /// For each past, the last round up to which nothing is to come into it any more, but what liars make up.
+    over: [u64; 2],
 }
 
 impl Dag {
@@ -126,6 +147,7 @@ impl Dag {
             waiting: BTreeMap::new(),
             floor: 0,
             full: 0,
+            over: [0; 2],
         }
     }
 
@@ -139,24 +161,26 @@ impl Dag {
         self.rounds.get(usize::try_from(place).ok()?)
     }
 
-    fn entry(&self, place: &Parent) -> Option<&Entry> {
-        self.round(place.round)?.entry(place)
-    }
-
     /// A vertex.
     pub fn get(&self, place: &Parent) -> Option<&Sealed> {
-        self.entry(place).map(|entry| &entry.sealed)
+        self.round(place.round)?.get(place)
     }
 
     /// Whether a vertex is in the graph, or too old to matter.
     pub fn has(&self, place: &Parent) -> bool {
-        place.round <= self.floor || self.entry(place).is_some()
+        place.round <= self.floor || self.get(place).is_some()
+    }
+
+    /// Whether a vertex's parents all are.
+    fn has_parents(&self, vertex: &Vertex) -> bool {
+        let round = self.round(vertex.round());
+        let is_found = round.is_some_and(|round| round.found == Some(vertex.block.parent));
+        is_found || vertex.parents.iter().all(|parent| self.has(parent))
     }
 
     /// The vertex of an author in a round that came first.
     pub fn of(&self, round: u64, author: NodeIndex) -> Option<&Sealed> {
-        let first = self.round(round)?.first(author);
-        first.map(|entry| &entry.sealed)
+        self.round(round)?.first(author)
     }
 
     /// How many authors have a vertex in a round.
@@ -169,9 +193,7 @@ impl Dag {
         let before = round.saturating_sub(self.floor + 1);
         let rounds = self.rounds.iter().skip(before as usize);
         let nodes = self.nodes;
-        let entries = rounds
-            .flat_map(move |round| (0..nodes).flat_map(move |author| round.of(NodeIndex(author))));
-        entries.map(|entry| &entry.sealed)
+        rounds.flat_map(move |round| (0..nodes).flat_map(move |author| round.of(NodeIndex(author))))
     }
 
     /// Adds a well-made vertex, when its parents are there.
@@ -186,7 +208,7 @@ impl Dag {
         if known.is_some_and(|round| round.of(place.author).count() >= self.nodes as usize) {
             return Inserted::Known;
         }
-        if !sealed.vertex.parents.iter().all(|parent| self.has(parent)) {
+        if !self.has_parents(&sealed.vertex) {
             if self.waiting.len() < WAITING_MAX {
                 self.waiting.insert(place, sealed);
             }
@@ -204,7 +226,7 @@ impl Dag {
             return;
         }
         for (place, sealed) in std::mem::take(&mut self.waiting) {
-            if sealed.vertex.parents.iter().all(|parent| self.has(parent)) {
+            if self.has_parents(&sealed.vertex) {
                 self.add(sealed.clone());
                 added.push(sealed);
             } else {
@@ -222,16 +244,16 @@ impl Dag {
         let round = &mut self.rounds[place];
         if round.firsts.is_empty() {
             round.firsts.resize(self.nodes as usize, None);
+            round.ids.resize(self.nodes as usize, BlockId::NONE);
         }
-        let entry = Entry {
-            id: sealed.vertex.block.id,
-            sealed,
-        };
+        round.found = Some(sealed.vertex.block.parent);
         let first = &mut round.firsts[author.as_usize()];
         if first.is_some() {
-            round.others.push(entry);
+            round.others.push(sealed);
+            self.over = self.over.map(|over| over.min(number - 1));
         } else {
-            *first = Some(entry);
+            round.ids[author.as_usize()] = sealed.vertex.block.id;
+            *first = Some(sealed);
             round.count += 1;
         }
         if round.count >= self.quorum {
@@ -255,19 +277,20 @@ impl Dag {
     /// What a new vertex of a round builds on: of the round before every author's vertex, the first that
     /// came; of older rounds what nothing that this node made has in its past. It all is in its past now.
     pub fn parents_for(&mut self, round: u64) -> Vec<Parent> {
-        let authors = (0..self.nodes).map(NodeIndex);
-        let firsts = authors.filter_map(|author| self.of(round.saturating_sub(1), author));
-        let mut parents: Vec<Parent> = firsts.map(|sealed| sealed.vertex.place()).collect();
+        let before = round.saturating_sub(1);
+        let mut parents: Vec<Parent> = Vec::new();
+        if let Some(firsts) = self.round(before) {
+            parents.extend(firsts.places(before, &Signers::default()));
+        }
         self.include(parents.clone());
         // Newest first: what an older one would add may be in a newer one's past.
         let mut older: Vec<Parent> = Vec::new();
-        let before = round.saturating_sub(1).saturating_sub(self.floor + 1) as usize;
-        for round in self.rounds.iter().take(before).rev() {
-            let firsts = round.firsts.iter().flatten();
-            let included = round.marked(Past::Included);
-            let places = firsts.map(|entry| entry.sealed.vertex.place());
+        for number in (self.over[Past::Included as usize] + 1..before).rev() {
+            let Some(round) = self.round(number) else {
+                break;
+            };
             let before = older.len();
-            older.extend(places.filter(|place| !included.has(place.author)));
+            older.extend(round.places(number, round.marked(Past::Included)));
             if older.len() == before && round.count == self.nodes {
                 break;
             }
@@ -295,26 +318,31 @@ impl Dag {
         past: Past,
         mut tell: impl FnMut(Parent),
     ) {
-        let oldest = oldest.max(self.floor);
+        // Nothing of rounds up to here is told of.
+        let over = self.over[past as usize].max(oldest).max(self.floor);
         while let Some(place) = places.pop() {
-            if place.round <= oldest {
+            if place.round <= over {
                 continue;
             }
             let at = (place.round - self.floor - 1) as usize;
             let round = self.rounds.get_mut(at);
-            let Some(vertex) = round.and_then(|round| round.mark(&place, past)) else {
+            if !round.is_some_and(|round| round.mark(&place, past)) {
                 continue;
-            };
+            }
             tell(place);
             let before = place.round - 1;
+            let vertex = self.get(&place).filter(|_| before > over);
+            let Some(vertex) = vertex.map(|sealed| &sealed.vertex) else {
+                continue;
+            };
             let older = vertex.parents.partition_point(|at| at.round < before);
             places.extend_from_slice(&vertex.parents[..older]);
-            match at.checked_sub(1).and_then(|at| self.rounds.get(at)) {
+            match self.round(before) {
                 // What a vertex names was there when it came: where nobody lies, the one of each author.
                 Some(round) if round.others.is_empty() => {
                     let fresh = vertex.strong_authors().without(round.marked(past));
                     places.extend(fresh.iter().filter_map(|author| {
-                        let id = round.first(author)?.id;
+                        let id = *round.ids.get(author.as_usize())?;
                         Some(Parent {
                             round: before,
                             author,
@@ -325,6 +353,14 @@ impl Dag {
                 _ => places.extend_from_slice(&vertex.parents[older..]),
             }
         }
+        let mut over = self.over[past as usize].max(self.floor);
+        while self
+            .round(over + 1)
+            .is_some_and(|round| round.is_over(self.nodes, past))
+        {
+            over += 1;
+        }
+        self.over[past as usize] = over;
     }
 
     /// Whether a vertex has one of these in its past, itself included.
@@ -338,8 +374,8 @@ impl Dag {
             if targets.contains(&place) {
                 return true;
             }
-            if let Some(entry) = self.entry(&place) {
-                let parents = entry.sealed.vertex.parents.iter();
+            if let Some(sealed) = self.get(&place) {
+                let parents = sealed.vertex.parents.iter();
                 let next = parents.filter(|parent| parent.round >= lowest);
                 places.extend(next.filter(|parent| seen.insert(**parent)));
             }
@@ -373,7 +409,11 @@ impl Dag {
     /// Whether an author has another vertex at this place.
     pub fn has_rival(&self, place: &Parent) -> bool {
         let round = self.round(place.round);
-        round.is_some_and(|round| round.of(place.author).any(|entry| entry.id != place.id))
+        round.is_some_and(|round| {
+            round
+                .of(place.author)
+                .any(|it| it.vertex.block.id != place.id)
+        })
     }
 
     /// The waiting vertices' number.

@@ -1,6 +1,6 @@
 //! What one validator has voted for, and whether a vote breaks the slashing rules with one before.
 
-use super::ffg::{Link, offence};
+use super::ffg::{Link, Mark, offence};
 use crate::consensus::block::BlockId;
 use crate::trace::consensus::Offence;
 use std::collections::VecDeque;
@@ -13,43 +13,51 @@ const RECORD_MAX: usize = 64;
 pub(super) struct Ballot {
     /// Its latest vote for a head: the target's epoch, and the block.
     pub(super) latest: Option<(u64, BlockId)>,
-    /// The link among `links` that ends last; here, since it answers for most votes.
-    last: Option<Link>,
-    /// Its last votes for links, in order; no two of them break the rules.
-    links: VecDeque<Link>,
+    /// The mark that ends last, and whether it is the greatest as well; here, since it answers for most votes
+    /// without a look at the others, which lie elsewhere.
+    last: Option<(Mark, bool)>,
+    /// Of its last votes for links, in order; no two of them break the rules.
+    marks: VecDeque<Mark>,
 }
 
 impl Ballot {
     /// Takes a vote for a link. How it breaks the rules with one before, if it does; it is then not kept.
     pub(super) fn take(&mut self, link: Link) -> Option<Offence> {
+        let mark = link.mark();
         // Most votes are heard more than once.
-        if self.last == Some(link) {
+        if self.last.is_some_and(|(last, _)| last == mark) {
             return None;
         }
         // Most new ones begin no earlier than any before and end later than all: they break the rules with none.
-        let ends_later = |last: Link| last.target.epoch < link.target.epoch;
-        let is_later = self.last.is_none_or(ends_later)
-            && self.links.back().is_none_or(|greatest| *greatest < link);
-        if is_later {
-            self.links.push_back(link);
-        } else {
-            let Err(place) = self.links.binary_search(&link) else {
+        let is_later = self.last.is_none_or(|(last, is_greatest)| {
+            let is_after = || self.marks.back().is_none_or(|greatest| *greatest < mark);
+            last.target < mark.target && if is_greatest { last < mark } else { is_after() }
+        });
+        let mut place = self.marks.len();
+        if !is_later {
+            let Err(between) = self.marks.binary_search(&mark) else {
                 return None;
             };
-            let broken = self.links.iter().find_map(|other| offence(other, &link));
+            let broken = self.marks.iter().find_map(|other| offence(*other, mark));
             if broken.is_some() {
                 return broken;
             }
-            self.links.insert(place, link);
+            place = between;
         }
-        if self.links.len() > RECORD_MAX {
-            self.links.pop_front();
+        if self.marks.len() >= RECORD_MAX {
+            // Of one more than there may be, the least goes.
+            if place == 0 {
+                return None;
+            }
+            self.marks.pop_front();
+            place -= 1;
         }
+        self.marks.insert(place, mark);
         self.last = if is_later {
-            Some(link)
+            Some((mark, true))
         } else {
-            let links = self.links.iter().copied();
-            links.max_by_key(|link| link.target.epoch)
+            let ends_last = self.marks.iter().max_by_key(|mark| mark.target);
+            ends_last.map(|last| (*last, self.marks.back() == Some(last)))
         };
         None
     }
@@ -63,9 +71,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every vote against every one before.
-    fn naive(record: &mut BTreeSet<Link>, link: Link) -> Option<Offence> {
-        let broken = record.iter().find_map(|other| offence(other, &link));
-        if broken.is_none() && record.insert(link) && record.len() > RECORD_MAX {
+    fn naive(record: &mut BTreeSet<Mark>, mark: Mark) -> Option<Offence> {
+        let broken = record.iter().find_map(|other| offence(*other, mark));
+        if broken.is_none() && record.insert(mark) && record.len() > RECORD_MAX {
             record.pop_first();
         }
         broken
@@ -93,8 +101,8 @@ mod tests {
                 // Votes that go on as honest ones do, and votes about where they are.
                 let on = if is_onward { at as u64 } else { at as u64 / 2 };
                 let vote = link((source.0 + on, source.1), (target.0 + on + 1, target.1), head);
-                prop_assert_eq!(ballot.take(vote), naive(&mut record, vote));
-                prop_assert!(ballot.links.iter().eq(&record));
+                prop_assert_eq!(ballot.take(vote), naive(&mut record, vote.mark()));
+                prop_assert!(ballot.marks.iter().eq(&record));
             }
         }
     }

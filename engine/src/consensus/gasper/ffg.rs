@@ -2,6 +2,7 @@
 
 use crate::consensus::block::BlockId;
 use crate::consensus::signers::Signers;
+use crate::primitives::hash::mix;
 use crate::trace::consensus::Offence;
 
 /// An epoch with the block that its first slot finds as head.
@@ -24,18 +25,41 @@ pub struct Link {
     pub head: (u64, BlockId),
 }
 
+/// What the slashing rules ask of a vote for a link: between which epochs it goes, and which it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Mark {
+    source: u64,
+    /// The epoch that it ends with.
+    pub target: u64,
+    /// Stands for everything that was signed.
+    name: u64,
+}
+
+impl Link {
+    /// What the slashing rules ask of it.
+    pub fn mark(&self) -> Mark {
+        let (slot, head) = self.head;
+        let parts = [self.target.block.0, slot, head.0];
+        let fold = |name: u64, part: u64| mix(name.rotate_left(17) ^ part);
+        Mark {
+            source: self.source.epoch,
+            target: self.target.epoch,
+            name: parts.into_iter().fold(mix(self.source.block.0), fold),
+        }
+    }
+}
+
 /// How two votes of one validator break the rules, if they do (`is_slashable_attestation_data`): two
 /// different ones for one target epoch, or one whose span surrounds the other's.
-pub fn offence(a: &Link, b: &Link) -> Option<Offence> {
+pub fn offence(a: Mark, b: Mark) -> Option<Offence> {
     if a == b {
         return None;
     }
-    if a.target.epoch == b.target.epoch {
+    if a.target == b.target {
         return Some(Offence::DoubleVote);
     }
-    let surrounds = |outer: &Link, inner: &Link| {
-        outer.source.epoch < inner.source.epoch && inner.target.epoch < outer.target.epoch
-    };
+    let surrounds =
+        |outer: Mark, inner: Mark| outer.source < inner.source && inner.target < outer.target;
     (surrounds(a, b) || surrounds(b, a)).then_some(Offence::SurroundVote)
 }
 
@@ -121,28 +145,37 @@ mod tests {
 
     #[test]
     fn the_slashing_rules_case_by_case() {
-        assert_eq!(offence(&link(1, 2), &link(1, 2)), None);
+        assert_eq!(offence(link(1, 2).mark(), link(1, 2).mark()), None);
         // Two votes for one target epoch: another source, another target block, another head.
-        assert_eq!(offence(&link(0, 2), &link(1, 2)), Some(Offence::DoubleVote));
+        assert_eq!(
+            offence(link(0, 2).mark(), link(1, 2).mark()),
+            Some(Offence::DoubleVote)
+        );
         let mut other = link(1, 2);
         other.target.block = BlockId(9);
-        assert_eq!(offence(&link(1, 2), &other), Some(Offence::DoubleVote));
+        assert_eq!(
+            offence(link(1, 2).mark(), other.mark()),
+            Some(Offence::DoubleVote)
+        );
         other = link(1, 2);
         other.head.1 = BlockId(9);
-        assert_eq!(offence(&link(1, 2), &other), Some(Offence::DoubleVote));
+        assert_eq!(
+            offence(link(1, 2).mark(), other.mark()),
+            Some(Offence::DoubleVote)
+        );
         // 0 to 4 surrounds 1 to 3, in whichever order they are seen.
         assert_eq!(
-            offence(&link(0, 4), &link(1, 3)),
+            offence(link(0, 4).mark(), link(1, 3).mark()),
             Some(Offence::SurroundVote)
         );
         assert_eq!(
-            offence(&link(1, 3), &link(0, 4)),
+            offence(link(1, 3).mark(), link(0, 4).mark()),
             Some(Offence::SurroundVote)
         );
         // One after the other, the same source, or one within reach of the other: nothing wrong.
-        assert_eq!(offence(&link(1, 2), &link(2, 3)), None);
-        assert_eq!(offence(&link(1, 2), &link(1, 4)), None);
-        assert_eq!(offence(&link(0, 2), &link(1, 3)), None);
+        assert_eq!(offence(link(1, 2).mark(), link(2, 3).mark()), None);
+        assert_eq!(offence(link(1, 2).mark(), link(1, 4).mark()), None);
+        assert_eq!(offence(link(0, 2).mark(), link(1, 3).mark()), None);
     }
 
     /// A chain's state before the end of epoch 10.

@@ -142,12 +142,15 @@ impl Committer {
         // Its parents' votes are known by author: two sets are intersected. An author with several vertices
         // may have voted for several.
         let leader = slot.leader;
-        let unsure = vertex
-            .strong()
-            .filter(|parent| slot.doubtful.has(parent.author));
-        let unsure: Vec<BlockId> = unsure
-            .filter_map(|parent| dag.get(parent)?.vertex.parent_at(round, leader))
-            .collect();
+        let mut unsure: Vec<BlockId> = Vec::new();
+        if slot.doubtful.count() > 0 {
+            let parents = vertex.strong();
+            let parents = parents.filter(|parent| slot.doubtful.has(parent.author));
+            unsure.extend(parents.filter_map(|parent| {
+                let voter = dag.get(parent)?;
+                voter.vertex.parent_at(round, leader)
+            }));
+        }
         let sure = vertex.strong_authors().without(&slot.doubtful);
         let count = |(block, voters): (&BlockId, &Signers)| {
             let also = unsure.iter().filter(|voted| *voted == block).count();
