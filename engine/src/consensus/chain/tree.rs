@@ -4,7 +4,9 @@ use super::message::{Link, Segment};
 use crate::consensus::block::BlockId;
 use crate::consensus::certificate::Certificate;
 use crate::consensus::protocol::Out;
-use std::collections::BTreeMap;
+use crate::primitives::hash::BuildMix;
+use smallvec::SmallVec;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Decided blocks kept for those who missed them.
 const HISTORY_MAX: usize = 4_096;
@@ -18,11 +20,13 @@ pub const BLOCKS_MAX: usize = 64;
 /// Blocks with their parents' certificates, above the oldest decided one that is kept.
 #[derive(Clone, Default, Debug)]
 pub struct Tree {
-    links: BTreeMap<BlockId, Link>,
+    /// Looked up and never gone through, so that no run depends on the table's order.
+    links: HashMap<BlockId, Link, BuildMix>,
     /// Of those the ones that stand where nothing is decided yet, by height: what a decision must look at.
-    open: BTreeMap<u64, Vec<BlockId>>,
-    /// Decided blocks by height, each with the certificate that proves it: its own or a descendant's.
-    decided: BTreeMap<u64, (BlockId, Certificate)>,
+    open: BTreeMap<u64, SmallVec<[BlockId; 2]>>,
+    /// The last decided blocks in order, each with the certificate that proves it: its own or a descendant's.
+    decided: VecDeque<(BlockId, Certificate)>,
+    /// Of the last one.
     height: u64,
     last: BlockId,
 }
@@ -115,7 +119,7 @@ impl Tree {
             }
             self.height += 1;
             self.last = id;
-            self.decided.insert(self.height, (id, proof.clone()));
+            self.decided.push_back((id, proof.clone()));
             out.decided(self.height, id, certificate.clone());
         }
         if self.height > before {
@@ -124,17 +128,23 @@ impl Tree {
         self.height > before
     }
 
+    fn decided_at(&self, height: u64) -> Option<&(BlockId, Certificate)> {
+        let from_last = self.height.checked_sub(height)?;
+        let place = self.decided.len().checked_sub(from_last as usize + 1)?;
+        self.decided.get(place)
+    }
+
     /// Drops what can no longer be decided, and the oldest that is.
     fn forget(&mut self) {
         let later = self.open.split_off(&(self.height + 1));
         for (height, blocks) in std::mem::replace(&mut self.open, later) {
-            let decided = self.decided.get(&height).map(|(id, _)| *id);
+            let decided = self.decided_at(height).map(|(id, _)| *id);
             for rival in blocks.iter().filter(|id| decided != Some(**id)) {
                 self.links.remove(rival);
             }
         }
         while self.decided.len() > HISTORY_MAX {
-            if let Some((_, (id, _))) = self.decided.pop_first() {
+            if let Some((id, _)) = self.decided.pop_front() {
                 self.links.remove(&id);
             }
         }
@@ -144,16 +154,20 @@ impl Tree {
     /// at most so many that the answer stays small. `high` is the certificate of the highest block.
     pub fn segment(&self, above: u64, tip: BlockId, high: &Certificate) -> Option<Segment> {
         let mut links = Vec::new();
-        for (height, (id, proof)) in self.decided.range(above.saturating_add(1)..) {
+        let oldest = self.height + 1 - self.decided.len() as u64;
+        let known = above.saturating_add(1).saturating_sub(oldest);
+        let known =
+            usize::try_from(known).map_or(self.decided.len(), |it| it.min(self.decided.len()));
+        for (height, (id, proof)) in (oldest + known as u64..).zip(self.decided.range(known..)) {
             links.push(self.links.get(id)?.clone());
-            if links.len() >= BLOCKS_MAX && proof.height == *height {
+            if links.len() >= BLOCKS_MAX && proof.height == height {
                 let proofs = vec![proof.clone()];
                 return Some(Segment { links, proofs });
             }
         }
         let mut proofs = Vec::new();
         let mut ends = vec![tip];
-        if let Some((_, proof)) = self.decided.get(&self.height) {
+        if let Some((_, proof)) = self.decided.back() {
             proofs.push(proof.clone());
             ends.insert(0, proof.block);
         }
