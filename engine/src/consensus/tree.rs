@@ -260,9 +260,8 @@ impl<N: Node> Tree<N> {
                 kept.insert(next, entry);
             }
         }
-        for entry in self.nodes.values() {
-            forget(&entry.node);
-        }
+        let gone = self.nodes.values().map(|entry| &entry.node);
+        gone.for_each(&mut forget);
         (self.nodes, self.root) = (kept, (id, height));
         self.first.clear();
         let is_leaf = |leaf: &BlockId| *leaf != id && self.nodes.contains_key(leaf);
