@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Blocks of the run that the page makes by itself: enough for a figure, too few to wait for.
-const FIRST_BLOCKS: u32 = 3;
+const FIRST_BLOCKS: u32 = 4;
 /// Blocks of a run that somebody asked for.
 const ASKED_BLOCKS: u32 = 20;
 /// Parts into which a hot slot is split, to see what that would do.

@@ -20,13 +20,18 @@ pub trait Clock: Sync {
     }
 }
 
+/// How long a run warms up, in rounds over its first block: a browser compiles what it executes a second time,
+/// better, within the first tenths of a second, and until then whoever goes first looks slow.
+const WARM_SECONDS: f64 = 0.25;
+const WARM_ROUNDS_MAX: u32 = 32;
+
 impl Session {
-    /// Executes the scenario's first blocks on real threads, block by block in three ways that take turns:
-    /// by the method asked for, alone; by the same, while the root of the block before is computed beside
-    /// it; and one transaction after the other, to compare times and results.
+    /// Executes the scenario's first blocks on real threads, each in three ways: by the method asked for,
+    /// alone, and one transaction after the other, to compare times and results, these two in turns; then by
+    /// the method once more, while the root of the block before is computed beside it.
     ///
     /// Measured from a block's transactions in memory to its writes in the store (and, where roots are
-    /// computed, to the root); the generator, one block of warming up and the receipts' digests are
+    /// computed, to the root); the generator, a quarter of a second of warming up and the receipts' digests are
     /// outside. `None` when cancelled, which is looked for between blocks.
     ///
     /// # Errors
@@ -49,15 +54,18 @@ impl Session {
         let (mut alone, mut beside) = (Executor::default(), Executor::default());
         let first = self.generator.block(0).transactions;
         self.vm.timestamp = self.generator.seconds(0);
-        for executor in [&mut alone, &mut beside] {
-            execute(
-                &self.vm,
-                executor,
-                &mut start.clone().store,
-                &first,
-                by,
-                clock,
-            )?;
+        let warming = clock.now_seconds();
+        for _ in 0..WARM_ROUNDS_MAX {
+            let (vm, store) = (&self.vm, || start.clone().store);
+            execute(vm, &mut alone, &mut store(), &first, by, clock)?;
+            execute(vm, &mut beside, &mut store(), &first, by, clock)?;
+            self.executor.serial(vm, &mut store(), &first)?;
+            if clock.now_seconds() - warming >= WARM_SECONDS {
+                break;
+            }
+            if progress.is_cancelled() {
+                return Ok(None);
+            }
         }
         let (mut chain, mut rooted, mut serial) =
             (start.clone(), Rooted::new(start.clone()), start);
@@ -75,21 +83,26 @@ impl Session {
             let txs = self.generator.block(block).transactions;
             self.vm.timestamp = self.generator.seconds(block);
             let vm = &self.vm;
+            // In turns, so that neither always finds what the other one has brought near.
+            for is_serial in [block % 2 == 1, block % 2 == 0] {
+                let begin = clock.now_seconds();
+                if is_serial {
+                    self.executor.serial(vm, &mut serial.store, &txs)?;
+                    live.serial_seconds += clock.now_seconds() - begin;
+                } else {
+                    let stats = execute(vm, &mut alone, &mut chain.store, &txs, by, clock)?;
+                    live.execute_seconds += clock.now_seconds() - begin;
+                    live.count(&stats);
+                }
+            }
             let begin = clock.now_seconds();
-            let stats = execute(vm, &mut alone, &mut chain.store, &txs, by, clock)?;
-            let executed = clock.now_seconds();
-            live.count(&stats);
-            live.execute_seconds += executed - begin;
             live.root_seconds += rooted.advance(clock, threads, |store| {
                 execute(vm, &mut beside, store, &txs, by, clock).map(drop)
             })?;
             if block + 1 == blocks {
                 live.root_seconds += rooted.finish(clock, threads);
             }
-            let pipelined = clock.now_seconds();
-            live.pipelined_seconds += pipelined - executed;
-            self.executor.serial(vm, &mut serial.store, &txs)?;
-            live.serial_seconds += clock.now_seconds() - pipelined;
+            live.pipelined_seconds += clock.now_seconds() - begin;
             let expected = &self.executor.outputs()[..txs.len()];
             live.reverted += expected.iter().filter(|r| has_failed(r)).count() as u64;
             for executor in [&alone, &beside] {
