@@ -1,7 +1,7 @@
 //! The graph: vertices by round and author, and those that wait for parents.
 
+use super::round::{Past, Round};
 use super::vertex::{Parent, Sealed, Vertex};
-use crate::consensus::block::BlockId;
 use crate::consensus::signers::Signers;
 use crate::primitives::NodeIndex;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,95 +19,6 @@ const VERTICES_KEPT: u64 = 32_768;
 pub const fn depth(nodes: u32) -> u64 {
     let rounds = VERTICES_KEPT / (nodes as u64 + 1);
     if rounds < 64 { 64 } else { rounds }
-}
-
-/// A past that vertices are taken into.
-#[derive(Clone, Copy)]
-enum Past {
-    /// Of what this node has made.
-    Included,
-    /// Of the ledger.
-    Ordered,
-}
-
-/// The vertices of a round. Those that an author who lies has beside its first are apart.
-#[derive(Clone, Default, Debug)]
-struct Round {
-    /// By author, the names of the firsts: most questions need no more, and they lie side by side.
-    ids: Vec<BlockId>,
-    /// By author, the first that came; empty before any has.
-    firsts: Vec<Option<Sealed>>,
-    others: Vec<Sealed>,
-    /// How many authors have one.
-    count: u32,
-    /// Whose firsts are in which past, and which others are.
-    past: [(Signers, BTreeSet<BlockId>); 2],
-    /// The parents that a vertex of the round names and that are all there, by what stands for them in its name:
-    /// where nothing is lost, all of a round name the same.
-    found: Option<BlockId>,
-}
-
-impl Round {
-    fn first(&self, author: NodeIndex) -> Option<&Sealed> {
-        self.firsts.get(author.as_usize())?.as_ref()
-    }
-
-    /// An author's vertices, in the order in which they came.
-    fn of(&self, author: NodeIndex) -> impl Iterator<Item = &Sealed> {
-        let others = self.others.iter();
-        let others = others.filter(move |sealed| sealed.vertex.author() == author);
-        self.first(author).into_iter().chain(others)
-    }
-
-    fn is_first(&self, place: &Parent) -> bool {
-        let author = place.author.as_usize();
-        self.ids.get(author) == Some(&place.id) && self.firsts[author].is_some()
-    }
-
-    fn get(&self, place: &Parent) -> Option<&Sealed> {
-        if self.is_first(place) {
-            return self.first(place.author);
-        }
-        // A name says whose it is.
-        self.others
-            .iter()
-            .find(|sealed| sealed.vertex.block.id == place.id)
-    }
-
-    /// Takes a vertex into a past; whether it is there and was not in it.
-    fn mark(&mut self, place: &Parent, past: Past) -> bool {
-        let is_first = self.is_first(place);
-        if !is_first && self.get(place).is_none() {
-            return false;
-        }
-        let (firsts, others) = &mut self.past[past as usize];
-        match is_first {
-            true => firsts.add(place.author),
-            false => others.insert(place.id),
-        }
-    }
-
-    /// The firsts of all but these authors; the round's number is its own.
-    fn places(&self, round: u64, without: &Signers) -> impl Iterator<Item = Parent> {
-        let firsts = (0..).map(NodeIndex).zip(self.ids.iter().zip(&self.firsts));
-        firsts
-            .filter(|(author, (_, first))| first.is_some() && !without.has(*author))
-            .map(move |(author, (id, _))| Parent {
-                round,
-                author,
-                id: *id,
-            })
-    }
-
-    /// Whose firsts are in a past.
-    const fn marked(&self, past: Past) -> &Signers {
-        &self.past[past as usize].0
-    }
-
-    /// Whether every author of so many has one vertex, and all are in a past.
-    fn is_over(&self, nodes: u32, past: Past) -> bool {
-        self.count == nodes && self.others.is_empty() && self.marked(past).count() == nodes
-    }
 }
 
 /// What became of a vertex that came.
@@ -236,25 +147,14 @@ impl Dag {
     }
 
     fn add(&mut self, sealed: Sealed) {
-        let (number, author) = (sealed.vertex.round(), sealed.vertex.author());
+        let number = sealed.vertex.round();
         let place = (number - self.floor - 1) as usize;
         if self.rounds.len() <= place {
             self.rounds.resize_with(place + 1, Round::default);
         }
         let round = &mut self.rounds[place];
-        if round.firsts.is_empty() {
-            round.firsts.resize(self.nodes as usize, None);
-            round.ids.resize(self.nodes as usize, BlockId::NONE);
-        }
-        round.found = Some(sealed.vertex.block.parent);
-        let first = &mut round.firsts[author.as_usize()];
-        if first.is_some() {
-            round.others.push(sealed);
+        if round.put(sealed, self.nodes) {
             self.over = self.over.map(|over| over.min(number - 1));
-        } else {
-            round.ids[author.as_usize()] = sealed.vertex.block.id;
-            *first = Some(sealed);
-            round.count += 1;
         }
         if round.count >= self.quorum {
             self.full = self.full.max(number);

@@ -15,6 +15,7 @@
 pub mod fetch;
 pub mod graph;
 pub mod ledger;
+mod round;
 pub mod vertex;
 
 pub use fetch::Summary;
