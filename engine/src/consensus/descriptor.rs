@@ -18,6 +18,9 @@ pub struct Descriptor {
     pub phases: &'static [&'static str],
     /// It withstands f Byzantine nodes among n if n > `divisor`·f.
     pub divisor: u32,
+    /// Whether what is decided then stays decided, and something is in the end. Elsewhere both are a matter of
+    /// probability.
+    pub is_certain: bool,
     /// The quorum for n nodes of which f may be Byzantine.
     pub quorum: fn(nodes: u32, faults: u32) -> u32,
     /// Known mistakes that can be switched on.

@@ -33,6 +33,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["certify", "name"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "one_link",

@@ -24,6 +24,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["generic"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[
         Flaw {

@@ -33,6 +33,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["link"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "justified_is_final",

@@ -26,6 +26,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["vote", "vote2"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "lock_check_dropped",

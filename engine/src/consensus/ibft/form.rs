@@ -28,6 +28,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["prepare", "commit"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "round_change_without_certificates",

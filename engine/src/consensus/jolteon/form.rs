@@ -22,6 +22,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["vote"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "two_chain_without_timeout_certificates",

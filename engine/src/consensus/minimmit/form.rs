@@ -31,6 +31,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["notarize", "nullify"],
     divisor: 5,
+    is_certain: true,
     quorum: |nodes, faults| nodes - faults,
     flaws: &[Flaw {
         name: "nullify_after_vote",

@@ -31,6 +31,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["certify"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "skip_without_blames",

@@ -35,6 +35,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     phases: &["confirmation"],
     // More than half of the hash power must be honest; nobody counts nodes.
     divisor: 2,
+    is_certain: false,
     quorum: |_, _| 1,
     flaws: &[],
     knobs: &[

@@ -37,6 +37,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["prepare", "commit", "checkpoint"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "view_change_without_certificates",

@@ -35,6 +35,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["notarize", "nullify", "finalize"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "finalize_after_nullify",

@@ -33,6 +33,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     phases: &["poll"],
     // With the usual parameters a fifth may lie; it is a matter of probability (§4).
     divisor: 5,
+    is_certain: false,
     quorum: |nodes, _| alpha(K_DEFAULT, ALPHA_DEFAULT, nodes) as u32,
     flaws: &[],
     knobs: &[

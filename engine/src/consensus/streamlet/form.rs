@@ -29,6 +29,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     phases: &["vote"],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "epochs_apart",

@@ -61,6 +61,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         "hate_the_primary",
     ],
     divisor: 3,
+    is_certain: true,
     quorum: |nodes, faults| Quorum::right(nodes, faults).size,
     flaws: &[Flaw {
         name: "view_change_by_sequence_first",
