@@ -99,7 +99,10 @@ fn trials_of_a_protocol_are_run_by_seed() {
     // Where deciding is a matter of chance, what is not well is counted, and the first of it named.
     let line = ok(&["consensus", "--protocol", "snowman", "--trials", "4"]);
     let counted = "snowman decides by chance: 3 of 4 trials from seed 0 on are well";
-    assert!(line.contains(counted) && line.contains("--trial 2"), "{line}");
+    assert!(
+        line.contains(counted) && line.contains("--trial 2"),
+        "{line}"
+    );
     assert!(
         json(&["protocols", "--json"])[0]["source"]
             .as_str()
