@@ -18,7 +18,7 @@ use super::plan::{LISTS_MAX, Plan};
 use crate::state::Places;
 use crate::vm::{Effects, Fault, Vm};
 use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How often a lane that has to wait looks again before it goes to sleep: some microseconds, less than
@@ -30,6 +30,12 @@ const AHEAD: usize = 4;
 
 /// Transactions of another lane's list that a lane runs before it looks whether that one has come.
 const FOREIGN: u64 = 16;
+
+/// A lane makes sure once in so many transactions of a list that it overlooks nobody who sleeps until they have
+/// run. To be as sure after each, it would have to wait until all that the transaction has written has reached
+/// the other cores; as it is, who falls asleep in just that moment is woken by the next transaction, or one of
+/// the next few.
+const SURE: u32 = 16;
 
 /// What lanes have in common.
 #[derive(Debug, Default)]
@@ -200,12 +206,12 @@ impl Lanes {
         let list = &self.lists[at];
         // Acquires what whoever had the list before has done on it.
         let mut done = list.done.load(Ordering::SeqCst);
-        while let Some(tx) = self.next(at, done, shared) {
+        'list: while let Some(tx) = self.next(at, done, shared) {
             for (other, need) in shared.plan.needs(tx).iter().enumerate() {
                 if worker.seen[other] < *need {
                     worker.seen[other] = self.look(other, *need);
                     if worker.seen[other] < *need {
-                        return;
+                        break 'list;
                     }
                 }
             }
@@ -229,10 +235,22 @@ impl Lanes {
                 break;
             }
             done += 1;
-            list.done.store(done, Ordering::SeqCst);
-            if list.awaited.load(Ordering::SeqCst) <= done {
-                self.wake();
+            list.done.store(done, Ordering::Release);
+            if done.is_multiple_of(SURE) {
+                fence(Ordering::SeqCst);
             }
+            self.wake_who_awaits(list, done);
+        }
+        // Whoever goes to sleep says so first and looks at the list after: of the two of us, one sees what the
+        // other has stored.
+        fence(Ordering::SeqCst);
+        self.wake_who_awaits(list, done);
+    }
+
+    /// Wakes whoever sleeps until a list is as far as it is.
+    fn wake_who_awaits(&self, list: &List, done: u32) {
+        if list.awaited.load(Ordering::Relaxed) <= done {
+            self.wake();
         }
     }
 
