@@ -85,7 +85,7 @@ impl Dag {
     /// Whether a vertex's parents all are.
     fn has_parents(&self, vertex: &Vertex) -> bool {
         let round = self.round(vertex.round());
-        let is_found = round.is_some_and(|round| round.found == Some(vertex.block.parent));
+        let is_found = round.is_some_and(|round| round.found == Some(vertex.named()));
         is_found || vertex.parents.iter().all(|parent| self.has(parent))
     }
 

@@ -16,6 +16,8 @@ pub mod fetch;
 pub mod graph;
 pub mod ledger;
 mod round;
+#[cfg(test)]
+mod tests;
 pub mod vertex;
 
 pub use fetch::Summary;

@@ -27,9 +27,9 @@ pub(super) struct Round {
     pub(super) count: u32,
     /// Whose firsts are in which past, and which others are.
     past: [(Signers, BTreeSet<BlockId>); 2],
-    /// The parents that a vertex of the round names and that are all there, by what stands for them in its name:
-    /// where nothing is lost, all of a round name the same.
-    pub(super) found: Option<BlockId>,
+    /// What stands for the parents that the last vertex of the round names, which are all there: where nothing is
+    /// lost, all of a round name the same.
+    pub(super) found: Option<u64>,
 }
 
 impl Round {
@@ -53,10 +53,10 @@ impl Round {
         if self.is_first(place) {
             return self.first(place.author);
         }
-        // A name says whose it is.
-        self.others
-            .iter()
-            .find(|sealed| sealed.vertex.block.id == place.id)
+        self.others.iter().find(|sealed| {
+            let block = &sealed.vertex.block;
+            (block.id, block.proposer) == (place.id, place.author)
+        })
     }
 
     /// Takes a vertex into a past; whether it is there and was not in it.
@@ -100,7 +100,7 @@ impl Round {
             self.firsts.resize(nodes as usize, None);
             self.ids.resize(nodes as usize, BlockId::NONE);
         }
-        self.found = Some(sealed.vertex.block.parent);
+        self.found = Some(sealed.vertex.named());
         let author = sealed.vertex.author().as_usize();
         let is_other = self.firsts[author].is_some();
         if is_other {

@@ -29,6 +29,8 @@ pub struct Vertex {
     pub parents: Vec<Parent>,
     /// Whose vertices of the round before it names.
     strong: Signers,
+    /// Stands for its parents, each at its place.
+    named: u64,
     well_made: WellMade,
 }
 
@@ -74,7 +76,12 @@ impl Vertex {
 
     fn of(block: Block, parents: Vec<Parent>) -> Self {
         let before = parents.iter().filter(|at| at.round + 1 == block.height);
+        let fold = |name: u64, at: &Parent| {
+            let place = mix(at.round.rotate_left(32) ^ u64::from(at.author.0));
+            mix(name.rotate_left(17) ^ place ^ at.id.0)
+        };
         Self {
+            named: parents.iter().fold(parents.len() as u64, fold),
             strong: before.map(|at| at.author).collect(),
             block,
             parents,
@@ -85,6 +92,11 @@ impl Vertex {
     /// Whose vertices of the round before it names.
     pub const fn strong_authors(&self) -> &Signers {
         &self.strong
+    }
+
+    /// What stands for its parents, each at its place: equal where they are the same.
+    pub(super) const fn named(&self) -> u64 {
+        self.named
     }
 
     /// Its round.
