@@ -182,20 +182,13 @@ impl<E> Agenda<E> {
         let present = self.present.last();
         let present = present.map(|(order, place)| (key(self.moment, *order), *place));
         let late = self.late.peek().map(|Reverse(entry)| *entry);
-        let (key, place) = match (present, late) {
-            (Some(present), Some(late)) if late < present => {
-                self.late.pop();
-                late
-            }
-            (Some(present), _) => {
-                self.present.pop();
-                present
-            }
-            (None, Some(late)) => {
-                self.late.pop();
-                late
-            }
-            (None, None) => return None,
+        let first = late.filter(|late| present.is_none_or(|present| *late < present));
+        let (key, place) = if let Some(late) = first {
+            self.late.pop();
+            late
+        } else {
+            self.present.pop();
+            present?
         };
         self.free.push(place);
         Some(Due {

@@ -337,16 +337,15 @@ fn trials(arguments: &Arguments) -> Result<(), Failure> {
     };
     let first = arguments.trial.or(arguments.knobs.seed).unwrap_or_default();
     let count = arguments.trials.unwrap_or(1);
-    let (mut delivered, mut others) = (0, Vec::new());
+    let (mut delivered, mut well, mut other) = (0, 0, None);
     for seed in first..first.saturating_add(count) {
         match trial::judge(entry, seed, harm) {
-            Ok(report) => delivered += report.delivered,
+            Ok(report) => (delivered, well) = (delivered + report.delivered, well + 1),
             Err(what) if entry.descriptor.is_certain => return Err(Failure::Failed(what)),
-            Err(what) => others.push(what),
+            Err(what) => _ = other.get_or_insert(what),
         }
     }
-    if let Some(other) = others.first() {
-        let well = count - others.len() as u64;
+    if let Some(other) = other {
         println!(
             "{name} decides by chance: {well} of {count} trials from seed {first} on are well"
         );

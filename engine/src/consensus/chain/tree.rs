@@ -156,9 +156,9 @@ impl Tree {
         let mut links = Vec::new();
         let oldest = self.height + 1 - self.decided.len() as u64;
         let known = above.saturating_add(1).saturating_sub(oldest);
-        let known =
-            usize::try_from(known).map_or(self.decided.len(), |it| it.min(self.decided.len()));
-        for (height, (id, proof)) in (oldest + known as u64..).zip(self.decided.range(known..)) {
+        let known = known.min(self.decided.len() as u64);
+        let lacked = self.decided.range(known as usize..);
+        for (height, (id, proof)) in (oldest + known..).zip(lacked) {
             links.push(self.links.get(id)?.clone());
             if links.len() >= BLOCKS_MAX && proof.height == height {
                 let proofs = vec![proof.clone()];

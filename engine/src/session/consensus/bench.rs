@@ -37,15 +37,17 @@ pub fn rows(clock: &dyn Clock) -> Vec<Row> {
             let left = MESSAGES.saturating_sub(few);
             settings.config.decisions = (1 + left / each).min(DECISIONS_MAX);
             let (mut best, mut spent, mut runs) = (f64::MAX, 0.0, 0);
-            let mut lab = (entry.open)(&settings);
-            while runs < RUNS_MIN || spent < SECONDS_MIN {
-                lab = (entry.open)(&settings);
+            let lab = loop {
+                let mut lab = (entry.open)(&settings);
                 let start = clock.now_seconds();
                 lab.finish();
                 let seconds = clock.now_seconds() - start;
                 best = best.min(seconds);
                 (spent, runs) = (spent + seconds.max(1e-3), runs + 1);
-            }
+                if runs >= RUNS_MIN && spent >= SECONDS_MIN {
+                    break lab;
+                }
+            };
             let delivered = lab.tally().delivered;
             let recorded = if record > 0 { ", recorded" } else { "" };
             rows.push(Row {
