@@ -4,7 +4,7 @@ use super::{BlockStats, Executor};
 use crate::primitives::Seed;
 use crate::state::{ReadView, Storage as _};
 use crate::testing::toy::{self, MapStorage, Number, NumberedStorage, ToyTx, ToyVm};
-use crate::vm::{Declaration, Effects, Fault, Foresight, Halt, Vm};
+use crate::vm::{Accesses, Effects, Fault, Foresight, Halt, Vm};
 
 const FAULT: Fault = Fault::Invariant("made up");
 
@@ -41,7 +41,7 @@ impl Vm for FaultyVm {
         &self,
         tx: &ToyTx,
         before: &impl crate::state::Storage<u64, Number>,
-        into: &mut Declaration<u64>,
+        into: &mut dyn Accesses<u64>,
     ) -> bool {
         ToyVm.declare(tx, before, into)
     }

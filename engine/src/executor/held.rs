@@ -9,7 +9,7 @@ use super::Executor;
 use crate::primitives::Seed;
 use crate::state::{ReadView, Storage as _};
 use crate::testing::toy::{self, MapStorage, Number, NumberedStorage, ToyTx, ToyVm};
-use crate::vm::{Declaration, Effects, Foresight, Halt, Vm};
+use crate::vm::{Accesses, Effects, Foresight, Halt, Vm};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ impl Vm for HeldVm {
         &self,
         tx: &ToyTx,
         before: &impl crate::state::Storage<u64, Number>,
-        into: &mut Declaration<u64>,
+        into: &mut dyn Accesses<u64>,
     ) -> bool {
         ToyVm.declare(tx, before, into)
     }

@@ -30,5 +30,9 @@ mod team;
 mod tests;
 mod turns;
 
+/// Transactions whose slots are looked at together before they run: loads that do not depend on one another
+/// overlap, and waiting for memory is most of what a small transaction takes.
+const TOGETHER: usize = 16;
+
 pub use block::{BlockStats, Executor};
 pub use clockwork::Script;

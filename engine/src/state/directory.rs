@@ -7,25 +7,28 @@
 
 use super::Key;
 use super::cells::Line;
+use crate::primitives::Address;
 
 /// Marks what is not there.
 pub(super) const EMPTY: u32 = u32::MAX;
 
-/// Neighbours that get their slots together: consecutive subjects.
-const PAGE: u64 = 16;
+/// Neighbours that get their slots together: consecutive subjects, in bits.
+const PAGE_BITS: u32 = 4;
 /// The same of a pair: one first, consecutive seconds. Few, since every first has pages of its own.
-const PAIR_PAGE: u64 = 4;
+const PAIR_PAGE_BITS: u32 = 2;
 
-/// Fields of a contract that have pages, contracts that have them, and subjects of a field that do: bounds
-/// for what a page table can grow to.
-const FIELDS: usize = 8;
-const CONTRACTS: usize = 1 << 12;
+/// Fields of a contract that have pages, in bits; contracts that have them, and subjects of a field that do:
+/// bounds for what a page table can grow to.
+const FIELD_BITS: u32 = 3;
+const CONTRACTS: u64 = 1 << 12;
 const SUBJECTS: u64 = 1 << 20;
 const FIRSTS: u64 = 1 << 18;
-const SECONDS: u64 = 16;
+const SECOND_BITS: u32 = 4;
 
-/// Where subjects that are contracts begin.
-const CONTRACT_SUBJECTS: u64 = 1 << 31;
+/// Nothing where a number has no more than so many bits, and else what no table reaches.
+const fn beyond(number: u64, bits: u32) -> u64 {
+    ((number >> bits != 0) as u64) << 62
+}
 
 /// Where every key's slot is.
 #[derive(Clone, Debug)]
@@ -37,27 +40,20 @@ pub(super) struct Directory {
     hashed: usize,
 }
 
-/// The first slot of each page of a field.
+/// The first slot of each page of a field: of accounts, of contracts, of pairs.
 #[derive(Clone, Default, Debug)]
 struct Field {
-    accounts: Vec<u32>,
-    contracts: Vec<u32>,
-    pairs: Vec<u32>,
+    pages: [Vec<u32>; 3],
 }
 
-/// What a key with pages names.
-#[derive(Clone, Copy)]
-enum Subject {
-    Account,
-    Contract,
-    Pair,
-}
+/// Which of a field's pages are those of pairs; others are by the bit that tells contracts from accounts.
+const OF_PAIRS: usize = 2;
 
-/// Where a key with pages belongs.
+/// Where a key belongs if it has a page. Without one it is beyond the tables, or beyond what they may grow to.
 struct Dense {
-    field: usize,
-    subject: Subject,
-    page: usize,
+    field: u64,
+    kind: usize,
+    page: u64,
     offset: u32,
 }
 
@@ -71,85 +67,94 @@ impl Default for Directory {
     }
 }
 
-impl Subject {
-    /// Slots of a page.
-    const fn page(self) -> u64 {
-        match self {
-            Self::Account | Self::Contract => PAGE,
-            Self::Pair => PAIR_PAGE,
-        }
-    }
-}
-
 impl Dense {
-    fn of(key: &Key) -> Option<Self> {
-        let contract = key.owner.number() as usize;
-        let field = key.field as usize;
+    /// Looked at with every access: as few branches as possible.
+    #[inline]
+    fn of(key: &Key) -> Self {
+        let field = u64::from(key.field);
+        // Accounts have numbers that contracts are not allowed to have.
+        let contract = u64::from(key.owner.0 ^ Address::contract(0).0);
+        let field = contract << FIELD_BITS | field | beyond(field, FIELD_BITS);
         let (first, second) = (key.subject >> 32, key.subject & u64::from(u32::MAX));
-        // By number, pages of one kind after the other without gaps.
-        let (subject, number, is_small) = if first > 0 {
-            let number = first * SECONDS + second;
-            (Subject::Pair, number, first < FIRSTS && second < SECONDS)
-        } else if second >= CONTRACT_SUBJECTS {
-            let number = second - CONTRACT_SUBJECTS;
-            (Subject::Contract, number, number < SUBJECTS)
-        } else {
-            (Subject::Account, second, second < SUBJECTS)
+        if first == 0 {
+            let number = Address(second as u32).number();
+            return Self {
+                field,
+                kind: (second >> 31) as usize,
+                page: u64::from(number >> PAGE_BITS),
+                offset: number % (1 << PAGE_BITS),
+            };
+        }
+        let number = first << SECOND_BITS | second | beyond(second, SECOND_BITS);
+        Self {
+            field,
+            kind: OF_PAIRS,
+            page: number >> PAIR_PAGE_BITS,
+            offset: number as u32 % (1 << PAIR_PAGE_BITS),
+        }
+    }
+
+    /// Slots of its page.
+    const fn page_len(&self) -> u64 {
+        match self.kind {
+            OF_PAIRS => 1 << PAIR_PAGE_BITS,
+            _ => 1 << PAGE_BITS,
+        }
+    }
+
+    /// Whether the key has a page.
+    const fn is_small(&self) -> bool {
+        let pages = match self.kind {
+            OF_PAIRS => FIRSTS << SECOND_BITS >> PAIR_PAGE_BITS,
+            _ => SUBJECTS >> PAGE_BITS,
         };
-        let is_dense =
-            key.owner.is_contract() && contract < CONTRACTS && field < FIELDS && is_small;
-        is_dense.then_some(Self {
-            field: contract * FIELDS + field,
-            subject,
-            page: (number / subject.page()) as usize,
-            offset: (number % subject.page()) as u32,
-        })
+        self.field < CONTRACTS << FIELD_BITS && self.page < pages
     }
 }
 
-impl Field {
-    fn pages(&self, subject: Subject) -> &[u32] {
-        match subject {
-            Subject::Account => &self.accounts,
-            Subject::Contract => &self.contracts,
-            Subject::Pair => &self.pairs,
-        }
-    }
-
-    fn pages_mut(&mut self, subject: Subject) -> &mut Vec<u32> {
-        match subject {
-            Subject::Account => &mut self.accounts,
-            Subject::Contract => &mut self.contracts,
-            Subject::Pair => &mut self.pairs,
-        }
-    }
+/// The value at an index that may be beyond whatever can be indexed.
+#[inline]
+fn at<T>(values: &[T], index: u64) -> Option<&T> {
+    (index < values.len() as u64).then(|| &values[index as usize])
 }
 
 impl Directory {
     /// The key's slot. Slots are given with their neighbours', so a key may have one that was never set.
     /// Whether a slot is a key's is asked of `is_at`.
+    #[inline]
     pub(super) fn find(&self, key: &Key, is_at: impl Fn(u32) -> bool) -> Option<u32> {
-        let Some(dense) = Dense::of(key) else {
-            return self.find_hashed(key, is_at);
-        };
-        let field = self.fields.get(dense.field)?;
-        match *field.pages(dense.subject).get(dense.page)? {
-            EMPTY => None,
-            first => Some(first + dense.offset),
+        let dense = Dense::of(key);
+        let pages = at(&self.fields, dense.field).map(|field| &field.pages[dense.kind]);
+        match pages.and_then(|pages| at(pages, dense.page)) {
+            Some(first) if *first != EMPTY => Some(first + dense.offset),
+            // What the tables reach has a page and no other place.
+            Some(_) => None,
+            None => match dense.is_small() {
+                true => None,
+                false => self.find_hashed(key, is_at),
+            },
         }
     }
 
     /// The key's slot, given to it now if it has none; `lines` then grows.
+    #[inline]
     pub(super) fn find_or_give<V: Default>(
         &mut self,
         key: &Key,
         lines: &mut Vec<Line<Key, V>>,
     ) -> u32 {
-        if let Some(slot) = self.find(key, |slot| lines[slot as usize].key == *key) {
-            return slot;
+        match self.find(key, |slot| lines[slot as usize].key == *key) {
+            Some(slot) => slot,
+            None => self.give(key, lines),
         }
+    }
+
+    /// A slot for a key that has none.
+    #[cold]
+    fn give<V: Default>(&mut self, key: &Key, lines: &mut Vec<Line<Key, V>>) -> u32 {
         let slot = lines.len() as u32;
-        let Some(dense) = Dense::of(key) else {
+        let dense = Dense::of(key);
+        if !dense.is_small() {
             self.give_hashed(key, slot);
             lines.push(Line {
                 key: *key,
@@ -160,17 +165,18 @@ impl Directory {
                 self.grow(lines);
             }
             return slot;
-        };
-        if self.fields.len() <= dense.field {
-            self.fields.resize_with(dense.field + 1, Field::default);
         }
-        let pages = self.fields[dense.field].pages_mut(dense.subject);
-        if pages.len() <= dense.page {
-            pages.resize(dense.page + 1, EMPTY);
+        let (field, page) = (dense.field as usize, dense.page as usize);
+        if self.fields.len() <= field {
+            self.fields.resize_with(field + 1, Field::default);
         }
-        pages[dense.page] = slot;
+        let pages = &mut self.fields[field].pages[dense.kind];
+        if pages.len() <= page {
+            pages.resize(page + 1, EMPTY);
+        }
+        pages[page] = slot;
         let first = key.subject - u64::from(dense.offset);
-        lines.extend((0..dense.subject.page()).map(|offset| Line {
+        lines.extend((0..dense.page_len()).map(|offset| Line {
             key: Key {
                 subject: first + offset,
                 ..*key
@@ -181,6 +187,7 @@ impl Directory {
         slot + dense.offset
     }
 
+    #[inline(never)]
     fn find_hashed(&self, key: &Key, is_at: impl Fn(u32) -> bool) -> Option<u32> {
         let mask = self.places.len() - 1;
         let mut place = key.spread() as usize & mask;

@@ -59,6 +59,16 @@ impl Store {
         self.written.drain(..).map(take).collect()
     }
 
+    /// The slot of a key, which has one from now on.
+    fn give(&mut self, key: &Key) -> u32 {
+        let slot = self.directory.find_or_give(key, &mut self.lines);
+        assert!(
+            self.lines.len() <= EMPTY as usize / 2,
+            "more slots than a store may hold"
+        );
+        slot
+    }
+
     fn slot(&self, key: &Key) -> Option<u32> {
         let is_at = |slot: u32| self.lines[slot as usize].key == *key;
         self.directory.find(key, is_at)
@@ -72,16 +82,29 @@ impl Storage<Key, Word> for Store {
     }
 
     fn set(&mut self, key: Key, word: Word) {
-        let slot = self.directory.find_or_give(&key, &mut self.lines);
-        assert!(
-            self.lines.len() <= EMPTY as usize / 2,
-            "more slots than a store may hold"
-        );
+        let slot = self.give(&key);
         self.replace(slot, word);
+    }
+
+    fn change(&mut self, key: &Key, change: impl FnOnce(Word) -> Word) {
+        let slot = self.give(key);
+        let before = self.lines[slot as usize].value;
+        self.replace(slot, change(before));
     }
 
     fn is_far(&self) -> bool {
         size_of_val(self.lines.as_slice()) > NEAR
+    }
+
+    fn place(&self, key: &Key) -> Option<u32> {
+        self.slot(key)
+    }
+
+    fn bring_near(&self, places: &[u32]) {
+        let lines = places
+            .iter()
+            .filter_map(|slot| self.lines.get(*slot as usize));
+        look(lines.map(|line| &line.key));
     }
 }
 
@@ -110,6 +133,11 @@ impl DenseStorage<Key, Word> for Store {
     }
 }
 
+/// Loads these keys, and with each the line that it is on. Nothing here waits for the one before.
+fn look<'a>(keys: impl Iterator<Item = &'a Key>) {
+    std::hint::black_box(keys.fold(0, |sum, key| sum ^ key.field));
+}
+
 /// Where a store's slots are, while its values are lent.
 #[derive(Debug)]
 pub struct StorePlaces<'a> {
@@ -123,10 +151,12 @@ impl Places<Key> for StorePlaces<'_> {
         self.directory.find(key, is_at)
     }
 
-    fn look(&self, key: &Key) {
-        let slot = self.slot(key);
-        let found = slot.and_then(|slot| self.keys.get(slot as usize));
-        std::hint::black_box(found.map(|key| key.field));
+    fn bring_near(&self, slots: &[u32]) {
+        look(
+            slots
+                .iter()
+                .filter_map(|slot| self.keys.get(*slot as usize)),
+        );
     }
 }
 
@@ -139,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_an_ordered_map(writes in prop::collection::vec((0usize..5, 0u32..400, 0u128..3), 0..600)) {
+        fn agrees_with_an_ordered_map(writes in prop::collection::vec((0usize..8, 0u32..400, 0u128..3), 0..600)) {
             let mut store = Store::default();
             let mut model = BTreeMap::new();
             for (kind, number, value) in writes {
@@ -150,6 +180,10 @@ mod tests {
                     Key::of(Address::contract(3), 9, Address::account(number)),
                     Key::of_pair(Address::contract(5), 2, Address::account(number / 19), Address(number % 19)),
                     Key::of_pair(Address::contract(5), 2, Address::account(number), Address::contract(1)),
+                    // What is beyond the tables by one field alone.
+                    Key::of(Address::account(3), 7, Address::account(number)),
+                    Key::of(Address::contract(3), 7 + (1 << 23), Address::account(number)),
+                    Key::of(Address::contract(1 << 30), 7, Address::account(number << 22)),
                 ][kind];
                 store.set(key, Word::from_low(value));
                 model.insert(key, Word::from_low(value));

@@ -51,9 +51,28 @@ pub trait Storage<K, V>: Sync {
     fn get(&self, key: &K) -> Option<V>;
     /// Sets the slot's committed value.
     fn set(&mut self, key: K, value: V);
+    /// Changes the slot's committed value.
+    fn change(&mut self, key: &K, change: impl FnOnce(V) -> V)
+    where
+        Self: Sized,
+        K: Clone,
+        V: Default,
+    {
+        let before = self.get(key).unwrap_or_default();
+        self.set(key.clone(), change(before));
+    }
     /// Whether it is too large for the caches next to a core, so that looking at slots beforehand pays.
     fn is_far(&self) -> bool {
         false
+    }
+    /// A number by which the slot can be brought near, if there is one.
+    fn place(&self, key: &K) -> Option<u32> {
+        let _ = key;
+        None
+    }
+    /// Brings these slots near, all at once: memory is waited for once and not once for each.
+    fn bring_near(&self, places: &[u32]) {
+        let _ = places;
     }
 }
 
@@ -80,8 +99,9 @@ pub trait DenseStorage<K, V>: Storage<K, V> {
 pub trait Places<K>: Sync {
     /// The slot's number; `None` if it was never written.
     fn slot(&self, key: &K) -> Option<u32>;
-    /// Brings the slot near, if that can be done.
-    fn look(&self, key: &K) {
-        let _ = key;
+    /// Brings these slots near, if that can be done, all at once: memory is waited for once and not once for
+    /// each.
+    fn bring_near(&self, slots: &[u32]) {
+        let _ = slots;
     }
 }

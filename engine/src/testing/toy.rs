@@ -8,7 +8,7 @@ use crate::primitives::hash::{BuildMix, mix};
 use crate::primitives::seed::Stream;
 use crate::state::overlay::Write;
 use crate::state::{Additive, Cells, DenseStorage, Half, Places, ReadView, Storage};
-use crate::vm::{Declaration, Effects, Halt, Intent, Vm};
+use crate::vm::{Accesses, Effects, Halt, Intent, Vm};
 use std::collections::HashMap;
 
 /// A value of the toy machine.
@@ -100,7 +100,7 @@ impl Vm for ToyVm {
         &self,
         tx: &ToyTx,
         before: &impl Storage<u64, Number>,
-        into: &mut Declaration<u64>,
+        into: &mut dyn Accesses<u64>,
     ) -> bool {
         let mut view = Listening {
             before,
@@ -147,7 +147,7 @@ fn add_within(
 /// Declares whatever is read.
 struct Listening<'a, S> {
     before: &'a S,
-    into: &'a mut Declaration<u64>,
+    into: &'a mut dyn Accesses<u64>,
 }
 
 impl<S: Storage<u64, Number>> ReadView<u64, Number> for Listening<'_, S> {

@@ -43,32 +43,24 @@ pub struct Region {
     pub sums: bool,
 }
 
-/// The slots that one transaction may touch, in the order of first mention.
+/// Who listens to what a transaction says it may touch.
+pub trait Accesses<K> {
+    /// It may touch this slot; one that was mentioned before may then be used in both ways.
+    fn push(&mut self, key: K, intent: Intent);
+}
+
+/// The slots that one transaction may touch, each once, in the order of first mention.
 ///
 /// Kept from one transaction to the next: a warm declaration allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Declaration<K> {
     accesses: Vec<(K, Intent)>,
-    merges: bool,
 }
 
 impl<K> Default for Declaration<K> {
-    /// One that has each slot once.
     fn default() -> Self {
         Self {
             accesses: Vec::new(),
-            merges: true,
-        }
-    }
-}
-
-impl<K> Declaration<K> {
-    /// One that has slots as often as they are mentioned: for whoever goes by regions.
-    #[must_use]
-    pub const fn listing() -> Self {
-        Self {
-            accesses: Vec::new(),
-            merges: false,
         }
     }
 }
@@ -79,22 +71,19 @@ impl<K: PartialEq> Declaration<K> {
         self.accesses.clear();
     }
 
-    /// Declares a slot; one that is there already may then be used in both ways.
-    pub fn push(&mut self, key: K, intent: Intent) {
-        if !self.merges {
-            self.accesses.push((key, intent));
-            return;
-        }
+    /// The slots, in the order of first mention.
+    pub fn accesses(&self) -> &[(K, Intent)] {
+        &self.accesses
+    }
+}
+
+impl<K: PartialEq> Accesses<K> for Declaration<K> {
+    fn push(&mut self, key: K, intent: Intent) {
         // A transaction touches few slots: scanning beats hashing.
         match self.accesses.iter_mut().find(|(at, _)| *at == key) {
             Some((_, before)) => *before = before.and(intent),
             None => self.accesses.push((key, intent)),
         }
-    }
-
-    /// The slots, in the order of first mention.
-    pub fn accesses(&self) -> &[(K, Intent)] {
-        &self.accesses
     }
 }
 

@@ -1,6 +1,6 @@
 //! The seam between what runs transactions and what schedules them.
 
-use super::{Declaration, Effects, Foresight, Halt, Region};
+use super::{Accesses, Effects, Foresight, Halt, Region};
 use crate::primitives::hash::BuildMix;
 use crate::state::{Additive, ReadView, Storage};
 use std::hash::{BuildHasher, Hash};
@@ -38,7 +38,7 @@ pub trait Vm: Sync {
         &self,
         tx: &Self::Tx,
         before: &impl Storage<Self::Key, Self::Value>,
-        into: &mut Declaration<Self::Key>,
+        into: &mut dyn Accesses<Self::Key>,
     ) -> bool {
         let _ = (tx, before, into);
         false

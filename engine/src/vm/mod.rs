@@ -13,7 +13,7 @@ mod halt;
 mod machine;
 pub mod native;
 
-pub use declaration::{Declaration, Foresight, Intent, Region};
+pub use declaration::{Accesses, Declaration, Foresight, Intent, Region};
 pub use effects::Effects;
 pub use halt::{Fault, Halt};
 pub use machine::Vm;

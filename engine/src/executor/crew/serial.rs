@@ -1,13 +1,10 @@
 //! One after the other, in block order: the oracle, and the baseline of every speedup.
 
-use crate::executor::{BlockStats, Executor};
+use crate::executor::{BlockStats, Executor, TOGETHER};
 use crate::state::overlay::Write;
 use crate::state::{Additive, ReadView, Storage};
 use crate::vm::{Fault, Halt, Vm};
-
-/// Transactions whose slots are looked at together before they run: loads that do not depend on one another
-/// overlap, and waiting for memory is most of what a small transaction takes.
-const TOGETHER: usize = 16;
+use smallvec::SmallVec;
 
 struct Direct<'a, S>(&'a S);
 
@@ -59,13 +56,14 @@ impl<M: Vm> Executor<M> {
     ) -> Result<(), Fault> {
         let effects = &mut self.effects;
         let is_far = storage.is_far();
+        let mut near: SmallVec<[u32; 8 * TOGETHER]> = SmallVec::new();
         for (index, tx) in txs.iter().enumerate().skip(from) {
             if is_far && (index - from).is_multiple_of(TOGETHER) {
+                near.clear();
                 for tx in txs[index..].iter().take(TOGETHER) {
-                    vm.near(tx, &mut |key| {
-                        std::hint::black_box(storage.get(key));
-                    });
+                    vm.near(tx, &mut |key| near.extend(storage.place(key)));
                 }
+                storage.bring_near(&near);
             }
             effects.clear();
             match vm.run(tx, &mut Direct(storage), effects) {
@@ -78,11 +76,10 @@ impl<M: Vm> Executor<M> {
                 }
             }
             for (key, write) in effects.writes() {
-                let value = match write {
-                    Write::Set(value) => value.clone(),
-                    Write::Add(delta) => storage.get(key).unwrap_or_default().plus(delta),
-                };
-                storage.set(key.clone(), value);
+                match write {
+                    Write::Set(value) => storage.set(key.clone(), value.clone()),
+                    Write::Add(delta) => storage.change(key, |before| before.plus(delta)),
+                }
             }
             std::mem::swap(&mut self.outputs[index], &mut effects.output);
             self.gas[index] = effects.gas;

@@ -47,9 +47,8 @@ impl<K: Eq + Hash + Ord + Clone, V: Clone> Fresh<K, V> {
     }
 
     /// Sets a slot to what stood there before.
-    pub(super) fn undo(&mut self, key: &K, before: Option<V>) {
-        let values = self.values.get_mut();
-        let values = values.unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn undo(&self, key: &K, before: Option<V>) {
+        let mut values = self.values();
         match before {
             Some(value) => values.insert(key.clone(), value),
             None => values.remove(key),

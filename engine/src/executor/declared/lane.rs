@@ -9,6 +9,7 @@ use super::foresight::{Outlook, place};
 use super::fresh::Fresh;
 use super::page::{Claim, Role, number};
 use super::plan::Plan;
+use crate::executor::TOGETHER;
 use crate::state::overlay::Write;
 use crate::state::{Cells, Places, ReadView};
 use crate::vm::{Effects, Fault, Halt, Vm};
@@ -71,6 +72,19 @@ impl<K, V> Default for Log<K, V> {
     }
 }
 
+/// Slots among which a written one is looked for before it is found anew.
+const SOON: usize = 4;
+
+/// A slot that a transaction may read and change, where it has been found: most that it reads it changes, one
+/// after the other in the same order.
+#[derive(Debug)]
+pub(super) struct Found<K> {
+    key: K,
+    /// `None` where the storage has no slot.
+    slot: Option<u32>,
+    role: Role,
+}
+
 /// What one transaction sees.
 struct PlannedView<'a, M: Vm, P> {
     shared: &'a Shared<'a, M, P>,
@@ -78,6 +92,7 @@ struct PlannedView<'a, M: Vm, P> {
     outlook: Outlook<'a, M::Key, M::Value>,
     /// Where the last foreseen key stood: the next mostly stands behind it.
     at: usize,
+    found: &'a mut Vec<Found<M::Key>>,
 }
 
 impl<M: Vm, P> PlannedView<'_, M, P> {
@@ -105,34 +120,33 @@ impl<M: Vm, P: Places<M::Key>> ReadView<M::Key, M::Value> for PlannedView<'_, M,
                 Some(place) => Ok(Some(self.outlook.before[place].clone())),
                 None => Err(Fault::Undeclared.into()),
             },
-            Some(Role::Read | Role::Write) => Ok(match self.shared.places.slot(key) {
-                // SAFETY: the transaction that runs claimed the slot's region, so all that may change
-                // it have run before on a lane that this one has synchronised with, or run after.
-                Some(slot) => Some(unsafe { self.shared.stored.get(slot as usize) }.clone()),
-                None => self.shared.fresh.get(key),
-            }),
+            Some(role @ (Role::Read | Role::Write)) => {
+                let slot = self.shared.places.slot(key);
+                let key = key.clone();
+                self.found.push(Found { key, slot, role });
+                Ok(match slot {
+                    // SAFETY: the transaction that runs claimed the slot's region, so all that may change
+                    // it have run before on a lane that this one has synchronised with, or run after.
+                    Some(slot) => Some(unsafe { self.shared.stored.get(slot as usize) }.clone()),
+                    None => self.shared.fresh.get(&self.found[self.found.len() - 1].key),
+                })
+            }
         }
     }
-}
-
-/// Where a write goes.
-#[derive(Clone, Copy)]
-enum Target {
-    Slot(u32),
-    Fresh,
-    Sum,
-    /// It is there already.
-    Foreseen,
 }
 
 impl<M: Vm, P: Places<M::Key>> Shared<'_, M, P>
 where
     M::Key: Eq + Hash,
 {
-    /// Brings near what a transaction will touch.
-    pub(super) fn warm(&self, tx: u32) {
-        let look = &mut |key: &M::Key| self.places.look(key);
-        self.vm.near(&self.txs[tx as usize], look);
+    /// Brings near what these transactions will touch.
+    pub(super) fn bring_near(&self, txs: &[u32]) {
+        let mut slots: SmallVec<[u32; 8 * TOGETHER]> = SmallVec::new();
+        for tx in txs {
+            let look = &mut |key: &M::Key| slots.extend(self.places.slot(key));
+            self.vm.near(&self.txs[*tx as usize], look);
+        }
+        self.places.bring_near(&slots);
     }
 
     /// Runs a transaction whose turn it is.
@@ -147,13 +161,16 @@ where
         &self,
         tx: u32,
         effects: &mut Effects<M>,
+        found: &mut Vec<Found<M::Key>>,
         log: &mut Log<M::Key, M::Value>,
     ) -> Result<Ran, Fault> {
+        found.clear();
         let mut view = PlannedView {
             shared: self,
             claims: self.plan.claims(tx),
             outlook: self.plan.outlook(tx),
             at: 0,
+            found,
         };
         effects.clear();
         match self.vm.run(&self.txs[tx as usize], &mut view, effects) {
@@ -164,56 +181,11 @@ where
                 return Err(Fault::Invariant("blocked in a view that never blocks"));
             }
         }
-        let mut targets: SmallVec<[Target; 16]> = SmallVec::new();
-        view.at = 0;
-        let mut foreseen = 0;
-        for (key, write) in effects.writes() {
-            let target = match (view.role(key), write) {
-                (None | Some(Role::Read), _) | (Some(Role::Add), Write::Set(_)) => None,
-                (Some(Role::Add), Write::Add(_)) => Some(Target::Sum),
-                (Some(Role::Write), _) => {
-                    let slot = self.places.slot(key);
-                    Some(slot.map_or(Target::Fresh, Target::Slot))
-                }
-                (Some(Role::Foreseen), _) => view.place(key).and_then(|place| {
-                    foreseen += 1;
-                    let left = write.onto(view.outlook.before[place].clone());
-                    (left == view.outlook.after[place]).then_some(Target::Foreseen)
-                }),
-            };
-            let Some(target) = target else {
-                return Ok(Ran::Breach);
-            };
-            targets.push(target);
-        }
-        if !leaves_the_rest(&view.outlook, effects, foreseen) {
+        // SAFETY: as the caller promises.
+        if !unsafe { self.leave(tx, &mut view, effects, log) } {
+            // SAFETY: it is still this transaction's turn.
+            unsafe { self.take_back(tx, log) };
             return Ok(Ran::Breach);
-        }
-        for (target, (key, write)) in targets.iter().zip(effects.writes()) {
-            match (*target, write) {
-                (Target::Slot(slot), _) => {
-                    let change = |value: &mut M::Value| {
-                        let after = write.onto(value.clone());
-                        std::mem::replace(value, after)
-                    };
-                    // SAFETY: it is this transaction's turn, and it claimed to change the slot's region.
-                    let (before, is_new) = unsafe {
-                        let before = self.stored.with(slot as usize, change);
-                        (before, self.stored.mark(slot as usize))
-                    };
-                    if is_new {
-                        log.touched.push(slot);
-                    }
-                    log.undo.push((tx, slot, before));
-                }
-                (Target::Fresh, _) => {
-                    let change = |before: Option<M::Value>| write.onto(before.unwrap_or_default());
-                    let before = self.fresh.replace(key, change);
-                    log.undo_fresh.push((tx, key.clone(), before));
-                }
-                (Target::Sum, Write::Add(delta)) => log.sums.push((tx, key.clone(), delta.clone())),
-                (Target::Sum, Write::Set(_)) | (Target::Foreseen, _) => {}
-            }
         }
         let leave = |left: &mut Left<M::Output>| {
             std::mem::swap(&mut left.output, &mut effects.output);
@@ -222,6 +194,91 @@ where
         // SAFETY: nobody else runs this transaction.
         unsafe { self.left.with(tx as usize, leave) };
         Ok(Ran::Done)
+    }
+
+    /// Makes a transaction's writes, up to the first that it may not make; whether it made all, and leaves
+    /// foreseen slots as was foreseen.
+    ///
+    /// # Safety
+    /// As [`Shared::run`].
+    unsafe fn leave(
+        &self,
+        tx: u32,
+        view: &mut PlannedView<'_, M, P>,
+        effects: &Effects<M>,
+        log: &mut Log<M::Key, M::Value>,
+    ) -> bool {
+        view.at = 0;
+        let (mut foreseen, mut next) = (0, 0);
+        for (key, write) in effects.writes() {
+            // Mostly that which was read after the last one that was written, or one soon after.
+            let mut soon = view.found[next..].iter().take(SOON);
+            let (role, slot) = match soon.position(|found| found.key == *key) {
+                Some(ahead) => {
+                    next += ahead + 1;
+                    let found = &view.found[next - 1];
+                    (Some(found.role), found.slot)
+                }
+                None => match view.role(key) {
+                    Some(Role::Write) => (Some(Role::Write), self.places.slot(key)),
+                    role => (role, None),
+                },
+            };
+            match (role, write) {
+                (None | Some(Role::Read), _) | (Some(Role::Add), Write::Set(_)) => return false,
+                (Some(Role::Add), Write::Add(delta)) => {
+                    log.sums.push((tx, key.clone(), delta.clone()));
+                }
+                (Some(Role::Write), _) => match slot {
+                    Some(slot) => {
+                        let change = |value: &mut M::Value| {
+                            let after = write.onto(value.clone());
+                            std::mem::replace(value, after)
+                        };
+                        // SAFETY: it is this transaction's turn, and it claimed to change the slot's region.
+                        let (before, is_new) = unsafe {
+                            let before = self.stored.with(slot as usize, change);
+                            (before, self.stored.mark(slot as usize))
+                        };
+                        if is_new {
+                            log.touched.push(slot);
+                        }
+                        log.undo.push((tx, slot, before));
+                    }
+                    None => {
+                        let change =
+                            |before: Option<M::Value>| write.onto(before.unwrap_or_default());
+                        let before = self.fresh.replace(key, change);
+                        log.undo_fresh.push((tx, key.clone(), before));
+                    }
+                },
+                (Some(Role::Foreseen), _) => {
+                    let Some(place) = view.place(key) else {
+                        return false;
+                    };
+                    if write.onto(view.outlook.before[place].clone()) != view.outlook.after[place] {
+                        return false;
+                    }
+                    foreseen += 1;
+                }
+            }
+        }
+        leaves_the_rest(&view.outlook, effects, foreseen)
+    }
+
+    /// Undoes the writes of a transaction that was the last of its lane to make any.
+    ///
+    /// # Safety
+    /// As [`Shared::run`].
+    unsafe fn take_back(&self, tx: u32, log: &mut Log<M::Key, M::Value>) {
+        while let Some((_, slot, before)) = log.undo.pop_if(|(of, ..)| *of == tx) {
+            // SAFETY: the transaction, whose turn it is, has changed the slot itself.
+            unsafe { self.stored.with(slot as usize, |value| *value = before) };
+        }
+        while let Some((_, key, before)) = log.undo_fresh.pop_if(|(of, ..)| *of == tx) {
+            self.fresh.undo(&key, before);
+        }
+        while log.sums.pop_if(|(of, ..)| *of == tx).is_some() {}
     }
 }
 

@@ -1,8 +1,7 @@
 //! What some transactions in a row declare.
 
 use crate::state::Storage;
-use crate::vm::{Declaration, Intent, Region, Vm};
-use smallvec::SmallVec;
+use crate::vm::{Accesses, Intent, Region, Vm};
 use std::ops::Range;
 
 /// How many regions are told apart; more share one. A false conflict costs time and never a result.
@@ -54,27 +53,32 @@ pub(super) const fn number(region: Region) -> u32 {
     region.number & (REGIONS as u32 - 1)
 }
 
-/// The declarations of some transactions in a row.
+/// The declarations of some transactions in a row; on cache lines of its own, since lanes fill pages side by
+/// side.
+#[repr(align(128))]
 #[derive(Debug)]
 pub(super) struct Page<K> {
-    declaration: Declaration<K>,
-    /// For each transaction, and one more than there are: where its claims begin, and its foreseen slots.
-    first: Vec<(u32, u32)>,
+    /// For each transaction, and one more than there are: where what it declared begins.
+    first: Vec<First>,
     pub(super) claims: Vec<Claim>,
     /// The slots that each transaction expects to be foreseen.
     pub(super) foreseen: Vec<K>,
-    /// How many accesses each declared: how long it is likely to take.
-    weights: Vec<u32>,
+}
+
+/// Where a transaction's claims and its foreseen slots begin, and how many accesses all before it declared.
+#[derive(Clone, Copy, Default, Debug)]
+struct First {
+    claim: u32,
+    foreseen: u32,
+    accesses: u32,
 }
 
 impl<K> Default for Page<K> {
     fn default() -> Self {
         Self {
-            declaration: Declaration::listing(),
-            first: vec![(0, 0)],
+            first: vec![First::default()],
             claims: Vec::new(),
             foreseen: Vec::new(),
-            weights: Vec::new(),
         }
     }
 }
@@ -91,31 +95,63 @@ impl<K: Clone + PartialEq> Page<K> {
         self.first.clear();
         self.claims.clear();
         self.foreseen.clear();
-        self.weights.clear();
-        self.first.push((0, 0));
+        let mut listener = Listener {
+            vm,
+            foresees,
+            first: First::default(),
+            accesses: 0,
+            claims: &mut self.claims,
+            foreseen: &mut self.foreseen,
+        };
+        self.first.push(listener.first);
         for tx in txs {
-            self.declaration.clear();
-            if !vm.declare(tx, storage, &mut self.declaration) {
+            if !vm.declare(tx, storage, &mut listener) {
                 break;
             }
-            let mut claims: SmallVec<[Claim; 16]> = SmallVec::new();
-            let from = self.foreseen.len();
-            for (key, intent) in self.declaration.accesses() {
-                let region = vm.region(key);
-                let role = Role::of(*intent, region, foresees);
-                if role == Role::Foreseen && !self.foreseen[from..].contains(key) {
-                    self.foreseen.push(key.clone());
-                }
-                let region = number(region);
-                match claims.iter_mut().find(|claim| claim.region == region) {
-                    Some(claim) => claim.role = claim.role.and(role),
-                    None => claims.push(Claim { region, role }),
-                }
-            }
-            self.claims.extend_from_slice(&claims);
-            self.weights.push(self.declaration.accesses().len() as u32);
-            self.first
-                .push((self.claims.len() as u32, self.foreseen.len() as u32));
+            listener.first = First {
+                claim: listener.claims.len() as u32,
+                foreseen: listener.foreseen.len() as u32,
+                accesses: listener.accesses,
+            };
+            self.first.push(listener.first);
+        }
+    }
+}
+
+/// Takes in what one transaction after the other says, by regions.
+struct Listener<'a, M: Vm> {
+    vm: &'a M,
+    foresees: bool,
+    /// Where the transaction's own begin.
+    first: First,
+    accesses: u32,
+    claims: &'a mut Vec<Claim>,
+    foreseen: &'a mut Vec<M::Key>,
+}
+
+impl<M: Vm> Accesses<M::Key> for Listener<'_, M> {
+    fn push(&mut self, key: M::Key, intent: Intent) {
+        self.accesses += 1;
+        let region = self.vm.region(&key);
+        let role = Role::of(intent, region, self.foresees);
+        let region = number(region);
+        let claims = self.claims[self.first.claim as usize..].iter_mut();
+        // Mostly one of the last.
+        match claims.rev().find(|claim| claim.region == region) {
+            Some(claim) if claim.role == role => {}
+            Some(claim) => claim.role = claim.role.and(role),
+            None => self.claims.push(Claim { region, role }),
+        }
+        if role == Role::Foreseen {
+            self.foresee(key);
+        }
+    }
+}
+
+impl<M: Vm> Listener<'_, M> {
+    fn foresee(&mut self, key: M::Key) {
+        if !self.foreseen[self.first.foreseen as usize..].contains(&key) {
+            self.foreseen.push(key);
         }
     }
 }
@@ -123,21 +159,21 @@ impl<K: Clone + PartialEq> Page<K> {
 impl<K> Page<K> {
     /// How many transactions it has.
     pub(super) fn len(&self) -> usize {
-        self.weights.len()
+        self.first.len() - 1
     }
 
     /// Where a transaction's claims are.
     pub(super) fn claims(&self, tx: usize) -> Range<usize> {
-        self.first[tx].0 as usize..self.first[tx + 1].0 as usize
+        self.first[tx].claim as usize..self.first[tx + 1].claim as usize
     }
 
     /// The slots that a transaction expects to be foreseen.
     pub(super) fn foreseen(&self, tx: usize) -> &[K] {
-        &self.foreseen[self.first[tx].1 as usize..self.first[tx + 1].1 as usize]
+        &self.foreseen[self.first[tx].foreseen as usize..self.first[tx + 1].foreseen as usize]
     }
 
-    /// How many accesses a transaction declared.
+    /// How many accesses a transaction declared: how long it is likely to take.
     pub(super) fn weight(&self, tx: usize) -> u32 {
-        self.weights[tx]
+        self.first[tx + 1].accesses - self.first[tx].accesses
     }
 }

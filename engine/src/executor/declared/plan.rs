@@ -21,8 +21,10 @@ pub(in crate::executor) struct Plan<K, V> {
     /// What each lane runs, in block order; the first [`Plan::width`] are in use.
     pub(super) lists: Vec<Vec<u32>>,
     pub(super) width: usize,
-    /// For each transaction and each list, how many of the list's transactions must have run before.
-    pub(super) needs: Vec<u32>,
+    /// For each transaction and each of [`Plan::row`] lists, how many of the list's transactions must have run
+    /// before.
+    pub(super) needs: Vec<u16>,
+    row: usize,
     /// What is foreseen.
     pub(super) hot: Hot<K, V>,
 }
@@ -36,6 +38,7 @@ impl<K, V> Default for Plan<K, V> {
             lists: Vec::new(),
             width: 1,
             needs: Vec::new(),
+            row: 1,
             hot: Hot::default(),
         }
     }
@@ -70,9 +73,19 @@ impl<K, V> Plan<K, V> {
     }
 
     /// How many of each list's transactions must have run before this one.
-    pub(super) fn needs(&self, tx: u32) -> &[u32] {
-        let at = tx as usize * self.width;
+    pub(super) fn needs(&self, tx: u32) -> &[u16] {
+        let at = tx as usize * self.row;
         &self.needs[at..at + self.width]
+    }
+
+    /// Begins anew, with so many lists, and `row` of them told of.
+    pub(super) fn clear(&mut self, width: usize, row: usize) {
+        (self.width, self.row) = (width, row);
+        (self.count, self.depth) = (0, 0);
+        self.lists.resize_with(LISTS_MAX, Vec::new);
+        self.lists.iter_mut().for_each(Vec::clear);
+        self.needs.clear();
+        self.hot.clear();
     }
 }
 

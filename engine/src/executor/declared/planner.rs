@@ -16,6 +16,9 @@ const SLACK: u32 = 96;
 /// The same for each transaction that is still to be placed: lanes that end together wait for nobody.
 const SLACK_LEFT: u32 = 2;
 
+/// Transactions of a plan at most: places in it are kept in sixteen bits.
+const TXS_MAX: usize = u16::MAX as usize;
+
 /// How a plan is to be made.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::executor) struct Terms {
@@ -32,8 +35,9 @@ pub(in crate::executor) struct Planner<K, V> {
     regions: Vec<Touched>,
     /// By region and list, how many of the list's transactions have run when the last one to touch the
     /// region has.
-    lasts: Vec<u32>,
-    width: usize,
+    lasts: Vec<u16>,
+    /// By region, the epoch in which additions to it have turned out to be no better than changes.
+    plain: Vec<u32>,
     /// The plan in hand.
     number: u32,
     /// When everything was forgotten.
@@ -41,21 +45,19 @@ pub(in crate::executor) struct Planner<K, V> {
     expected: Expected<K, V>,
 }
 
-/// Who touched a region.
+/// Who touched a region. Small, since most of a block's regions should stay near.
 #[derive(Clone, Copy, Default, Debug)]
 struct Touched {
     /// The plan that it belongs to; anything else is as good as none.
     number: u32,
-    /// The epoch in which additions to the region have turned out to be no better than changes.
-    plain: u32,
     kind: Kind,
     /// The list of the last one that may have changed it, and how many of the list come before it, plus
     /// one; which of the foreseen sets it is part of.
-    list: u16,
-    at: u32,
+    list: u8,
+    at: u16,
     /// The longest chains that end at the last change and at any access.
-    written: u32,
-    depth: u32,
+    written: u16,
+    depth: u16,
 }
 
 /// What all do who touch a region in one plan.
@@ -72,7 +74,7 @@ impl<K, V> Default for Planner<K, V> {
         Self {
             regions: Vec::new(),
             lasts: Vec::new(),
-            width: 0,
+            plain: Vec::new(),
             number: 0,
             epoch: 1,
             expected: Expected::default(),
@@ -150,189 +152,194 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
         txs: &[M::Tx],
         terms: Terms,
     ) {
-        self.start(plan, txs.len(), terms);
-        let Plan {
-            pages,
-            count,
-            depth,
-            lists,
-            width,
-            needs,
-            hot,
-        } = plan;
-        let mut load = [0; LISTS_MAX];
-        for (index, tx) in txs.iter().enumerate() {
-            let page = &mut pages[index / PAGE];
-            let at = index % PAGE;
-            if at >= page.len() {
-                break;
-            }
-            let Some(known) = self.admits(&page.claims[page.claims(at)]) else {
-                break;
-            };
-            let set = match known {
-                Known::Nothing => 0,
-                Known::New | Known::Set(_) => {
-                    let keys = page.foreseen(at);
-                    let Some(set) = self.expected.set(hot, known.number(), keys) else {
-                        break;
-                    };
-                    Expected::foresee(hot, vm, (tx, index as u32), set);
-                    set
-                }
-            };
-            let weight = page.weight(at) + 1;
-            let range = page.claims(at);
-            let needs = &mut needs[index * *width..][..*width];
-            let slack = SLACK.min((txs.len() - index) as u32 * SLACK_LEFT);
-            let list = self.place(&mut page.claims[range.clone()], needs, (&load, slack));
-            lists[list].push(index as u32);
-            let after = (list, lists[list].len() as u32, set);
-            *depth = self.touch(&page.claims[range], after).max(*depth);
-            load[list] += weight;
-            *count += 1;
+        match terms.lanes {
+            0..=2 => self.link_by::<M, 2>(plan, vm, txs, terms),
+            3..=8 => self.link_by::<M, 8>(plan, vm, txs, terms),
+            _ => self.link_by::<M, LISTS_MAX>(plan, vm, txs, terms),
         }
-        self.expected.settle(hot);
     }
 
-    fn start(&mut self, plan: &mut Plan<K, V>, count: usize, terms: Terms) {
-        plan.width = (terms.lanes as usize).clamp(1, LISTS_MAX);
+    /// The same, for at most `W` lists.
+    fn link_by<M: Vm<Key = K, Value = V>, const W: usize>(
+        &mut self,
+        plan: &mut Plan<K, V>,
+        vm: &M,
+        txs: &[M::Tx],
+        terms: Terms,
+    ) {
+        plan.clear((terms.lanes as usize).clamp(1, W), W);
+        self.start(W);
+        // Nobody goes to a list that is not in use.
+        let mut load = [u32::MAX; W];
+        load[..plan.width].fill(0);
+        let txs = &txs[..txs.len().min(TXS_MAX)];
+        'plan: for (page, asked) in plan.pages.iter_mut().zip(txs.chunks(PAGE)) {
+            for at in 0..page.len() {
+                let index = plan.count as u32;
+                let left = (txs.len() - plan.count) as u32;
+                let slack = SLACK.min(left * SLACK_LEFT);
+                let range = page.claims(at);
+                let claims = &mut page.claims[range.clone()];
+                let Some(turn) = self.place(claims, (&load, slack)) else {
+                    break 'plan;
+                };
+                let mut set = 0;
+                if turn.known != Known::Nothing {
+                    let hot = &mut plan.hot;
+                    match self
+                        .expected
+                        .set(hot, turn.known.number(), page.foreseen(at))
+                    {
+                        Some(found) => set = found as u16,
+                        None => break 'plan,
+                    }
+                    Expected::foresee(hot, vm, (&asked[at], index), set.into());
+                }
+                let list = &mut plan.lists[turn.list];
+                list.push(index);
+                plan.needs.extend_from_slice(&turn.needs);
+                load[turn.list] += page.weight(at) + 1;
+                self.touch(&page.claims[range], &turn, list.len() as u16, set);
+                plan.depth = plan.depth.max(turn.depth.into());
+                plan.count += 1;
+            }
+            if page.len() < asked.len() {
+                break;
+            }
+        }
+        self.expected.settle(&mut plan.hot);
+    }
+
+    /// A new plan of at most so many lists begins.
+    fn start(&mut self, lists: usize) {
         self.number = self.number.wrapping_add(1);
         if self.number == 0 || self.regions.is_empty() {
             // After 2^32 plans numbers come round again: forget for real, once.
             self.number = 1;
             self.regions.clear();
             self.regions.resize(REGIONS, Touched::default());
+            self.plain.resize(REGIONS, 0);
         }
-        // What stands there from plans of another width counts no more: whoever comes first to a region
-        // clears its row.
-        self.width = plan.width;
-        let rows = REGIONS * self.width;
-        if self.lasts.len() < rows {
-            self.lasts.resize(rows, 0);
+        // What stands there from plans of other lists counts no more: whoever comes first to a region clears
+        // its row.
+        if self.lasts.len() < REGIONS * lists {
+            self.lasts.resize(REGIONS * lists, 0);
         }
-        (plan.count, plan.depth) = (0, 0);
-        plan.lists.resize_with(LISTS_MAX, Vec::new);
-        plan.lists.iter_mut().for_each(Vec::clear);
-        plan.needs.clear();
-        plan.needs.resize(count * plan.width, 0);
-        plan.hot.clear();
-    }
-
-    /// Whether a transaction fits into the plan, and what is known of the set that it foresees. It does not
-    /// where others do something to a region that does not go with what it does.
-    fn admits(&mut self, claims: &[Claim]) -> Option<Known> {
-        let mut known = Known::Nothing;
-        for claim in claims {
-            let touched = &mut self.regions[claim.region as usize];
-            let kind = (touched.number == self.number).then_some(touched.kind);
-            let set = match (kind, claim.role) {
-                (None, Role::Foreseen) => Known::New,
-                (Some(Kind::Foreseen), Role::Foreseen) => Known::Set(touched.at),
-                (None, _) | (Some(Kind::Ordered), Role::Read | Role::Write | Role::Add) => continue,
-                (Some(Kind::Sum), Role::Add) => continue,
-                (Some(Kind::Sum), _) => {
-                    touched.plain = self.epoch;
-                    return None;
-                }
-                (Some(Kind::Ordered | Kind::Foreseen), _) => return None,
-            };
-            match known {
-                Known::Nothing => known = set,
-                _ if known == set => {}
-                _ => return None,
-            }
-        }
-        Some(known)
     }
 
     /// Finds out what a transaction must come after, and which list it goes on: that of those it comes
-    /// after, unless that is far ahead of others.
-    fn place(
+    /// after, unless that is far ahead of others. `None` if it does not fit into the plan, which ends with
+    /// that: others do something to a region that does not go with what it does.
+    fn place<const W: usize>(
         &mut self,
         claims: &mut [Claim],
-        needs: &mut [u32],
-        (load, slack): (&[u32; LISTS_MAX], u32),
-    ) -> usize {
-        let mut ties = [0_u32; LISTS_MAX];
-        let width = self.width;
+        (load, slack): (&[u32; W], u32),
+    ) -> Option<Turn<W>> {
+        let mut ties = [0_u32; W];
+        let mut turn = Turn {
+            list: 0,
+            needs: [0; W],
+            depth: 0,
+            known: Known::Nothing,
+        };
         for claim in claims {
-            let touched = &mut self.regions[claim.region as usize];
-            let lasts = &mut self.lasts[claim.region as usize * width..][..width];
-            if touched.number != self.number {
-                let is_plain = touched.plain == self.epoch;
+            let region = claim.region as usize;
+            let touched = &mut self.regions[region];
+            let lasts = &mut self.lasts[region * W..][..W];
+            let known = if touched.number != self.number {
                 let kind = match claim.role {
-                    Role::Add if !is_plain => Kind::Sum,
+                    Role::Add if self.plain[region] != self.epoch => Kind::Sum,
                     Role::Foreseen => Kind::Foreseen,
                     Role::Read | Role::Write | Role::Add => Kind::Ordered,
                 };
                 *touched = Touched {
                     number: self.number,
-                    plain: touched.plain,
                     kind,
                     ..Touched::default()
                 };
                 lasts.fill(0);
-            }
-            if touched.kind != Kind::Ordered {
-                continue;
-            }
-            if claim.role == Role::Add {
-                claim.role = Role::Write;
-            }
-            let list = usize::from(touched.list);
-            if claim.role == Role::Read {
-                needs[list] = needs[list].max(touched.at);
+                Known::New
             } else {
-                for (need, last) in needs.iter_mut().zip(&*lasts) {
-                    *need = (*need).max(*last);
+                Known::Set(touched.at)
+            };
+            match (touched.kind, claim.role) {
+                (Kind::Ordered, Role::Read) => {
+                    let need = &mut turn.needs[usize::from(touched.list)];
+                    *need = (*need).max(touched.at);
+                    turn.depth = turn.depth.max(touched.written);
                 }
+                (Kind::Ordered, Role::Write | Role::Add) => {
+                    claim.role = Role::Write;
+                    for (need, last) in turn.needs.iter_mut().zip(&*lasts) {
+                        *need = (*need).max(*last);
+                    }
+                    turn.depth = turn.depth.max(touched.depth);
+                }
+                (Kind::Sum, Role::Add) => continue,
+                (Kind::Foreseen, Role::Foreseen) => {
+                    match turn.known {
+                        Known::Nothing => turn.known = known,
+                        before if before == known => {}
+                        _ => return None,
+                    }
+                    continue;
+                }
+                (Kind::Sum, _) => {
+                    self.plain[region] = self.epoch;
+                    return None;
+                }
+                (Kind::Ordered | Kind::Foreseen, _) => return None,
             }
-            ties[list] += u32::from(touched.at > 0);
+            ties[usize::from(touched.list)] += u32::from(touched.at > 0);
         }
-        let lists = 0..width;
-        let least = lists.clone().min_by_key(|list| load[*list]).unwrap_or(0);
-        let tied = lists
-            .max_by_key(|list| (ties[*list], std::cmp::Reverse(load[*list])))
-            .unwrap_or(0);
-        let list = match load[tied] > load[least] + slack {
+        turn.depth = turn.depth.saturating_add(1);
+        let (mut least, mut tied) = (0, 0);
+        for list in 1..W {
+            if load[list] < load[least] {
+                least = list;
+            }
+            if (ties[list], load[tied]) > (ties[tied], load[list]) {
+                tied = list;
+            }
+        }
+        turn.list = match load[tied] > load[least] + slack {
             true => least,
             false => tied,
         };
         // Its own list keeps order by itself.
-        needs[list] = 0;
-        list
+        turn.needs[turn.list] = 0;
+        Some(turn)
     }
 
-    /// A transaction that has been placed becomes the newest to touch its regions; the longest chain that
-    /// ends with it.
-    fn touch(&mut self, claims: &[Claim], (list, at, set): (usize, u32, u32)) -> u32 {
-        let depth = claims.iter().map(|claim| {
-            let touched = &self.regions[claim.region as usize];
-            match (touched.kind, claim.role) {
-                (Kind::Sum | Kind::Foreseen, _) => 0,
-                (Kind::Ordered, Role::Read) => touched.written,
-                (Kind::Ordered, _) => touched.depth,
-            }
-        });
-        let depth = depth.max().unwrap_or(0) + 1;
+    /// A transaction that has been placed, as its list's `at`th, becomes the newest to touch its regions.
+    fn touch<const W: usize>(&mut self, claims: &[Claim], turn: &Turn<W>, at: u16, set: u16) {
         for claim in claims {
-            let touched = &mut self.regions[claim.region as usize];
+            let region = claim.region as usize;
+            let touched = &mut self.regions[region];
             match touched.kind {
                 Kind::Sum => {}
                 Kind::Foreseen => touched.at = set,
                 Kind::Ordered => {
-                    self.lasts[claim.region as usize * self.width + list] = at;
-                    touched.depth = touched.depth.max(depth);
+                    self.lasts[region * W + turn.list] = at;
+                    touched.depth = touched.depth.max(turn.depth);
                     if claim.role != Role::Read {
-                        (touched.list, touched.at) = (list as u16, at);
-                        touched.written = depth;
+                        (touched.list, touched.at) = (turn.list as u8, at);
+                        touched.written = turn.depth;
                     }
                 }
             }
         }
-        depth
     }
+}
+
+/// When and where a transaction is to run.
+struct Turn<const W: usize> {
+    list: usize,
+    /// How many of each list must have run before.
+    needs: [u16; W],
+    /// The longest chain that ends with it.
+    depth: u16,
+    known: Known,
 }
 
 /// What a plan knows of the set that a transaction foresees.
@@ -343,13 +350,13 @@ enum Known {
     /// Nobody before has touched any of its regions.
     New,
     /// They are part of this set.
-    Set(u32),
+    Set(u16),
 }
 
 impl Known {
     const fn number(self) -> Option<u32> {
         match self {
-            Self::Set(set) => Some(set),
+            Self::Set(set) => Some(set as u32),
             Self::Nothing | Self::New => None,
         }
     }

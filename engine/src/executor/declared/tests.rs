@@ -25,7 +25,8 @@ fn clocks(plan: &Plan<u64, Number>) -> (Vec<Vec<u32>>, Vec<(usize, u32)>) {
                 *mine = (*mine).max(*theirs);
             }
         };
-        let needs = plan.needs(tx as u32).to_vec();
+        let needs = plan.needs(tx as u32).iter();
+        let needs: Vec<u32> = needs.map(|need| u32::from(*need)).collect();
         raise(&mut clock, &needs);
         clock[list] = at - 1;
         for other in 0..plan.width {

@@ -13,8 +13,9 @@
 //! One of the engine's few files with `unsafe` code; decision 0006 says why.
 #![allow(unsafe_code)]
 
-use super::lane::{Log, Ran, Shared};
+use super::lane::{Found, Log, Ran, Shared};
 use super::plan::{LISTS_MAX, Plan};
+use crate::executor::TOGETHER;
 use crate::state::Places;
 use crate::vm::{Effects, Fault, Vm};
 use std::hash::Hash;
@@ -24,9 +25,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 /// How often a lane that has to wait looks again before it goes to sleep: some microseconds, less than
 /// waking takes, and next to nothing beside being descheduled.
 const LOOKS: u32 = 2_000;
-
-/// How many transactions ahead a lane brings near what they will touch: enough for memory to answer.
-const AHEAD: usize = 4;
 
 /// Transactions of another lane's list that a lane runs before it looks whether that one has come.
 const FOREIGN: u64 = 16;
@@ -70,20 +68,25 @@ struct Apart<T>(T);
 #[repr(align(128))]
 pub(in crate::executor) struct Worker<M: Vm> {
     effects: Effects<M>,
+    found: Vec<Found<M::Key>>,
     pub(in crate::executor) log: Log<M::Key, M::Value>,
     /// How many it has run in this plan.
     pub(in crate::executor) ran: u64,
     /// How far each list was when it last looked.
     seen: [u32; LISTS_MAX],
+    /// How much of each list it has brought near.
+    near: [u32; LISTS_MAX],
 }
 
 impl<M: Vm> Default for Worker<M> {
     fn default() -> Self {
         Self {
             effects: Effects::default(),
+            found: Vec::new(),
             log: Log::default(),
             ran: 0,
             seen: [0; LISTS_MAX],
+            near: [0; LISTS_MAX],
         }
     }
 }
@@ -149,7 +152,7 @@ impl Lanes {
     ) where
         M::Key: Eq + Hash,
     {
-        worker.seen = [0; LISTS_MAX];
+        (worker.seen, worker.near) = ([0; LISTS_MAX], [0; LISTS_MAX]);
         let _end = EndOnPanic(self);
         let width = shared.plan.width;
         while !self.is_over() {
@@ -207,10 +210,12 @@ impl Lanes {
         // Acquires what whoever had the list before has done on it.
         let mut done = list.done.load(Ordering::SeqCst);
         'list: while let Some(tx) = self.next(at, done, shared) {
-            for (other, need) in shared.plan.needs(tx).iter().enumerate() {
-                if worker.seen[other] < *need {
-                    worker.seen[other] = self.look(other, *need);
-                    if worker.seen[other] < *need {
+            let needs = shared.plan.needs(tx).iter().zip(&mut worker.seen);
+            for (other, (need, seen)) in needs.enumerate() {
+                let need = u32::from(*need);
+                if *seen < need {
+                    *seen = self.look(other, need);
+                    if *seen < need {
                         break 'list;
                     }
                 }
@@ -218,14 +223,18 @@ impl Lanes {
             if self.is_over() || worker.ran == until {
                 break;
             }
-            if let Some(later) = shared.plan.lists[at].get(done as usize + AHEAD) {
-                shared.warm(*later);
+            if worker.near[at] <= done {
+                let next = &shared.plan.lists[at][done as usize..];
+                let next = &next[..next.len().min(TOGETHER)];
+                shared.bring_near(next);
+                worker.near[at] = done + next.len() as u32;
             }
             worker.ran += 1;
             // SAFETY: the list is this lane's, so nobody else runs the transaction; those on this list
             // before it have run, here or by a lane that has stored `done` and given the list back; those
             // on other lists that the plan puts before it have run by what `look` has loaded.
-            let ran = unsafe { shared.run(tx, &mut worker.effects, &mut worker.log) };
+            let ran =
+                unsafe { shared.run(tx, &mut worker.effects, &mut worker.found, &mut worker.log) };
             if ran != Ok(Ran::Done) {
                 if let Err(fault) = ran {
                     self.note(tx, fault);
@@ -293,7 +302,7 @@ impl Lanes {
         let done = self.lists[list].done.load(Ordering::SeqCst);
         self.next(list, done, shared).is_some_and(|tx| {
             let mut needs = shared.plan.needs(tx).iter().zip(&self.lists);
-            needs.all(|(need, other)| other.done.load(Ordering::SeqCst) >= *need)
+            needs.all(|(need, other)| other.done.load(Ordering::SeqCst) >= u32::from(*need))
         })
     }
 
@@ -306,12 +315,12 @@ impl Lanes {
                 continue;
             };
             let mut waits = false;
-            for (other, need) in shared.plan.needs(tx).iter().enumerate() {
-                let other = &self.lists[other];
-                if other.done.load(Ordering::SeqCst) < *need {
+            for (need, other) in shared.plan.needs(tx).iter().zip(&self.lists) {
+                let need = u32::from(*need);
+                if other.done.load(Ordering::SeqCst) < need {
                     // Said first, looked for again after: whoever gets there sees the one or the other.
-                    other.awaited.fetch_min(*need, Ordering::SeqCst);
-                    waits |= other.done.load(Ordering::SeqCst) < *need;
+                    other.awaited.fetch_min(need, Ordering::SeqCst);
+                    waits |= other.done.load(Ordering::SeqCst) < need;
                 }
             }
             if !waits && !self.lists[list].is_taken.load(Ordering::SeqCst) {

@@ -1,9 +1,10 @@
 //! What a contract is, and the list of those deployed.
 
-use super::{Call, Context, Footprint, Outlook, Share};
+use super::region::Area;
+use super::{ACCOUNTS, Call, Context, Footprint, Outlook, Share};
 use crate::primitives::Address;
 use crate::state::{Key, Store};
-use crate::vm::Halt;
+use crate::vm::{Halt, Region};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -129,17 +130,18 @@ pub trait Contract: Send + Sync + fmt::Debug {
 #[derive(Default, Debug)]
 pub struct Registry {
     contracts: Vec<Box<dyn Contract>>,
-    /// What each contract says of its first fields: asked for with every access.
-    shares: Vec<[Share; SHARES]>,
+    /// Whose the entries of each contract's first fields are: asked for with every access.
+    areas: Vec<Area>,
     /// What people call accounts.
     names: BTreeMap<Address, String>,
 }
 
-/// Fields of a contract that are asked about beforehand.
-const SHARES: usize = 8;
+/// Fields of a contract that are asked about beforehand, in bits.
+const AREA_BITS: u32 = 3;
 
-fn shares(contract: &dyn Contract) -> [Share; SHARES] {
-    std::array::from_fn(|field| contract.share(field as u32))
+/// What a contract says of its first fields.
+fn areas(address: Address, contract: &dyn Contract) -> impl Iterator<Item = Area> {
+    (0..1 << AREA_BITS).map(move |field| Area::of(address, contract.share(field)))
 }
 
 impl Registry {
@@ -154,7 +156,10 @@ impl Registry {
     /// Deploys a contract.
     pub fn deploy(&mut self, contract: Box<dyn Contract>) -> Address {
         let address = self.next_address();
-        self.shares.push(shares(contract.as_ref()));
+        let index = address.number() as usize;
+        self.areas
+            .resize(index << AREA_BITS, Area::of(ACCOUNTS, Share::Subject));
+        self.areas.extend(areas(address, contract.as_ref()));
         self.contracts.push(contract);
         address
     }
@@ -169,30 +174,37 @@ impl Registry {
         contract: Box<dyn Contract>,
     ) -> Result<Box<dyn Contract>, Box<dyn Contract>> {
         let index = address.number().checked_sub(Self::FIRST);
-        let place = index
-            .filter(|_| address.is_contract())
-            .map(|index| index as usize);
-        let places = place
-            .and_then(|index| Some((self.contracts.get_mut(index)?, self.shares.get_mut(index)?)));
-        match places {
-            Some((place, said)) => {
-                *said = shares(contract.as_ref());
+        let index = index.filter(|_| address.is_contract());
+        match index.and_then(|index| self.contracts.get_mut(index as usize)) {
+            Some(place) => {
+                let said = self.areas[(address.number() as usize) << AREA_BITS..].iter_mut();
+                said.zip(areas(address, contract.as_ref()))
+                    .for_each(|(before, area)| *before = area);
                 Ok(std::mem::replace(place, contract))
             }
             None => Err(contract),
         }
     }
 
-    /// Whose region a slot belongs to.
-    pub(super) fn share(&self, key: &Key) -> Share {
-        let index = key.owner.number().wrapping_sub(Self::FIRST) as usize;
-        match self.shares.get(index) {
-            Some(shares) if key.owner.is_contract() => match shares.get(key.field as usize) {
-                Some(share) => *share,
-                None => self.contracts[index].share(key.field),
-            },
-            _ => Share::Contract,
+    /// The region that a slot belongs to.
+    #[inline]
+    pub(super) fn region(&self, key: &Key) -> Region {
+        let contract = u64::from(key.owner.0 ^ ACCOUNTS.0);
+        let index = contract << AREA_BITS | u64::from(key.field);
+        match key.field >> AREA_BITS == 0 && index < self.areas.len() as u64 {
+            true => self.areas[index as usize].region(key),
+            false => self.region_of_rare(key),
         }
+    }
+
+    #[cold]
+    fn region_of_rare(&self, key: &Key) -> Region {
+        let share = match self.get(key.owner) {
+            Some(contract) => contract.share(key.field),
+            None if key.owner == ACCOUNTS => Share::Subject,
+            None => Share::Contract,
+        };
+        Area::of(key.owner, share).region(key)
     }
 
     /// The contract at this address.

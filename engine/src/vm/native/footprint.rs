@@ -3,14 +3,14 @@
 use super::{Call, Registry, account_key};
 use crate::primitives::{Address, Amount};
 use crate::state::{Key, Storage, Word};
-use crate::vm::{Declaration, Foresight, Intent};
+use crate::vm::{Accesses, Foresight, Intent};
 
 /// What a contract declares into: the twin of [`super::Context`], with the same names for the same
 /// slots. What it says is checked at run time, so that a mistake costs time and never a result.
 pub struct Footprint<'a> {
     pub(super) registry: &'a Registry,
     pub(super) before: &'a dyn Storage<Key, Word>,
-    pub(super) into: &'a mut Declaration<Key>,
+    pub(super) into: &'a mut dyn Accesses<Key>,
     pub(super) this: Address,
     pub(super) caller: Address,
     /// Frames that may still be entered.
@@ -89,7 +89,7 @@ impl Footprint<'_> {
 }
 
 /// What moving native coin touches.
-pub(super) fn transfer(into: &mut Declaration<Key>, from: Address, to: Address, value: Amount) {
+pub(super) fn transfer(into: &mut dyn Accesses<Key>, from: Address, to: Address, value: Amount) {
     if !value.is_zero() {
         into.push(account_key(from), Intent::Write);
         into.push(account_key(to), Intent::Add);

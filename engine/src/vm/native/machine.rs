@@ -2,14 +2,13 @@
 
 use super::context::{DEPTH_MAX, Frame};
 use super::footprint::{self, Footprint, Outlook};
-use super::region;
 use super::{
     Context, FEE_SINK, Gas, Receipt, Registry, Revert, Status, Stop, Transaction, account_key,
     account_record, schedule,
 };
 use crate::primitives::{Address, Amount, hash::mix};
 use crate::state::{Key, ReadView, Storage, Word};
-use crate::vm::{Declaration, Effects, Foresight, Halt, Intent, Region, Vm};
+use crate::vm::{Accesses, Effects, Foresight, Halt, Intent, Region, Vm};
 
 /// The native virtual machine: a registry of contracts and the block's time.
 #[derive(Debug)]
@@ -115,7 +114,7 @@ impl Vm for NativeVm {
         &self,
         tx: &Transaction,
         before: &impl Storage<Key, Word>,
-        into: &mut Declaration<Key>,
+        into: &mut dyn Accesses<Key>,
     ) -> bool {
         into.push(account_key(tx.sender), Intent::Write);
         into.push(account_key(FEE_SINK), Intent::Add);
@@ -135,10 +134,7 @@ impl Vm for NativeVm {
     }
 
     fn region(&self, key: &Key) -> Region {
-        if region::is_record(key) {
-            return region::of_record(key);
-        }
-        region::of(key, self.registry.share(key))
+        self.registry.region(key)
     }
 
     fn near(&self, tx: &Transaction, look: &mut impl FnMut(&Key)) {
