@@ -6,6 +6,7 @@
 
 use super::optimistic::KeyId;
 use super::turns::Turns;
+use super::written::{Deed, Written};
 use crate::primitives::TxIndex;
 use crate::state::overlay::Write;
 use crate::state::{Additive, Bound, Storage};
@@ -52,8 +53,8 @@ pub(super) trait Account<V> {
     where
         V: 'a;
 
-    /// The slots it wrote, each once, and whether it only added there.
-    fn written(&self) -> impl Iterator<Item = (KeyId, bool)>;
+    /// What it did to the slots that it wrote, each once.
+    fn written(&self) -> &[Written];
 }
 
 /// Where the versions are that a block's last runs left.
@@ -64,45 +65,18 @@ pub(super) trait Ledger<K, V> {
     /// The key with this number.
     fn key(&self, id: KeyId) -> Option<&K>;
 
+    /// What the slot holds before the transaction; before all of them, what is in the storage.
+    fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V;
+
     /// What the transaction did to the slot; `from` is 0 for its first writer and is kept for the next.
     fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>>;
 }
 
 /// A slot, as the walk through the block has left it.
-#[derive(Clone, Debug)]
-struct Slot<V> {
+#[derive(Clone, Copy, Default, Debug)]
+struct Slot {
     ready: Ready,
     used: Use,
-    value: Value<V>,
-    /// Where its next write is likely to be.
-    next: u32,
-}
-
-/// A slot's value; before the block's is asked for, the sum of what was added.
-#[derive(Clone, Debug)]
-enum Value<V> {
-    Added(V),
-    Known(V),
-}
-
-impl<V: Additive + Clone + PartialEq> Value<V> {
-    /// A write is done. True if that leaves another value; an addition is not looked into.
-    fn write(&mut self, write: Write<V>, before: impl FnOnce() -> Option<V>) -> bool {
-        match (write, &mut *self) {
-            (Write::Add(delta), Self::Added(value) | Self::Known(value)) => {
-                *value = value.plus(&delta);
-                true
-            }
-            (Write::Set(new), old) => {
-                let is_changed = match old {
-                    Self::Known(value) => *value != new,
-                    Self::Added(sum) => before().unwrap_or_default().plus(sum) != new,
-                };
-                *self = Self::Known(new);
-                is_changed
-            }
-        }
-    }
 }
 
 /// The critical path of a block, its transactions' accounts being `records` and `storage` the state before it;
@@ -120,13 +94,7 @@ where
     R: Account<V>,
     S: Storage<K, V>,
 {
-    let fresh = Slot {
-        ready: Ready::default(),
-        used: Use::default(),
-        value: Value::Added(V::default()),
-        next: 0,
-    };
-    let mut slots = vec![fresh; ledger.used()];
+    let mut slots = vec![Slot::default(); ledger.used()];
     let before = |id| ledger.key(id).and_then(|key| storage.get(key));
     let mut turns = turns(records, before);
     let mut waits: Vec<Option<TxIndex>> = Vec::with_capacity(records.len());
@@ -146,7 +114,7 @@ where
         let mut asked = None;
         for (id, bound) in record.compared() {
             slots[id.0 as usize].used.readers += u32::from(asked.replace(id) != Some(id));
-            let turned = turns.get(&id).and_then(|turns| turns.last(bound));
+            let turned = turns.get(&id).and_then(|(turns, _)| turns.last(bound));
             if let Some(found) = turned.filter(|found| found.at > start.at) {
                 start = found;
             }
@@ -162,20 +130,27 @@ where
             path.ticks = end;
             last = Some(tx);
         }
-        for (id, is_addition) in record.written() {
+        for Written { id, deed } in record.written().iter().copied() {
             let slot = &mut slots[id.0 as usize];
             slot.used.writers += 1;
-            let is_changed = ledger.written(id, tx, &mut slot.next).is_some_and(|write| {
-                if let Some(turns) = turns.get_mut(&id) {
-                    turns.write(&write, known);
-                }
-                slot.value.write(write, || before(id))
-            });
+            if let Some((turns, next)) = turns.get_mut(&id)
+                && let Some(write) = ledger.written(id, tx, next)
+            {
+                turns.write(&write, known);
+            }
             // Additions are waited for by the last of them, and who replaces a value by the same one tells it
             // to readers as well, if that is sooner.
-            let is_known = match is_addition {
-                true => end > slot.ready.at,
-                false => is_changed || end < slot.ready.at,
+            let is_known = match deed {
+                Deed::Adds => end > slot.ready.at,
+                Deed::Changes => true,
+                Deed::Keeps => end < slot.ready.at,
+                Deed::Replaces => {
+                    end < slot.ready.at || {
+                        let before = ledger.before(id, tx, || before(id));
+                        let write = ledger.written(id, tx, &mut 0);
+                        write.is_some_and(|write| write.onto(before.clone()) != before)
+                    }
+                }
             };
             if is_known {
                 slot.ready = known;
@@ -190,18 +165,20 @@ where
     (path, slots.into_iter().map(|slot| slot.used).collect())
 }
 
-/// The slots that somebody compared, as they stood before the block.
+/// The slots that somebody compared, as they stood before the block, each with where its next write is likely to
+/// be.
 fn turns<V: Additive + Clone, R: Account<V>>(
     records: &[Mutex<R>],
     before: impl Fn(KeyId) -> Option<V>,
-) -> BTreeMap<KeyId, Turns<V, Ready>> {
+) -> BTreeMap<KeyId, (Turns<V, Ready>, u32)> {
     let mut turns = BTreeMap::new();
     for record in records {
         let record = record.lock().unwrap_or_else(PoisonError::into_inner);
         for (id, _) in record.compared() {
-            turns
-                .entry(id)
-                .or_insert_with(|| Turns::new(before(id).unwrap_or_default(), Ready::default()));
+            turns.entry(id).or_insert_with(|| {
+                let before = before(id).unwrap_or_default();
+                (Turns::new(before, Ready::default()), 0)
+            });
         }
     }
     turns

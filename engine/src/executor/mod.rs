@@ -29,6 +29,7 @@ mod team;
 #[cfg(test)]
 mod tests;
 mod turns;
+pub mod written;
 
 /// Transactions whose slots are looked at together before they run: loads that do not depend on one another
 /// overlap, and waiting for memory is most of what a small transaction takes.

@@ -6,6 +6,7 @@ use crate::executor::clockwork::Clockwork;
 use crate::executor::critical_path::{Account, CriticalPath, Ledger, Use, walk};
 use crate::executor::optimistic::lane::Record;
 use crate::executor::optimistic::{KeyId, Versions};
+use crate::executor::written::Written;
 use crate::primitives::TxIndex;
 use crate::state::overlay::Write;
 use crate::state::{Additive, Bound, Storage};
@@ -61,8 +62,8 @@ impl<M: Vm> Account<M::Value> for Record<M> {
         self.compared.iter().map(|at| (at.id, &at.bound))
     }
 
-    fn written(&self) -> impl Iterator<Item = (KeyId, bool)> {
-        self.written.iter().map(|at| (at.id, at.is_addition))
+    fn written(&self) -> &[Written] {
+        &self.written
     }
 }
 
@@ -77,6 +78,10 @@ where
 
     fn key(&self, id: KeyId) -> Option<&K> {
         self.key(id)
+    }
+
+    fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V {
+        self.before(id, tx, storage)
     }
 
     fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {

@@ -1,10 +1,10 @@
 //! A transaction's run that is not yet published.
 
-use crate::executor::optimistic::lane::{Read, Written};
+use crate::executor::optimistic::lane::Read;
 use crate::executor::optimistic::{KeyId, Versions};
+use crate::executor::written::Written;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::ReadView;
-use crate::state::overlay::Write;
 use crate::trace::{AccessKind, Origin};
 use crate::vm::{Effects, Fault, Halt, Vm};
 
@@ -97,10 +97,10 @@ impl<M: Vm> Attempt<M> {
             }
         }
         for (key, write) in self.effects.writes() {
-            self.written.push(Written {
-                id: versions.intern(key)?,
-                is_addition: matches!(write, Write::Add(_)),
-            });
+            let id = versions.intern(key)?;
+            let read = self.reads.iter().find(|read| read.id == id);
+            let written = Written::of(id, write, read.map(|read| &read.value));
+            self.written.push(written);
         }
         Ok(Ran::Whole)
     }
@@ -111,7 +111,7 @@ impl<M: Vm> Attempt<M> {
         let written = self.written.iter();
         reads
             .map(|read| (read.id, AccessKind::Read(read.origin)))
-            .chain(written.map(|written| match written.is_addition {
+            .chain(written.map(|written| match written.is_addition() {
                 true => (written.id, AccessKind::Add),
                 false => (written.id, AccessKind::Set),
             }))

@@ -62,7 +62,7 @@ impl Declared {
         let read = attempt.reads.iter();
         let mut read = read.filter(|read| !may(read.id, Intent::Read));
         let written = attempt.written.iter();
-        let mut written = written.filter(|written| match written.is_addition {
+        let mut written = written.filter(|written| match written.is_addition() {
             true => !may(written.id, Intent::Add),
             false => !may(written.id, Intent::Write),
         });

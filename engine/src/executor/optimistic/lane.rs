@@ -5,9 +5,9 @@
 use super::scheduler::{Scheduler, Task};
 use super::versions::{Found, KeyId, Versions};
 use super::view::LaneView;
+use crate::executor::written::Written;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::Storage;
-use crate::state::overlay::Write;
 use crate::trace::Origin;
 use crate::vm::{Effects, Fault, Halt, Vm};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -58,15 +58,6 @@ impl<M: Vm> Default for Record<M> {
             gas: 0,
         }
     }
-}
-
-/// One slot written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Written {
-    /// Which slot.
-    pub id: KeyId,
-    /// Whether it was only added to, without being read for it.
-    pub is_addition: bool,
 }
 
 /// How the first half of a task ended.
@@ -330,10 +321,10 @@ impl<M: Vm> Lane<M> {
     fn note_written<S>(&mut self, run: &BlockRun<'_, M, S>) -> Result<(), Fault> {
         self.written.clear();
         for (key, write) in self.effects.writes() {
-            self.written.push(Written {
-                id: run.versions.intern(key)?,
-                is_addition: matches!(write, Write::Add(_)),
-            });
+            let id = run.versions.intern(key)?;
+            let read = self.reads.iter().find(|read| read.id == id);
+            let written = Written::of(id, write, read.map(|read| &read.value));
+            self.written.push(written);
         }
         Ok(())
     }

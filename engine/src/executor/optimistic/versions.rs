@@ -222,6 +222,16 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         self.history(id).remove(tx)
     }
 
+    /// What the slot holds before the transaction, all runs having ended.
+    pub fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V {
+        let mut history = self.history(id);
+        let below = history.place(tx);
+        match history.resolve(below, storage) {
+            Found::Value { value, .. } => value.unwrap_or_default(),
+            Found::Estimate(_) => V::default(),
+        }
+    }
+
     /// What the transaction did to the slot; `from` as `written` has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
         let history = self.history(id);

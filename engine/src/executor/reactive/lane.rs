@@ -8,9 +8,9 @@ use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::versions::Versions;
 use super::view::LaneView;
 use crate::executor::optimistic::KeyId;
+use crate::executor::written::Written;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
-use crate::state::overlay::Write;
 use crate::vm::{Effects, Fault, Halt, Vm};
 
 pub use super::view::{Compared, Read};
@@ -63,15 +63,6 @@ impl<M: Vm> Default for Record<M> {
             gas: 0,
         }
     }
-}
-
-/// One slot written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Written {
-    /// Which slot.
-    pub id: KeyId,
-    /// Whether it was only added to, without being read for it.
-    pub is_addition: bool,
 }
 
 /// How the first half of a run ended.
@@ -203,16 +194,16 @@ impl<M: Vm> Lane<M> {
         for (key, write) in self.effects.writes() {
             // It touches few: scanning their keys beats hashing one.
             let read = self.reads.iter().find(|read| read.key == *key);
-            let read = read.map(|read| read.id);
             let compared = || self.compared.iter().find(|at| at.key == *key);
-            let id = match read.or_else(|| compared().map(|at| at.id)) {
+            let id = match read
+                .map(|read| read.id)
+                .or_else(|| compared().map(|at| at.id))
+            {
                 Some(id) => id,
                 None => run.versions.intern(key)?,
             };
-            self.written.push(Written {
-                id,
-                is_addition: matches!(write, Write::Add(_)),
-            });
+            let written = Written::of(id, write, read.map(|read| &read.value));
+            self.written.push(written);
         }
         Ok(())
     }

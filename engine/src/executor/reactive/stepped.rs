@@ -5,7 +5,7 @@
 
 use super::arena::{Arena, move_some};
 use super::history::Stale;
-use super::lane::{Begun, BlockRun, Finished, Lane, Record, Written};
+use super::lane::{Begun, BlockRun, Finished, Lane, Record};
 use super::scheduler::Task;
 use super::sync::{MutexGuard, PoisonError};
 use super::versions::Versions;
@@ -16,6 +16,7 @@ use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, compari
 use crate::executor::crew::told::report;
 use crate::executor::critical_path::{Account, Ledger};
 use crate::executor::optimistic::KeyId;
+use crate::executor::written::Written;
 use crate::executor::{BlockStats, Executor};
 use crate::primitives::TxIndex;
 use crate::state::overlay::Write;
@@ -265,8 +266,8 @@ impl<M: Vm> Account<M::Value> for Record<M> {
         self.compared.iter().map(|at| (at.id, &at.bound))
     }
 
-    fn written(&self) -> impl Iterator<Item = (KeyId, bool)> {
-        self.written.iter().map(|at| (at.id, at.is_addition))
+    fn written(&self) -> &[Written] {
+        &self.written
     }
 }
 
@@ -281,6 +282,10 @@ where
 
     fn key(&self, id: KeyId) -> Option<&K> {
         self.key(id)
+    }
+
+    fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V {
+        self.before(id, tx, storage)
     }
 
     fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {

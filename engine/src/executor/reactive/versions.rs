@@ -299,6 +299,13 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         history.note_turned(id, tx, place, storage, stale);
     }
 
+    /// What the slot holds before the transaction.
+    pub fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V {
+        let history = self.history(id);
+        let below = history.place(tx);
+        resolve(&history.entries[..below], storage).unwrap_or_default()
+    }
+
     /// What the transaction did to the slot; `from` as `written` has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
         let history = self.history(id);

@@ -36,7 +36,7 @@ pub(super) fn verdicts<M: Vm, S: Storage<M::Key, M::Value>>(
         }
         for written in &attempt.written {
             let slot = reserved.entry(written.id).or_default();
-            let writer = match written.is_addition {
+            let writer = match written.is_addition() {
                 true => &mut slot.adder,
                 false => &mut slot.setter,
             };
@@ -49,7 +49,7 @@ pub(super) fn verdicts<M: Vm, S: Storage<M::Key, M::Value>>(
         let is_before = |other: Option<TxIndex>| other.filter(|other| other < tx);
         let written_after_write = attempt.written.iter().find_map(|written| {
             let slot = of(written.id);
-            let adder = slot.adder.filter(|_| !written.is_addition);
+            let adder = slot.adder.filter(|_| !written.is_addition());
             let winner = is_before(slot.setter).or(is_before(adder))?;
             Some((written.id, winner))
         });

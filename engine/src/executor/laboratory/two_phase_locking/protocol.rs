@@ -172,7 +172,7 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> TwoPhase<'a, M, S> {
             rewrites.clear();
             rewrites.extend(written.map(|written| written.id));
             for written in &self.bench.attempt(tx).written {
-                let mode = match written.is_addition {
+                let mode = match written.is_addition() {
                     true => Mode::Add,
                     false => Mode::Exclusive,
                 };
