@@ -174,7 +174,7 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
         load[..plan.width].fill(0);
         let txs = &txs[..txs.len().min(TXS_MAX)];
         'plan: for (page, asked) in plan.pages.iter_mut().zip(txs.chunks(PAGE)) {
-            for at in 0..page.len() {
+            for (at, tx) in asked.iter().enumerate().take(page.len()) {
                 let index = plan.count as u32;
                 let left = (txs.len() - plan.count) as u32;
                 let slack = SLACK.min(left * SLACK_LEFT);
@@ -193,7 +193,7 @@ impl<K: Eq + Hash + Clone + Send + Sync, V: Clone + Default + PartialEq + Send +
                         Some(found) => set = found as u16,
                         None => break 'plan,
                     }
-                    Expected::foresee(hot, vm, (&asked[at], index), set.into());
+                    Expected::foresee(hot, vm, (tx, index), set.into());
                 }
                 let list = &mut plan.lists[turn.list];
                 list.push(index);
