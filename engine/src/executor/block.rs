@@ -25,6 +25,8 @@ pub struct Executor<M: Vm> {
     pub(super) records: Vec<Mutex<Record<M>>>,
     pub(super) lanes: Vec<Mutex<Lane<M>>>,
     pub(super) effects: Effects<M>,
+    /// Slots that are about to be brought near.
+    pub(super) near: Vec<u32>,
     /// Transactions of the last block.
     pub(super) count: usize,
     pub(super) outputs: Vec<M::Output>,
@@ -85,6 +87,7 @@ impl<M: Vm> Default for Executor<M> {
             records: Vec::new(),
             lanes: Vec::new(),
             effects: Effects::default(),
+            near: Vec::new(),
             count: 0,
             outputs: Vec::new(),
             gas: Vec::new(),

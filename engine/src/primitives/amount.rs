@@ -60,6 +60,7 @@ impl fmt::Display for Amount {
 }
 
 /// `a × b ÷ c` exactly; `None` when `c` is zero or the quotient exceeds 128 bits.
+#[inline(always)]
 pub fn mul_div(a: u128, b: u128, c: u128, rounding: Rounding) -> Option<u128> {
     let (high, low) = wide::mul(a, b);
     let (quotient, rest) = wide::div_rem(high, low, c)?;

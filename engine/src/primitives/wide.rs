@@ -5,6 +5,7 @@
 //! one and one of the other. Here products are made of what the machine has, and quotients are estimated in
 //! floating point from below and made exact by what is left: the operations used are exact or rounded by
 //! IEEE 754, so that they are the same everywhere, and the result does not depend on the estimate.
+//! What a swap goes through is put in place wherever it is called: a call hands wide numbers over in memory.
 
 use ruint::aliases::U256;
 
@@ -85,7 +86,7 @@ pub const fn checked_mul(a: u128, b: u128) -> Option<u128> {
 
 /// The quotient and the remainder of a 256-bit number, high half and low half; `None` where the quotient
 /// exceeds 128 bits or there is none.
-#[inline]
+#[inline(always)]
 pub fn div_rem(high: u128, low: u128, divisor: u128) -> Option<(u128, u128)> {
     if high >= divisor {
         return None;
@@ -139,6 +140,7 @@ fn float(number: u128) -> f64 {
 }
 
 /// The quotient, which fits a half, and the remainder.
+#[inline(always)]
 fn estimated((mut high, mut low): (u128, u128), divisor: u128) -> (u128, u128) {
     let scale = float(divisor);
     let mut quotient = 0;

@@ -64,6 +64,8 @@ impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
     }
 
     /// What has been done to this slot so far.
+    // In place wherever it is called: in Wasm a call hands words over in memory, which takes longer than this.
+    #[inline(always)]
     pub fn get(&self, key: &K) -> Option<&Write<V>> {
         self.writes
             .iter()
@@ -119,6 +121,7 @@ impl<K: PartialEq + Clone, V: Additive + Clone> Overlay<K, V> {
         });
     }
 
+    #[inline(always)]
     fn put(&mut self, key: K, write: impl FnOnce(Option<&Write<V>>) -> Write<V>) {
         let Some(index) = self.writes.iter().position(|(at, _)| *at == key) else {
             self.writes.push((key, write(None)));

@@ -60,6 +60,8 @@ impl Store {
     }
 
     /// The slot of a key, which has one from now on.
+    // In place wherever it is called: in Wasm a call hands words over in memory, which takes longer than this.
+    #[inline(always)]
     fn give(&mut self, key: &Key) -> u32 {
         let slot = self.directory.find_or_give(key, &mut self.lines);
         assert!(
@@ -69,6 +71,7 @@ impl Store {
         slot
     }
 
+    #[inline(always)]
     fn slot(&self, key: &Key) -> Option<u32> {
         let is_at = |slot: u32| self.lines[slot as usize].key == *key;
         self.directory.find(key, is_at)

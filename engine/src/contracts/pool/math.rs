@@ -38,6 +38,7 @@ pub fn quote(amount_a: u128, reserve_a: u128, reserve_b: u128) -> Result<u128, R
 ///
 /// # Errors
 /// `INSUFFICIENT_INPUT_AMOUNT`, `INSUFFICIENT_LIQUIDITY`, `OVERFLOW`.
+#[inline(always)]
 pub fn get_amount_out(
     amount_in: u128,
     reserve_in: u128,

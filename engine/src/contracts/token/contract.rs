@@ -226,6 +226,7 @@ fn declare_move(footprint: &mut Footprint<'_>, from: Address, to: Address) {
 }
 
 /// Takes units from a holder; gives what is left.
+#[inline(always)]
 fn debit(context: &mut Context<'_>, from: Address, amount: u128) -> Result<u128, Stop> {
     let left = context
         .get(BALANCE, subject(from))?
@@ -241,6 +242,7 @@ fn credit(context: &mut Context<'_>, to: Address, amount: u128) -> Result<(), St
     context.add(BALANCE, subject(to), balance_word(amount))
 }
 
+#[inline(always)]
 fn move_units(
     context: &mut Context<'_>,
     from: Address,
@@ -255,6 +257,7 @@ fn move_units(
 
 /// Moves units to the caller and gives its balance. The balance is read anyway, so it is set and not
 /// added to: later readers then find a value and no chain of additions.
+#[inline(always)]
 fn pull(context: &mut Context<'_>, from: Address, amount: u128) -> Result<u128, Stop> {
     let to = context.caller();
     debit(context, from, amount)?;

@@ -4,7 +4,6 @@ use crate::executor::{BlockStats, Executor, TOGETHER};
 use crate::state::overlay::Write;
 use crate::state::{Additive, ReadView, Storage};
 use crate::vm::{Fault, Halt, Vm};
-use smallvec::SmallVec;
 
 struct Direct<'a, S>(&'a S);
 
@@ -56,14 +55,18 @@ impl<M: Vm> Executor<M> {
     ) -> Result<(), Fault> {
         let effects = &mut self.effects;
         let is_far = storage.is_far();
-        let mut near: SmallVec<[u32; 8 * TOGETHER]> = SmallVec::new();
+        let near = &mut self.near;
         for (index, tx) in txs.iter().enumerate().skip(from) {
             if is_far && (index - from).is_multiple_of(TOGETHER) {
                 near.clear();
                 for tx in txs[index..].iter().take(TOGETHER) {
-                    vm.near(tx, &mut |key| near.extend(storage.place(key)));
+                    vm.near(tx, &mut |key| {
+                        if let Some(place) = storage.place(key) {
+                            near.push(place);
+                        }
+                    });
                 }
-                storage.bring_near(&near);
+                storage.bring_near(near);
             }
             effects.clear();
             match vm.run(tx, &mut Direct(storage), effects) {

@@ -9,11 +9,9 @@ use super::foresight::{Outlook, place};
 use super::fresh::Fresh;
 use super::page::{Claim, Role, number};
 use super::plan::Plan;
-use crate::executor::TOGETHER;
 use crate::state::overlay::Write;
 use crate::state::{Cells, Places, ReadView};
 use crate::vm::{Effects, Fault, Halt, Vm};
-use smallvec::SmallVec;
 use std::hash::Hash;
 
 /// What all lanes share.
@@ -21,6 +19,8 @@ pub(in crate::executor) struct Shared<'a, M: Vm, P> {
     pub(in crate::executor) vm: &'a M,
     pub(in crate::executor) txs: &'a [M::Tx],
     pub(in crate::executor) plan: &'a Plan<M::Key, M::Value>,
+    /// Whether it pays to look at slots beforehand.
+    pub(in crate::executor) is_far: bool,
     /// Where the storage's slots are.
     pub(in crate::executor) places: P,
     /// The storage's values, by slot.
@@ -140,13 +140,16 @@ where
     M::Key: Eq + Hash,
 {
     /// Brings near what these transactions will touch.
-    pub(super) fn bring_near(&self, txs: &[u32]) {
-        let mut slots: SmallVec<[u32; 8 * TOGETHER]> = SmallVec::new();
+    pub(super) fn bring_near(&self, txs: &[u32], slots: &mut Vec<u32>) {
+        slots.clear();
         for tx in txs {
-            let look = &mut |key: &M::Key| slots.extend(self.places.slot(key));
-            self.vm.near(&self.txs[*tx as usize], look);
+            self.vm.near(&self.txs[*tx as usize], &mut |key| {
+                if let Some(slot) = self.places.slot(key) {
+                    slots.push(slot);
+                }
+            });
         }
-        self.places.bring_near(&slots);
+        self.places.bring_near(slots);
     }
 
     /// Runs a transaction whose turn it is.

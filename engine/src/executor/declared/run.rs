@@ -29,11 +29,13 @@ impl<M: Vm, S: DenseStorage<M::Key, M::Value>> Run<'_, M, S> {
         lanes: &Lanes,
         beside: Option<impl FnOnce() + Send>,
     ) -> (usize, Option<Fault>) {
+        let is_far = self.storage.is_far();
         let (places, stored) = self.storage.lend();
         let shared = &Shared {
             vm: self.vm,
             txs: self.txs,
             plan: self.plan,
+            is_far,
             places,
             stored,
             fresh: &*self.fresh,

@@ -72,6 +72,8 @@ pub(in crate::executor) struct Worker<M: Vm> {
     pub(in crate::executor) log: Log<M::Key, M::Value>,
     /// How many it has run in this plan.
     pub(in crate::executor) ran: u64,
+    /// Slots that are about to be brought near.
+    slots: Vec<u32>,
     /// How far each list was when it last looked.
     seen: [u32; LISTS_MAX],
     /// How much of each list it has brought near.
@@ -85,6 +87,7 @@ impl<M: Vm> Default for Worker<M> {
             found: Vec::new(),
             log: Log::default(),
             ran: 0,
+            slots: Vec::new(),
             seen: [0; LISTS_MAX],
             near: [0; LISTS_MAX],
         }
@@ -223,10 +226,10 @@ impl Lanes {
             if self.is_over() || worker.ran == until {
                 break;
             }
-            if worker.near[at] <= done {
+            if shared.is_far && worker.near[at] <= done {
                 let next = &shared.plan.lists[at][done as usize..];
                 let next = &next[..next.len().min(TOGETHER)];
-                shared.bring_near(next);
+                shared.bring_near(next, &mut worker.slots);
                 worker.near[at] = done + next.len() as u32;
             }
             worker.ran += 1;

@@ -64,6 +64,8 @@ impl Context<'_> {
     ///
     /// # Errors
     /// [`Stop::OutOfGas`], or a halt from the view.
+    // In place wherever it is called: in Wasm a call hands words over in memory, which takes longer than this.
+    #[inline(always)]
     pub fn get(&mut self, field: u32, subject: u64) -> Result<Word, Stop> {
         self.read(&Key {
             owner: self.frame.this,
@@ -76,6 +78,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// [`Stop::OutOfGas`].
+    #[inline(always)]
     pub fn set(&mut self, field: u32, subject: u64, word: Word) -> Result<(), Stop> {
         self.gas.charge(schedule::WRITE)?;
         self.overlay.set(
@@ -94,6 +97,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// [`Stop::OutOfGas`].
+    #[inline(always)]
     pub fn add(&mut self, field: u32, subject: u64, delta: Word) -> Result<(), Stop> {
         self.gas.charge(schedule::ADD)?;
         self.overlay.add(
@@ -244,6 +248,7 @@ impl Context<'_> {
         result
     }
 
+    #[inline(always)]
     fn read(&mut self, key: &Key) -> Result<Word, Stop> {
         self.gas.charge(schedule::READ)?;
         match self.overlay.get(key).copied() {
