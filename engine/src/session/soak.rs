@@ -157,9 +157,14 @@ fn soak_world(seed: u64, settings: &SoakSettings, done: &mut Soaked) -> Result<(
             let run = (crew.run)(&mut crew.executor, &vm, &mut crew.store, &txs, lanes);
             done.undeclared += run.map_err(fault)?;
             let name = crew.name;
-            if crew.executor.outputs() != oracle.outputs() {
+            let receipts = crew.executor.outputs().iter().zip(oracle.outputs());
+            // All of the first one that differs: what shows seldom must say enough when it does.
+            if let Some((at, (its, right))) =
+                receipts.enumerate().find(|(_, (its, right))| its != right)
+            {
                 return Err(differs(format!(
-                    "{name} has other receipts on {lanes} lanes"
+                    "{name} has other receipts on {lanes} lanes, the first of transaction {at}, {:?}: {its:?} in place of {right:?}",
+                    txs[at]
                 )));
             }
             if crew.store.sorted() != expected {
