@@ -208,14 +208,24 @@ impl Scheduler {
         let is_skipped = self
             .validation
             .compare_exchange(packed, skipped, SeqCst, SeqCst);
-        // A run that ended after we looked, and before the counter went by, may not have seen it go.
-        let late = self.executed_in(from..next);
-        if is_skipped.is_ok() && late < next {
-            let _ = self.validation.fetch_update(SeqCst, SeqCst, |packed| {
-                let (wave, index) = unpack(packed);
-                (index > late).then(|| pack(wave, late))
-            });
+        if is_skipped.is_ok() {
+            self.go_back_for_late(from..next);
         }
+    }
+
+    /// A run that ended after somebody looked, and before the counter went by, may not have seen it go: the
+    /// counter goes back for it. Like every set-back this begins a wave: who comes after it may have been checked
+    /// before a run in between publishes, which then finds the counter below itself and sets nothing back.
+    fn go_back_for_late(&self, skipped: Range<u32>) {
+        let late = self.executed_in(skipped.clone());
+        if late == skipped.end {
+            return;
+        }
+        // Nobody is committed before it is known which wave that takes.
+        let commit = self.commit.lock().unwrap_or_else(PoisonError::into_inner);
+        self.begin_wave(late, late.max(commit.0));
+        drop(commit);
+        self.try_commit();
     }
 
     /// Moves the counter on to `next`: nothing before it is to be run.
@@ -329,7 +339,13 @@ impl Scheduler {
 
     /// Sets the validation counter back to `target`; the new wave, if it was beyond.
     fn set_validation_back(&self, target: u32) -> Option<u32> {
-        let triggered = self.triggered_wave.get(target as usize)?;
+        self.begin_wave(target, target)
+    }
+
+    /// Sets the validation counter back to `target`, and has what is from `first` on validated in the wave which
+    /// that begins, before it is committed; the wave, if the counter was beyond.
+    fn begin_wave(&self, target: u32, first: u32) -> Option<u32> {
+        let triggered = self.triggered_wave.get(first as usize)?;
         let set_back = self.validation.fetch_update(SeqCst, SeqCst, |packed| {
             let (wave, index) = unpack(packed);
             (index > target).then(|| pack(wave + 1, target))
@@ -381,5 +397,59 @@ impl State {
     fn is_valid(&self, wave: u32) -> bool {
         let needed = wave.max(self.required_wave);
         self.validated_wave.is_some_and(|valid| valid >= needed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The counter is moved over two runs, of which the first ends just then.
+    #[test]
+    fn nobody_is_committed_on_what_was_checked_before_the_counter_went_back_for_somebody() {
+        let mut scheduler = Scheduler::default();
+        scheduler.reset(4);
+        let all @ [withdrawn, late, writer, reader] = [0, 1, 2, 3].map(TxIndex);
+        let (first, second) = (Incarnation(0), Incarnation(1));
+        for tx in all {
+            assert_eq!(scheduler.next_task(), Some(Task::Execute(tx, first)));
+        }
+        assert!(scheduler.finish_execution(reader, first, true).is_none());
+        // One is withdrawn, so that the counter goes back to who comes after it, who still runs.
+        let check = scheduler.finish_execution(withdrawn, first, true);
+        assert!(matches!(check, Some(Task::Validate(..))));
+        assert!(scheduler.try_abort(withdrawn, first));
+        let again = scheduler.finish_abort(withdrawn);
+        assert_eq!(again, Some(Task::Execute(withdrawn, second)));
+        let packed = scheduler.validation.load(SeqCst);
+        let (wave, index) = unpack(packed);
+        assert_eq!((wave, index), (1, late.0));
+        // A lane sees that neither of the two has ended, and is held; the first one ends; the lane moves the
+        // counter on, and is held again.
+        assert_eq!(scheduler.finish_execution(late, first, true), None);
+        scheduler.validation.store(pack(wave, reader.0), SeqCst);
+        // Another lane finds that what the reader has read still stands: the writer has not published.
+        let check = Some(Task::Validate(reader, first, wave));
+        assert_eq!(scheduler.next_task(), check);
+        scheduler.finish_validation(reader, first, wave);
+        scheduler.go_back_for_late(late.0..reader.0);
+        // Now it publishes. Others end what they have.
+        assert_eq!(scheduler.finish_execution(writer, first, true), None);
+        let check = scheduler.finish_execution(withdrawn, second, false);
+        let (mut next, mut checked) = (check, Vec::new());
+        while let Some(Task::Validate(tx, incarnation, wave)) = next {
+            if tx == reader {
+                assert_eq!(
+                    scheduler.committed(),
+                    reader.0,
+                    "it has not been checked since"
+                );
+            }
+            checked.push(tx);
+            scheduler.finish_validation(tx, incarnation, wave);
+            next = scheduler.next_task();
+        }
+        assert_eq!(checked, all);
+        assert!(scheduler.is_stopped());
     }
 }
