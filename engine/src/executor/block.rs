@@ -2,6 +2,7 @@
 
 use super::choose::Choice;
 use super::declared::{Fresh, Lanes, Left, Plan, Planner, Worker};
+use super::near::Near;
 use super::optimistic::lane::Record;
 use super::optimistic::{BlockRun, Lane, Scheduler, Versions};
 use super::reactive;
@@ -25,8 +26,7 @@ pub struct Executor<M: Vm> {
     pub(super) records: Vec<Mutex<Record<M>>>,
     pub(super) lanes: Vec<Mutex<Lane<M>>>,
     pub(super) effects: Effects<M>,
-    /// Slots that are about to be brought near.
-    pub(super) near: Vec<u32>,
+    pub(super) near: Near,
     /// Transactions of the last block.
     pub(super) count: usize,
     pub(super) outputs: Vec<M::Output>,
@@ -87,7 +87,7 @@ impl<M: Vm> Default for Executor<M> {
             records: Vec::new(),
             lanes: Vec::new(),
             effects: Effects::default(),
-            near: Vec::new(),
+            near: Near::default(),
             count: 0,
             outputs: Vec::new(),
             gas: Vec::new(),

@@ -22,6 +22,7 @@ mod faults;
 #[cfg(all(test, feature = "threads"))]
 mod held;
 pub mod laboratory;
+mod near;
 pub mod optimistic;
 mod prefix;
 pub mod reactive;
@@ -30,10 +31,6 @@ mod team;
 mod tests;
 mod turns;
 pub mod written;
-
-/// Transactions whose slots are looked at together before they run: loads that do not depend on one another
-/// overlap, and waiting for memory is most of what a small transaction takes.
-const TOGETHER: usize = 16;
 
 pub use block::{BlockStats, Executor};
 pub use clockwork::Script;

@@ -157,14 +157,15 @@ fn soak_world(seed: u64, settings: &SoakSettings, done: &mut Soaked) -> Result<(
             let run = (crew.run)(&mut crew.executor, &vm, &mut crew.store, &txs, lanes);
             done.undeclared += run.map_err(fault)?;
             let name = crew.name;
-            let receipts = crew.executor.outputs().iter().zip(oracle.outputs());
-            // All of the first one that differs: what shows seldom must say enough when it does.
-            if let Some((at, (its, right))) =
-                receipts.enumerate().find(|(_, (its, right))| its != right)
-            {
+            let (its, right) = (crew.executor.outputs(), oracle.outputs());
+            if its != right {
+                // All of the first one that differs: what shows seldom must say enough when it does.
+                let at = its.iter().zip(right).take_while(|(a, b)| a == b).count();
                 return Err(differs(format!(
-                    "{name} has other receipts on {lanes} lanes, the first of transaction {at}, {:?}: {its:?} in place of {right:?}",
-                    txs[at]
+                    "{name} has other receipts on {lanes} lanes, the first of transaction {at}, {:?}: {:?} in place of {:?}",
+                    txs.get(at),
+                    its.get(at),
+                    right.get(at)
                 )));
             }
             if crew.store.sorted() != expected {

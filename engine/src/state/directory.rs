@@ -77,10 +77,11 @@ impl Dense {
         let field = contract << FIELD_BITS | field | beyond(field, FIELD_BITS);
         let (first, second) = (key.subject >> 32, key.subject & u64::from(u32::MAX));
         if first == 0 {
-            let number = Address(second as u32).number();
+            let whose = Address(second as u32);
+            let number = whose.number();
             return Self {
                 field,
-                kind: (second >> 31) as usize,
+                kind: usize::from(whose.is_contract()),
                 page: u64::from(number >> PAGE_BITS),
                 offset: number % (1 << PAGE_BITS),
             };

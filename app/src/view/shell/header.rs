@@ -168,11 +168,13 @@ fn DocumentMenu<D: Document>(
                 {move || {
                     let name = name.get();
                     let is_other = !shipped.contains(&name.as_str());
-                    let shown = match name.is_empty() {
-                        true => t_string!(i18n, shell.unnamed).to_owned(),
-                        false => name.clone(),
-                    };
-                    is_other.then(|| view! { <option value=name prop:selected=true>{shown}</option> })
+                    is_other.then(|| {
+                        let shown = match name.is_empty() {
+                            true => t_string!(i18n, shell.unnamed).to_owned(),
+                            false => name.clone(),
+                        };
+                        view! { <option value=name prop:selected=true>{shown}</option> }
+                    })
                 }}
                 <optgroup label=move || t_string!(i18n, shell.recent)>
                     {move || recent.get().into_iter().enumerate().map(|(place, document)| view! {

@@ -1,6 +1,7 @@
 //! One after the other, in block order: the oracle, and the baseline of every speedup.
 
-use crate::executor::{BlockStats, Executor, TOGETHER};
+use crate::executor::near::TOGETHER;
+use crate::executor::{BlockStats, Executor};
 use crate::state::overlay::Write;
 use crate::state::{Additive, ReadView, Storage};
 use crate::vm::{Fault, Halt, Vm};
@@ -58,15 +59,8 @@ impl<M: Vm> Executor<M> {
         let near = &mut self.near;
         for (index, tx) in txs.iter().enumerate().skip(from) {
             if is_far && (index - from).is_multiple_of(TOGETHER) {
-                near.clear();
-                for tx in txs[index..].iter().take(TOGETHER) {
-                    vm.near(tx, &mut |key| {
-                        if let Some(place) = storage.place(key) {
-                            near.push(place);
-                        }
-                    });
-                }
-                storage.bring_near(near);
+                let next = txs[index..].iter().take(TOGETHER);
+                storage.bring_near(near.of(vm, next, |key| storage.place(key)));
             }
             effects.clear();
             match vm.run(tx, &mut Direct(storage), effects) {

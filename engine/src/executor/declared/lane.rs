@@ -9,6 +9,7 @@ use super::foresight::{Outlook, place};
 use super::fresh::Fresh;
 use super::page::{Claim, Role, number};
 use super::plan::Plan;
+use crate::executor::near::Near;
 use crate::state::overlay::Write;
 use crate::state::{Cells, Places, ReadView};
 use crate::vm::{Effects, Fault, Halt, Vm};
@@ -140,15 +141,9 @@ where
     M::Key: Eq + Hash,
 {
     /// Brings near what these transactions will touch.
-    pub(super) fn bring_near(&self, txs: &[u32], slots: &mut Vec<u32>) {
-        slots.clear();
-        for tx in txs {
-            self.vm.near(&self.txs[*tx as usize], &mut |key| {
-                if let Some(slot) = self.places.slot(key) {
-                    slots.push(slot);
-                }
-            });
-        }
+    pub(super) fn bring_near(&self, txs: &[u32], near: &mut Near) {
+        let txs = txs.iter().map(|tx| &self.txs[*tx as usize]);
+        let slots = near.of(self.vm, txs, |key| self.places.slot(key));
         self.places.bring_near(slots);
     }
 

@@ -15,7 +15,7 @@
 
 use super::lane::{Found, Log, Ran, Shared};
 use super::plan::{LISTS_MAX, Plan};
-use crate::executor::TOGETHER;
+use crate::executor::near::{Near, TOGETHER};
 use crate::state::Places;
 use crate::vm::{Effects, Fault, Vm};
 use std::hash::Hash;
@@ -68,16 +68,16 @@ struct Apart<T>(T);
 #[repr(align(128))]
 pub(in crate::executor) struct Worker<M: Vm> {
     effects: Effects<M>,
+    /// The slots that the transaction in hand has read.
     found: Vec<Found<M::Key>>,
     pub(in crate::executor) log: Log<M::Key, M::Value>,
     /// How many it has run in this plan.
     pub(in crate::executor) ran: u64,
-    /// Slots that are about to be brought near.
-    slots: Vec<u32>,
+    near: Near,
     /// How far each list was when it last looked.
     seen: [u32; LISTS_MAX],
-    /// How much of each list it has brought near.
-    near: [u32; LISTS_MAX],
+    /// How much of each list has been brought near.
+    near_to: [u32; LISTS_MAX],
 }
 
 impl<M: Vm> Default for Worker<M> {
@@ -87,9 +87,9 @@ impl<M: Vm> Default for Worker<M> {
             found: Vec::new(),
             log: Log::default(),
             ran: 0,
-            slots: Vec::new(),
+            near: Near::default(),
             seen: [0; LISTS_MAX],
-            near: [0; LISTS_MAX],
+            near_to: [0; LISTS_MAX],
         }
     }
 }
@@ -155,7 +155,7 @@ impl Lanes {
     ) where
         M::Key: Eq + Hash,
     {
-        (worker.seen, worker.near) = ([0; LISTS_MAX], [0; LISTS_MAX]);
+        (worker.seen, worker.near_to) = ([0; LISTS_MAX], [0; LISTS_MAX]);
         let _end = EndOnPanic(self);
         let width = shared.plan.width;
         while !self.is_over() {
@@ -226,11 +226,11 @@ impl Lanes {
             if self.is_over() || worker.ran == until {
                 break;
             }
-            if shared.is_far && worker.near[at] <= done {
+            if shared.is_far && worker.near_to[at] <= done {
                 let next = &shared.plan.lists[at][done as usize..];
                 let next = &next[..next.len().min(TOGETHER)];
-                shared.bring_near(next, &mut worker.slots);
-                worker.near[at] = done + next.len() as u32;
+                shared.bring_near(next, &mut worker.near);
+                worker.near_to[at] = done + next.len() as u32;
             }
             worker.ran += 1;
             // SAFETY: the list is this lane's, so nobody else runs the transaction; those on this list

@@ -199,11 +199,9 @@ impl Registry {
 
     #[cold]
     fn region_of_rare(&self, key: &Key) -> Region {
-        let share = match self.get(key.owner) {
-            Some(contract) => contract.share(key.field),
-            None if key.owner == ACCOUNTS => Share::Subject,
-            None => Share::Contract,
-        };
+        let contract = self.get(key.owner);
+        // As the table says of what is no contract.
+        let share = contract.map_or(Share::Subject, |contract| contract.share(key.field));
         Area::of(key.owner, share).region(key)
     }
 
