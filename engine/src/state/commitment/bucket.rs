@@ -1,29 +1,28 @@
-//! The entries of all buckets in one array, linked in key order.
+//! The entries of some buckets, as their hashes read them.
+//!
+//! ```text
+//!   places   0: 2 from block 0       blocks   0 ▏key word key w│ord ········▕ 1
+//!            1: none                          2 ▏key word ·····│▕
+//!            2: 1 from block 2
+//! ```
+//!
+//! A bucket lies in one piece, so that it is found by two loads, and is ready to be hashed: 48 bytes an
+//! entry in key order, filled up with zeros to whole blocks.
 
+use crate::primitives::Address;
 use crate::state::{Key, Word};
 
-/// The end of a list.
-const NONE: u32 = u32::MAX;
+/// Bytes of an entry: key, then value.
+pub(super) const ENTRY_BYTES: usize = 48;
+const KEY_BYTES: usize = 16;
 
-/// Most slots that are not zero.
-pub(super) const LIVE_MAX: u32 = 1 << 30;
+/// What BLAKE3 compresses at once.
+pub(super) const BLOCK_BYTES: usize = 64;
+pub(super) type Block = [u8; BLOCK_BYTES];
 
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    key: Key,
-    word: Word,
-    next: u32,
-}
-
-/// All buckets: 2^depth lists through one array.
-#[derive(Clone, Debug)]
-pub(super) struct Buckets {
-    depth: u32,
-    heads: Vec<u32>,
-    entries: Vec<Entry>,
-    /// First of the entries that are no longer used.
-    free: u32,
-    live: u32,
+/// Blocks that so many entries fill.
+pub(super) const fn blocks_of(entries: u32) -> u32 {
+    (entries * ENTRY_BYTES as u32).div_ceil(BLOCK_BYTES as u32)
 }
 
 /// The bucket of a key among 2^depth.
@@ -32,118 +31,177 @@ pub(super) fn bucket_of(key: &Key, depth: u32) -> u32 {
     (key.spread() >> 1 >> (63 - depth)) as u32
 }
 
+/// Where a bucket's entries are.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Place {
+    /// The first of its blocks.
+    pub(super) at: u32,
+    pub(super) entries: u32,
+}
+
+/// Some buckets.
+#[derive(Clone, Debug)]
+pub(super) struct Buckets {
+    places: Vec<Place>,
+    blocks: Vec<Block>,
+    /// By how many they are: where blocks lie in a row that nobody uses.
+    free: Vec<Vec<u32>>,
+    live: u32,
+}
+
+type Entry = [u8; ENTRY_BYTES];
+
+fn pack(key: &Key, word: &Word) -> Entry {
+    let mut entry = [0; ENTRY_BYTES];
+    entry[..KEY_BYTES].copy_from_slice(&key.to_bytes());
+    entry[KEY_BYTES..].copy_from_slice(&word.to_bytes());
+    entry
+}
+
+fn unpack(entry: &Entry) -> (Key, Word) {
+    let (words, _) = entry.as_chunks::<8>();
+    let limb = |index: usize| u64::from_le_bytes(words[2 + index]);
+    let head = u64::from_be_bytes(words[0]);
+    let key = Key {
+        owner: Address((head >> 32) as u32),
+        field: head as u32,
+        subject: u64::from_be_bytes(words[1]),
+    };
+    (key, Word::from_limbs(std::array::from_fn(limb)))
+}
+
+/// Whether two entries have one key. By machine words: a number in key order takes longer to make.
+fn is_same(one: &Entry, other: &Entry) -> bool {
+    let words = |entry: &Entry| {
+        let (words, _) = entry.as_chunks::<8>();
+        [u64::from_ne_bytes(words[0]), u64::from_ne_bytes(words[1])]
+    };
+    words(one) == words(other)
+}
+
+/// An entry's key as a number, in key order.
+fn number(entry: &Entry) -> u128 {
+    let (words, _) = entry.as_chunks::<KEY_BYTES>();
+    u128::from_be_bytes(words[0])
+}
+
 impl Buckets {
-    pub(super) fn new() -> Self {
+    /// So many empty ones.
+    pub(super) fn new(count: usize) -> Self {
         Self {
-            depth: 0,
-            heads: vec![NONE],
-            entries: Vec::new(),
-            free: NONE,
+            places: vec![Place::default(); count],
+            blocks: Vec::new(),
+            free: Vec::new(),
             live: 0,
         }
     }
 
-    pub(super) const fn depth(&self) -> u32 {
-        self.depth
-    }
-
+    /// How many entries there are.
     pub(super) const fn live(&self) -> u32 {
         self.live
     }
 
+    pub(super) fn place(&self, bucket: u32) -> Place {
+        self.places[bucket as usize]
+    }
+
+    /// All blocks, of which each bucket has some in a row.
+    pub(super) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
     /// The bucket's entries in key order.
     pub(super) fn of(&self, bucket: u32) -> impl Iterator<Item = (Key, Word)> {
-        let mut at = self.heads[bucket as usize];
-        std::iter::from_fn(move || {
-            let entry = self.entries.get(at as usize)?;
-            at = entry.next;
-            Some((entry.key, entry.word))
-        })
+        let Place { at, entries } = self.place(bucket);
+        let (of_all, _) = self.blocks[at as usize..].as_flattened().as_chunks();
+        of_all[..entries as usize].iter().map(unpack)
     }
 
-    /// Looks at a bucket's first entry, from end to end: such loads do not wait for one another, as those
-    /// of [`Buckets::set`] and [`Buckets::of`] do.
+    /// All entries.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Key, Word)> {
+        (0..self.places.len() as u32).flat_map(|bucket| self.of(bucket))
+    }
+
+    /// Loads a bucket's first block: such loads do not wait for one another, as those of
+    /// [`Buckets::set`] do.
     pub(super) fn look(&self, bucket: u32) {
-        let head = self.heads[bucket as usize];
-        let entry = self.entries.get(head as usize);
-        std::hint::black_box(entry.map(|entry| (entry.key.field, entry.next)));
+        let block = self.blocks.get(self.place(bucket).at as usize);
+        std::hint::black_box(block.map(|block| block[0]));
     }
 
-    /// Sets a slot and says in which bucket.
-    pub(super) fn set(&mut self, key: Key, word: Word) -> u32 {
-        let bucket = bucket_of(&key, self.depth);
-        let mut before = NONE;
-        let mut at = self.heads[bucket as usize];
-        while at != NONE && self.entries[at as usize].key < key {
-            before = at;
-            at = self.entries[at as usize].next;
-        }
-        let found = at != NONE && self.entries[at as usize].key == key;
-        match (found, word.is_zero()) {
-            (true, false) => self.entries[at as usize].word = word,
-            (true, true) => {
-                let next = std::mem::replace(&mut self.entries[at as usize].next, self.free);
-                self.free = at;
-                self.link(bucket, before, next);
-                self.live -= 1;
+    /// Sets a slot, whose bucket this is.
+    pub(super) fn set(&mut self, bucket: u32, key: &Key, word: &Word) {
+        let entries = self.entries(self.place(bucket));
+        let new = pack(key, word);
+        match entries.iter().position(|entry| is_same(entry, &new)) {
+            Some(index) if word.is_zero() => self.remove(bucket, index),
+            Some(index) => entries[index] = new,
+            None if word.is_zero() => {}
+            None => {
+                let before = entries
+                    .iter()
+                    .take_while(|entry| number(entry) < number(&new));
+                let index = before.count();
+                self.insert(bucket, index, new);
             }
-            (false, false) => {
-                let index = self.take_place(Entry {
-                    key,
-                    word,
-                    next: at,
-                });
-                self.link(bucket, before, index);
-                self.live += 1;
-            }
-            (false, true) => {}
-        }
-        bucket
-    }
-
-    fn link(&mut self, bucket: u32, before: u32, next: u32) {
-        match before {
-            NONE => self.heads[bucket as usize] = next,
-            before => self.entries[before as usize].next = next,
         }
     }
 
-    fn take_place(&mut self, entry: Entry) -> u32 {
-        if self.free == NONE {
-            assert!(
-                self.live < LIVE_MAX,
-                "more slots than a commitment may hold"
-            );
-            self.entries.push(entry);
-            return (self.entries.len() - 1) as u32;
-        }
-        let index = self.free;
-        self.free = std::mem::replace(&mut self.entries[index as usize], entry).next;
-        index
+    fn entries(&mut self, Place { at, entries }: Place) -> &mut [Entry] {
+        let all = self.blocks[at as usize..].as_flattened_mut();
+        let (of_all, _) = all.as_chunks_mut();
+        &mut of_all[..entries as usize]
     }
 
-    /// Spreads the entries over 2^depth buckets, neighbours in a bucket side by side in memory.
-    pub(super) fn respread(&mut self, depth: u32) {
-        let mut placed: Vec<(u32, Key, Word)> = Vec::with_capacity(self.live as usize);
-        for bucket in 0..self.heads.len() as u32 {
-            placed.extend(self.of(bucket).map(|(k, w)| (bucket_of(&k, depth), k, w)));
+    fn insert(&mut self, bucket: u32, index: usize, entry: Entry) {
+        let entries = self.place(bucket).entries + 1;
+        let place = self.resize(bucket, entries);
+        let all = self.entries(place);
+        all.copy_within(index..all.len() - 1, index + 1);
+        all[index] = entry;
+        self.live += 1;
+    }
+
+    fn remove(&mut self, bucket: u32, index: usize) {
+        let place = self.place(bucket);
+        let all = self.entries(place);
+        all.copy_within(index + 1.., index);
+        all[place.entries as usize - 1].fill(0);
+        self.resize(bucket, place.entries - 1);
+        self.live -= 1;
+    }
+
+    /// Gives a bucket room for so many entries: one more or one less.
+    fn resize(&mut self, bucket: u32, entries: u32) -> Place {
+        let before = self.place(bucket);
+        let (had, needs) = (blocks_of(before.entries), blocks_of(entries));
+        let mut at = before.at;
+        if had != needs {
+            at = self.take(needs);
+            let from = before.at as usize..(before.at + had.min(needs)) as usize;
+            self.blocks.copy_within(from, at as usize);
+            self.give_back(before.at, had);
         }
-        placed.sort_unstable_by_key(|(bucket, key, _)| (*bucket, *key));
-        self.depth = depth;
-        self.free = NONE;
-        self.heads.clear();
-        self.heads.resize(1 << depth, NONE);
-        self.entries.clear();
-        for (index, (bucket, key, word)) in placed.iter().enumerate() {
-            let follows = placed.get(index + 1).is_some_and(|next| next.0 == *bucket);
-            if self.heads[*bucket as usize] == NONE {
-                self.heads[*bucket as usize] = index as u32;
-            }
-            self.entries.push(Entry {
-                key: *key,
-                word: *word,
-                next: if follows { index as u32 + 1 } else { NONE },
-            });
+        let place = Place { at, entries };
+        self.places[bucket as usize] = place;
+        place
+    }
+
+    /// So many blocks in a row, all zeros.
+    fn take(&mut self, blocks: u32) -> u32 {
+        if let Some(at) = self.free.get_mut(blocks as usize).and_then(Vec::pop) {
+            self.blocks[at as usize..(at + blocks) as usize].fill([0; BLOCK_BYTES]);
+            return at;
         }
+        let at = self.blocks.len();
+        self.blocks.resize(at + blocks as usize, [0; BLOCK_BYTES]);
+        at as u32
+    }
+
+    fn give_back(&mut self, at: u32, blocks: u32) {
+        if self.free.len() <= blocks as usize {
+            self.free.resize_with(blocks as usize + 1, Vec::new);
+        }
+        self.free[blocks as usize].push(at);
     }
 }

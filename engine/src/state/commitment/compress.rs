@@ -114,6 +114,6 @@ mod tests {
         check_chunks::<64>();
         check_chunks::<128>();
         check_chunks::<192>();
-        check_chunks::<384>();
+        check_chunks::<512>();
     }
 }

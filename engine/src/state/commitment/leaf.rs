@@ -4,22 +4,18 @@
 //! then value) filled up with zeros to whole 64-byte blocks; an empty bucket's leaf is all zeros. The
 //! filling is not ambiguous, because no entry's value is zero.
 
+use super::bucket::{BLOCK_BYTES, Block, Buckets, ENTRY_BYTES, Place, blocks_of};
 use super::compress::{Compressor, WIDTH};
 use super::level::Node;
 use crate::state::{Key, Word};
 use blake3::hazmat::HasherExt;
 
-/// Bytes that an entry adds to its leaf's input.
-const ENTRY_BYTES: usize = 48;
-
 /// The leaf of an empty bucket.
 const EMPTY: Node = [0; 32];
 
-fn put(input: &mut [u8], index: usize, key: Key, word: Word) {
-    let at = index * ENTRY_BYTES;
-    input[at..at + 16].copy_from_slice(&key.to_bytes());
-    input[at + 16..at + ENTRY_BYTES].copy_from_slice(&word.to_bytes());
-}
+/// Blocks of the longest leaves that are hashed side by side: ten entries, more than which one bucket in a
+/// hundred has.
+const BLOCKS_MAX: usize = 8;
 
 /// The leaf of one bucket with these entries, in key order.
 pub(super) fn leaf(entries: &[(Key, Word)]) -> Node {
@@ -30,105 +26,144 @@ pub(super) fn leaf(entries: &[(Key, Word)]) -> Node {
     for (key, word) in entries {
         hasher.update(&key.to_bytes()).update(&word.to_bytes());
     }
-    let over = entries.len() * ENTRY_BYTES % 64;
+    let over = entries.len() * ENTRY_BYTES % BLOCK_BYTES;
     if over > 0 {
-        hasher.update(&[0; 64][over..]);
+        hasher.update(&[0; BLOCK_BYTES][over..]);
     }
     hasher.finalize_non_root()
 }
 
-/// Leaves waiting until a vector's width of the same length is together.
-struct Batch<const BYTES: usize> {
-    inputs: [[u8; BYTES]; WIDTH],
-    nodes: [u32; WIDTH],
+/// Leaves of the same length that wait until a vector's width of them is together.
+#[derive(Clone, Copy, Default)]
+struct Batch {
+    /// Where the bucket's blocks begin.
+    blocks: [u32; WIDTH],
+    leaves: [u32; WIDTH],
     len: usize,
 }
 
-impl<const BYTES: usize> Batch<BYTES> {
-    const fn new() -> Self {
-        Self {
-            inputs: [[0; BYTES]; WIDTH],
-            nodes: [0; WIDTH],
-            len: 0,
-        }
-    }
-
-    fn push(
-        &mut self,
-        node: usize,
-        entries: &[(Key, Word)],
-        compressor: &Compressor,
-        out: &mut [Node],
-    ) {
-        let input = &mut self.inputs[self.len];
-        for (index, (key, word)) in entries.iter().enumerate() {
-            put(input, index, *key, *word);
-        }
-        input[entries.len() * ENTRY_BYTES..].fill(0);
-        self.nodes[self.len] = node as u32;
-        self.len += 1;
-        if self.len == WIDTH {
-            self.flush(compressor, out);
-        }
-    }
-
-    fn flush(&mut self, compressor: &Compressor, out: &mut [Node]) {
-        let mut hashes = [[0; 32]; WIDTH];
-        let chunks: [&[u8; BYTES]; WIDTH] = std::array::from_fn(|index| &self.inputs[index]);
-        compressor.chunks(&chunks[..self.len], &mut hashes);
-        for (node, hash) in self.nodes[..self.len].iter().zip(hashes) {
-            out[*node as usize] = hash;
-        }
-        self.len = 0;
-    }
+/// Hashes leaves as they come.
+pub(super) struct Leaves<'a> {
+    compressor: &'a Compressor,
+    buckets: &'a Buckets,
+    /// By their blocks, less one.
+    batches: [Batch; BLOCKS_MAX],
 }
 
-/// Hashes leaves as they come: buckets of up to eight entries in batches, longer ones at once.
-pub(super) struct Leaves {
-    compressor: Compressor,
-    one: Batch<64>,
-    two: Batch<128>,
-    four: Batch<192>,
-    five: Batch<256>,
-    six: Batch<320>,
-    eight: Batch<384>,
-}
-
-impl Leaves {
-    pub(super) fn new() -> Self {
+impl<'a> Leaves<'a> {
+    pub(super) fn new(compressor: &'a Compressor, buckets: &'a Buckets) -> Self {
         Self {
-            compressor: Compressor::new(),
-            one: Batch::new(),
-            two: Batch::new(),
-            four: Batch::new(),
-            five: Batch::new(),
-            six: Batch::new(),
-            eight: Batch::new(),
+            compressor,
+            buckets,
+            batches: Default::default(),
         }
     }
 
-    /// Puts the leaf of these entries at `out[node]`, now or by [`Leaves::finish`] at the latest.
-    pub(super) fn push(&mut self, node: usize, entries: &[(Key, Word)], out: &mut [Node]) {
-        let compressor = &self.compressor;
-        match entries.len() {
-            0 => out[node] = EMPTY,
-            1 => self.one.push(node, entries, compressor, out),
-            2 => self.two.push(node, entries, compressor, out),
-            3 | 4 => self.four.push(node, entries, compressor, out),
-            5 => self.five.push(node, entries, compressor, out),
-            6 => self.six.push(node, entries, compressor, out),
-            7 | 8 => self.eight.push(node, entries, compressor, out),
-            _ => out[node] = leaf(entries),
+    /// Puts a bucket's leaf into `out`, now or by [`Leaves::finish`] at the latest.
+    pub(super) fn push(&mut self, bucket: u32, out: &mut [Node]) {
+        let Place { at, entries } = self.buckets.place(bucket);
+        let blocks = blocks_of(entries) as usize;
+        if blocks == 0 {
+            out[bucket as usize] = EMPTY;
+            return;
+        }
+        let Some(batch) = self.batches.get_mut(blocks - 1) else {
+            let bytes = self.buckets.blocks()[at as usize..][..blocks].as_flattened();
+            out[bucket as usize] = blake3::Hasher::new().update(bytes).finalize_non_root();
+            return;
+        };
+        (batch.blocks[batch.len], batch.leaves[batch.len]) = (at, bucket);
+        batch.len += 1;
+        if batch.len == WIDTH {
+            self.flush(blocks, out);
         }
     }
 
     /// Hashes what still waits.
     pub(super) fn finish(mut self, out: &mut [Node]) {
-        self.one.flush(&self.compressor, out);
-        self.two.flush(&self.compressor, out);
-        self.four.flush(&self.compressor, out);
-        self.five.flush(&self.compressor, out);
-        self.six.flush(&self.compressor, out);
-        self.eight.flush(&self.compressor, out);
+        (1..=BLOCKS_MAX).for_each(|blocks| self.flush(blocks, out));
+    }
+
+    fn flush(&mut self, blocks: usize, out: &mut [Node]) {
+        let batch = &mut self.batches[blocks - 1];
+        let from = &batch.blocks[..batch.len];
+        let mut hashes = [EMPTY; WIDTH];
+        let hash = (self.compressor, self.buckets.blocks());
+        match blocks {
+            1 => hash_at::<64>(hash, from, &mut hashes),
+            2 => hash_at::<128>(hash, from, &mut hashes),
+            3 => hash_at::<192>(hash, from, &mut hashes),
+            4 => hash_at::<256>(hash, from, &mut hashes),
+            5 => hash_at::<320>(hash, from, &mut hashes),
+            6 => hash_at::<384>(hash, from, &mut hashes),
+            7 => hash_at::<448>(hash, from, &mut hashes),
+            _ => hash_at::<512>(hash, from, &mut hashes),
+        }
+        for (leaf, hash) in batch.leaves[..batch.len].iter().zip(hashes) {
+            out[*leaf as usize] = hash;
+        }
+        batch.len = 0;
+    }
+}
+
+/// The leaves of `BYTES` that begin at these blocks.
+fn hash_at<const BYTES: usize>(
+    (compressor, blocks): (&Compressor, &[Block]),
+    from: &[u32],
+    hashes: &mut [Node; WIDTH],
+) {
+    let Some(first) = from.first() else { return };
+    let input = |at: u32| {
+        let (inputs, _) = blocks[at as usize..].as_flattened().as_chunks::<BYTES>();
+        &inputs[0]
+    };
+    let mut inputs = [input(*first); WIDTH];
+    for (place, at) in inputs.iter_mut().zip(from) {
+        *place = input(*at);
+    }
+    compressor.chunks(&inputs[..from.len()], hashes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::Address;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        /// Buckets of any length, grown and shrunk, against ordered maps; hashed side by side and alone.
+        #[test]
+        fn buckets_hold_what_was_set_and_leaves_are_its_hash(
+            writes in prop::collection::vec((0u32..20, 0u64..40, 0u128..3), 0..1_500),
+        ) {
+            let mut buckets = Buckets::new(20);
+            let mut model = vec![BTreeMap::new(); 20];
+            for (bucket, number, value) in writes {
+                // Most go to the first few, which become long.
+                let bucket = bucket * bucket / 20;
+                let key = Key::of(Address::contract(number as u32 % 3), 1, Address(number as u32));
+                let word = Word::pair(value, value);
+                buckets.set(bucket, &key, &word);
+                match word.is_zero() {
+                    true => model[bucket as usize].remove(&key),
+                    false => model[bucket as usize].insert(key, word),
+                };
+            }
+            let compressor = Compressor::new();
+            let mut leaves = Leaves::new(&compressor, &buckets);
+            let mut out = [[1; 32]; 20];
+            (0..20).for_each(|bucket| leaves.push(bucket, &mut out));
+            leaves.finish(&mut out);
+            let mut live = 0;
+            for (bucket, entries) in model.into_iter().enumerate() {
+                let entries: Vec<_> = entries.into_iter().collect();
+                let held: Vec<_> = buckets.of(bucket as u32).collect();
+                prop_assert_eq!(&held, &entries);
+                prop_assert_eq!(out[bucket], leaf(&entries));
+                live += entries.len();
+            }
+            prop_assert_eq!(buckets.live() as usize, live);
+        }
     }
 }

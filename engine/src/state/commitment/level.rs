@@ -1,11 +1,9 @@
-//! One level of the tree, and the hashing of those of its nodes that changed.
+//! A binary tree of hashes, and the hashing of those of its nodes that changed.
+
+use super::compress::{Compressor, WIDTH};
 
 /// A hash inside the tree.
 pub(super) type Node = [u8; 32];
-
-/// Fewer nodes than this are hashed on the calling thread: forking would cost more than it saves.
-#[cfg(feature = "threads")]
-const PARALLEL_FROM: u32 = 1024;
 
 /// Which nodes of a level changed: one bit a node, the last word padded with zeros.
 #[derive(Clone, Default, Debug)]
@@ -31,8 +29,17 @@ impl Touched {
         self.0[node as usize / 64] |= 1 << (node % 64);
     }
 
+    /// The changed nodes in order.
+    pub(super) fn nodes(&self) -> Nodes<'_> {
+        Nodes {
+            words: &self.0,
+            next: 0,
+            left: 0,
+        }
+    }
+
     /// Turns the changed nodes of a level into the changed nodes of the level above.
-    pub(super) fn ascend(&mut self) {
+    fn ascend(&mut self) {
         let words = self.0.len().div_ceil(2);
         for index in 0..words {
             let low = halve(self.0[2 * index]);
@@ -53,62 +60,96 @@ const fn halve(word: u64) -> u64 {
     (x | x >> 16) & 0x0000_0000_ffff_ffff
 }
 
-/// Calls `work` with pieces of a level: the piece's nodes, the index of its first node, and the nodes
-/// of the piece that changed. On at most `threads` threads, and only on more than one when it pays.
-pub(super) fn rehash(
-    nodes: &mut [Node],
-    touched: &Touched,
-    threads: usize,
-    work: impl Fn(&mut [Node], usize, Marks<'_>) + Sync,
-) {
-    #[cfg(feature = "threads")]
-    {
-        use rayon::prelude::*;
-        let changed: u32 = touched.0.iter().map(|word| word.count_ones()).sum();
-        if threads > 1 && changed >= PARALLEL_FROM {
-            // Four pieces a thread, so that an uneven one does not keep the others waiting.
-            let words = touched.0.len().div_ceil(threads * 4);
-            nodes
-                .par_chunks_mut(words * 64)
-                .zip(touched.0.par_chunks(words))
-                .enumerate()
-                .for_each(|(piece, (nodes, changed))| {
-                    work(nodes, piece * words * 64, Marks::new(changed));
-                });
-            return;
-        }
-    }
-    let _ = threads;
-    work(nodes, 0, Marks::new(&touched.0));
-}
-
-/// The changed nodes of a piece, counted from the piece's first.
-pub(super) struct Marks<'a> {
+/// The changed nodes of a level, in order.
+pub(super) struct Nodes<'a> {
     words: &'a [u64],
     next: usize,
     left: u64,
 }
 
-impl<'a> Marks<'a> {
-    const fn new(words: &'a [u64]) -> Self {
-        Self {
-            words,
-            next: 0,
-            left: 0,
-        }
-    }
-}
+impl Iterator for Nodes<'_> {
+    type Item = u32;
 
-impl Iterator for Marks<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
+    fn next(&mut self) -> Option<u32> {
         while self.left == 0 {
             self.left = *self.words.get(self.next)?;
             self.next += 1;
         }
-        let node = (self.next - 1) * 64 + self.left.trailing_zeros() as usize;
+        let node = (self.next as u32 - 1) * 64 + self.left.trailing_zeros();
         self.left &= self.left - 1;
         Some(node)
+    }
+}
+
+/// Levels of nodes: `[l]` has the 2^l nodes of level l, the last level are the leaves.
+#[derive(Clone, Debug)]
+pub(super) struct Levels(Vec<Vec<Node>>);
+
+impl Levels {
+    /// Levels over 2^depth leaves.
+    pub(super) fn new(depth: u32) -> Self {
+        Self((0..=depth).map(|level| vec![[0; 32]; 1 << level]).collect())
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.0.len() as u32 - 1
+    }
+
+    pub(super) fn top(&self) -> &Node {
+        &self.0[0][0]
+    }
+
+    pub(super) fn leaves_mut(&mut self) -> &mut [Node] {
+        let depth = self.0.len() - 1;
+        &mut self.0[depth]
+    }
+
+    /// The siblings of the nodes from a leaf to below the top.
+    pub(super) fn siblings(&self, leaf: u32) -> impl Iterator<Item = Node> {
+        let above = self.0[1..].iter().rev().enumerate();
+        above.map(move |(climbed, nodes)| nodes[(leaf >> climbed ^ 1) as usize])
+    }
+
+    /// Hashes what is above the leaves that changed, level by level.
+    pub(super) fn climb(&mut self, touched: &mut Touched, compressor: &Compressor) {
+        for level in (1..self.0.len()).rev() {
+            touched.ascend();
+            let (above, below) = self.0.split_at_mut(level);
+            hash_parents(
+                below[0].as_flattened(),
+                &mut above[level - 1],
+                touched.nodes(),
+                compressor,
+            );
+        }
+    }
+}
+
+/// Hashes these nodes, a vector's width at a time.
+fn hash_parents(
+    children: &[u8],
+    nodes: &mut [Node],
+    mut changed: Nodes<'_>,
+    compressor: &Compressor,
+) {
+    let (pairs, _) = children.as_chunks::<64>();
+    let Some(unused) = pairs.first() else { return };
+    loop {
+        let mut at = [0; WIDTH];
+        let mut inputs = [unused; WIDTH];
+        let mut count = 0;
+        for node in changed.by_ref().take(WIDTH) {
+            at[count] = node;
+            inputs[count] = &pairs[node as usize];
+            count += 1;
+        }
+        let mut hashes = [[0; 32]; WIDTH];
+        compressor.parents(&inputs[..count], &mut hashes);
+        for (node, hash) in at[..count].iter().zip(hashes) {
+            nodes[*node as usize] = hash;
+        }
+        if count < WIDTH {
+            return;
+        }
     }
 }

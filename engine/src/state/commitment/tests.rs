@@ -122,5 +122,5 @@ fn the_form_of_the_root_is_pinned() {
     assert_eq!(commitment.root().to_string(), HUNDRED_ROOT);
 }
 
-const EMPTY_ROOT: &str = "9c0b7e81bc10c5699fd8529f0bca157e608b9879bd1d54e257eacee4862ad81d";
-const HUNDRED_ROOT: &str = "5a57a068d6be07eae0570a0b6534614de06ace68a4bdaad9626619aaa84f3d29";
+const EMPTY_ROOT: &str = "1a6616580e63fad2d67b70b19cef7aa6238ab0a71ee5aad5354f5ed61e74068d";
+const HUNDRED_ROOT: &str = "373ffed9299bb782365503b23e350f46bd8ba97380ddf34580200b8533e232d7";
