@@ -88,7 +88,9 @@ impl Scheduler {
         if self.states.len() < count as usize {
             self.states.resize_with(count as usize, State::default);
         }
-        for state in &mut self.states[..count as usize] {
+        // Transactions that were never handed out are as they were: all, mostly, of a block that was given up.
+        let handed_out = (*self.first_runs.0.get_mut()).min(self.count);
+        for state in &mut self.states[..handed_out as usize] {
             *state.status.get_mut() = READY;
             *state.writer.get_mut() = NONE;
             let dependents = state.dependents.get_mut();

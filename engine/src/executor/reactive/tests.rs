@@ -3,6 +3,7 @@
 use super::arena::Arena;
 use super::lane::{Begun, Finished};
 use super::scheduler::{Invalidated, Scheduler, Task};
+use super::versions::Versions;
 use crate::executor::crew::stepped::StepSettings;
 use crate::executor::{BlockStats, Executor, Script};
 use crate::primitives::seed::Stream;
@@ -10,6 +11,7 @@ use crate::primitives::{Incarnation, Seed, Tick, TxIndex};
 use crate::state::Storage as _;
 use crate::testing::toy::{self, MapStorage, Number, ToyTx, ToyVm};
 use crate::trace::{self, Outcome, TaskKind};
+use proptest::prelude::*;
 
 type Storage = MapStorage<u64, Number>;
 
@@ -29,6 +31,36 @@ fn serial(before: &Storage, txs: &[ToyTx]) -> (Storage, Executor<ToyVm>) {
     let mut oracle = Executor::<ToyVm>::default();
     oracle.serial(&ToyVm, &mut storage, txs).expect("serial");
     (storage, oracle)
+}
+
+proptest! {
+    /// However much of it was in use, and whether the values were taken or not.
+    #[test]
+    fn a_block_leaves_nothing_in_the_table_of_keys(
+        blocks in prop::collection::vec(
+            (prop::collection::vec(0u64..2_000, 0..120), 1u32..1_000, any::<bool>()),
+            1..12,
+        ),
+    ) {
+        let mut versions = Versions::<u64, Number>::default();
+        for (keys, room, is_taken) in blocks {
+            versions.reset(room.max(keys.len() as u32));
+            prop_assert!(versions.is_forgotten());
+            let mut known = Vec::new();
+            for key in keys {
+                let id = versions.intern(&key).expect("there is room");
+                prop_assert_eq!(versions.key(id), Some(&key));
+                let number = known.iter().position(|other| *other == key);
+                prop_assert_eq!(id.0 as usize, number.unwrap_or(known.len()));
+                if number.is_none() {
+                    known.push(key);
+                }
+            }
+            if is_taken {
+                versions.take_values_here(TxIndex(0), |_| None);
+            }
+        }
+    }
 }
 
 /// What a run by hand has met.

@@ -17,6 +17,10 @@ use std::sync::OnceLock;
 #[cfg(feature = "threads")]
 const CHUNK: usize = 1_024;
 
+/// A table of which less than one place in so many is taken is emptied place by place: a block that was given
+/// up early has touched little of it.
+const SPARSE: usize = 8;
+
 /// The versions and the readers of all slots that a block touches.
 ///
 /// A key is interned once: a table of four-byte places leads to a dense number, and behind the number
@@ -96,18 +100,41 @@ impl<K, V> Versions<K, V> {
 impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// Forgets the last block and makes room for `capacity` distinct keys.
     pub fn reset(&mut self, capacity: u32) {
+        self.empty_table();
         let used = self.used();
         self.slots[..used].iter_mut().for_each(Slot::forget);
         *self.used.get_mut() = 0;
         if self.slots.len() < capacity as usize {
             self.slots.resize_with(capacity as usize, Slot::default);
         }
+        self.capacity = capacity;
         // At most three quarters full, so that a search is short and always ends.
         let places = (capacity as usize * 4 / 3).next_power_of_two().max(2);
-        self.capacity = capacity;
-        self.table.truncate(places);
-        self.table.iter_mut().for_each(|at| *at.get_mut() = 0);
         self.table.resize_with(places, || AtomicU32::new(0));
+    }
+
+    /// Nothing of the table leads anywhere any more. Comes before the keys are forgotten.
+    fn empty_table(&mut self) {
+        let used = self.used();
+        if used * SPARSE >= self.table.len() {
+            self.table.iter_mut().for_each(|at| *at.get_mut() = 0);
+            return;
+        }
+        let mask = self.table.len() - 1;
+        for key in self.slots[..used].iter().filter_map(|slot| slot.key.get()) {
+            // The key is somewhere from here to the next empty place, and so is all between. What is emptied
+            // always reaches that far, so that nobody's search ends too early.
+            let mut place = BuildMix::default().hash_one(key) as usize & mask;
+            while std::mem::replace(self.table[place].get_mut(), 0) != 0 {
+                place = (place + 1) & mask;
+            }
+        }
+    }
+
+    /// Whether no place of the table leads anywhere.
+    #[cfg(test)]
+    pub(super) fn is_forgotten(&mut self) -> bool {
+        self.table.iter_mut().all(|at| *at.get_mut() == 0)
     }
 
     /// The key's number in this block.
@@ -325,6 +352,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         V: Send + Sync,
     {
         use rayon::prelude::*;
+        self.empty_table();
         let used = self.used();
         *self.used.get_mut() = 0;
         self.slots[..used]
@@ -347,6 +375,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         end: TxIndex,
         storage: impl Fn(&K) -> Option<V>,
     ) -> Vec<(K, V)> {
+        self.empty_table();
         let used = self.used();
         *self.used.get_mut() = 0;
         let slots = self.slots[..used].iter_mut();
