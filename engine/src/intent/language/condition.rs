@@ -55,11 +55,12 @@ impl Parser<'_> {
             self.need_sign(")", "close the bracket")?;
             return Ok(inner);
         }
-        if self.word("news") {
-            return self.news();
-        }
-        let metric = self.metric()?;
-        let condition = self.bound(metric)?;
+        let condition = if self.word("news") {
+            self.news()?
+        } else {
+            let metric = self.metric()?;
+            self.bound(metric)?
+        };
         self.report(|report| check::of_condition(&condition, report));
         Ok(condition)
     }

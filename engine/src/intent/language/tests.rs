@@ -80,6 +80,10 @@ const MISTAKES: &[Case] = &[
         &[(1, 28, "expected \"-\" or a percentage", "0.5%")],
     ),
     (
+        "when not news(hack, 4) within 0s: buy 1 USDC of ETH",
+        &[(1, 31, "no time at all", "1s")],
+    ),
+    (
         "once: buy 1 USDC of ETH }",
         &[(1, 25, "\"}\"", "semicolons")],
     ),

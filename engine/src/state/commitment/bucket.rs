@@ -180,7 +180,9 @@ impl Buckets {
             at = self.take(needs);
             let from = before.at as usize..(before.at + had.min(needs)) as usize;
             self.blocks.copy_within(from, at as usize);
-            self.give_back(before.at, had);
+            if had > 0 {
+                self.give_back(before.at, had);
+            }
         }
         let place = Place { at, entries };
         self.places[bucket as usize] = place;
