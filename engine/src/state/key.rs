@@ -56,6 +56,16 @@ impl Key {
         bytes[8..].copy_from_slice(&self.subject.to_be_bytes());
         bytes
     }
+
+    /// The key that [`Key::to_bytes`] gives these bytes for.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        let all = u128::from_be_bytes(bytes);
+        Self {
+            owner: Address((all >> 96) as u32),
+            field: (all >> 64) as u32,
+            subject: all as u64,
+        }
+    }
 }
 
 impl PartialEq for Key {

@@ -9,7 +9,6 @@
 //! A bucket lies in one piece, so that it is found by two loads, and is ready to be hashed: 48 bytes an
 //! entry in key order, filled up with zeros to whole blocks.
 
-use crate::primitives::Address;
 use crate::state::{Key, Word};
 
 /// Bytes of an entry: key, then value.
@@ -59,30 +58,19 @@ fn pack(key: &Key, word: &Word) -> Entry {
 }
 
 fn unpack(entry: &Entry) -> (Key, Word) {
-    let (words, _) = entry.as_chunks::<8>();
-    let limb = |index: usize| u64::from_le_bytes(words[2 + index]);
-    let head = u64::from_be_bytes(words[0]);
-    let key = Key {
-        owner: Address((head >> 32) as u32),
-        field: head as u32,
-        subject: u64::from_be_bytes(words[1]),
-    };
-    (key, Word::from_limbs(std::array::from_fn(limb)))
+    let (chunks, _) = entry.as_chunks::<KEY_BYTES>();
+    let key = Key::from_bytes(chunks[0]);
+    let word = Word::pair(
+        u128::from_le_bytes(chunks[1]),
+        u128::from_le_bytes(chunks[2]),
+    );
+    (key, word)
 }
 
-/// Whether two entries have one key. By machine words: a number in key order takes longer to make.
-fn is_same(one: &Entry, other: &Entry) -> bool {
-    let words = |entry: &Entry| {
-        let (words, _) = entry.as_chunks::<8>();
-        [u64::from_ne_bytes(words[0]), u64::from_ne_bytes(words[1])]
-    };
-    words(one) == words(other)
-}
-
-/// An entry's key as a number, in key order.
-fn number(entry: &Entry) -> u128 {
-    let (words, _) = entry.as_chunks::<KEY_BYTES>();
-    u128::from_be_bytes(words[0])
+/// An entry's key, to be told from others. As a number: comparing bytes is a call in Wasm.
+fn identity(entry: &Entry) -> u128 {
+    let (chunks, _) = entry.as_chunks::<KEY_BYTES>();
+    u128::from_ne_bytes(chunks[0])
 }
 
 impl Buckets {
@@ -133,15 +121,14 @@ impl Buckets {
     pub(super) fn set(&mut self, bucket: u32, key: &Key, word: &Word) {
         let entries = self.entries(self.place(bucket));
         let new = pack(key, word);
-        match entries.iter().position(|entry| is_same(entry, &new)) {
+        let is_it = |entry: &Entry| identity(entry) == identity(&new);
+        match entries.iter().position(is_it) {
             Some(index) if word.is_zero() => self.remove(bucket, index),
             Some(index) => entries[index] = new,
             None if word.is_zero() => {}
             None => {
-                let before = entries
-                    .iter()
-                    .take_while(|entry| number(entry) < number(&new));
-                let index = before.count();
+                let is_before = |entry: &Entry| entry[..KEY_BYTES] < new[..KEY_BYTES];
+                let index = entries.partition_point(is_before);
                 self.insert(bucket, index, new);
             }
         }

@@ -13,8 +13,8 @@ use blake3::hazmat::HasherExt;
 /// The leaf of an empty bucket.
 const EMPTY: Node = [0; 32];
 
-/// Blocks of the longest leaves that are hashed side by side: ten entries, more than which one bucket in a
-/// hundred has.
+/// Blocks of the longest leaves that are hashed side by side: ten entries, more than which at most three
+/// buckets in a thousand have.
 const BLOCKS_MAX: usize = 8;
 
 /// The leaf of one bucket with these entries, in key order.

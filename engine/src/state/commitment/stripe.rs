@@ -24,18 +24,18 @@ pub(super) struct Dealt {
 pub(super) struct Stripe {
     pub(super) buckets: Buckets,
     pub(super) levels: Levels,
+    /// The buckets whose leaves are not yet what they hold: all of a new stripe, none after an update.
     touched: Touched,
-    /// Whether nothing has been hashed yet.
-    is_new: bool,
 }
 
 impl Stripe {
     pub(super) fn new(depth: u32) -> Self {
+        let mut touched = Touched::default();
+        touched.fill(1 << depth);
         Self {
             buckets: Buckets::new(1 << depth),
             levels: Levels::new(depth),
-            touched: Touched::default(),
-            is_new: true,
+            touched,
         }
     }
 
@@ -49,13 +49,7 @@ impl Stripe {
             buckets,
             levels,
             touched,
-            is_new,
         } = self;
-        if dealt.is_empty() && !*is_new {
-            return;
-        }
-        let leaves = 1 << levels.depth();
-        touched.clear(leaves);
         for together in dealt.chunks(TOGETHER) {
             together.iter().for_each(|dealt| buckets.look(dealt.bucket));
             for dealt in together {
@@ -64,8 +58,8 @@ impl Stripe {
                 touched.mark(dealt.bucket);
             }
         }
-        if std::mem::take(is_new) {
-            touched.fill(leaves);
+        if touched.nodes().next().is_none() {
+            return;
         }
         let compressor = Compressor::new();
         let out = levels.leaves_mut();
@@ -73,5 +67,6 @@ impl Stripe {
         touched.nodes().for_each(|bucket| leaves.push(bucket, out));
         leaves.finish(out);
         levels.climb(touched, &compressor);
+        touched.clear(1 << levels.depth());
     }
 }

@@ -129,9 +129,7 @@ impl Commitment {
 
     /// The proof of what the slot holds, or that it holds nothing.
     pub fn prove(&self, key: &Key) -> Proof {
-        let bucket = bucket_of(key, self.depth);
-        let within = self.depth_within();
-        let (stripe, at) = (bucket >> within, bucket & ((1 << within) - 1));
+        let (stripe, at) = self.place(key);
         let of = &self.stripes[stripe as usize];
         let siblings = of.levels.siblings(at).chain(self.above.siblings(stripe));
         Proof {
@@ -140,9 +138,11 @@ impl Commitment {
         }
     }
 
-    /// Levels of a stripe.
-    fn depth_within(&self) -> u32 {
-        self.depth - self.above.depth()
+    /// Which stripe a key is in, and in which of its buckets.
+    fn place(&self, key: &Key) -> (u32, u32) {
+        let bucket = bucket_of(key, self.depth);
+        let within = self.depth - self.above.depth();
+        (bucket >> within, bucket & ((1 << within) - 1))
     }
 
     /// Begins anew with 2^depth empty buckets; says what all held before.
@@ -184,21 +184,19 @@ impl Commitment {
 
     /// Puts the writes to one stripe together, in order; where those of each stripe end.
     fn deal(&mut self, written: &[(Key, Word)]) -> Vec<u32> {
-        let within = self.depth_within();
-        let buckets = written.iter().map(|(key, _)| bucket_of(key, self.depth));
         let mut ends = vec![0; self.stripes.len()];
-        buckets
-            .clone()
-            .for_each(|bucket| ends[(bucket >> within) as usize] += 1);
+        for (key, _) in written {
+            ends[self.place(key).0 as usize] += 1;
+        }
         let mut sum = 0;
         for end in &mut ends {
             // Where the stripe's begin, until they are dealt.
             sum += std::mem::replace(end, sum);
         }
         self.dealt.resize(written.len(), Dealt::default());
-        for (index, bucket) in (0..).zip(buckets) {
-            let end = &mut ends[(bucket >> within) as usize];
-            let bucket = bucket & ((1 << within) - 1);
+        for (index, (key, _)) in (0..).zip(written) {
+            let (stripe, bucket) = self.place(key);
+            let end = &mut ends[stripe as usize];
             self.dealt[*end as usize] = Dealt { bucket, index };
             *end += 1;
         }
