@@ -293,7 +293,10 @@ impl ReplayIndex {
         let mut of_key = accesses.filter(|access| access.key == key);
         of_key.find_map(|access| match access.kind {
             AccessKind::Read(_) => Some(None),
-            AccessKind::Compare { limit, holds, .. } => Some(Some((limit, holds))),
+            AccessKind::Compare { limit, holds, .. } => {
+                let limit = self.recording().limit(limit)?;
+                Some(Some((limit, holds)))
+            }
             AccessKind::Set | AccessKind::Add => None,
         })?
     }

@@ -26,6 +26,7 @@ mod near;
 pub mod optimistic;
 mod prefix;
 pub mod reactive;
+mod sorted;
 mod team;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,8 @@ pub struct Recording {
     pub tasks: Vec<Task>,
     /// What the tasks read and wrote; each task names its range.
     pub accesses: Vec<Access>,
+    /// What comparisons compared with. They are few, so that an access need not have room for a limit.
+    pub limits: Vec<Limit>,
     /// When each transaction was committed, by index; never falls, unless an order is given.
     pub commits: Vec<Tick>,
     /// The order in which the transactions were committed, if it need not be the block's: the result is
@@ -155,12 +157,20 @@ pub enum AccessKind {
     Compare {
         /// Where the value came from.
         from: Origin,
-        /// What it was compared with; what the run itself had added to the slot counted in.
-        limit: Limit,
+        /// What it was compared with, by its place in [`Recording::limits`]; what the run itself had added to
+        /// the slot counted in.
+        limit: u32,
         /// The answer.
         holds: bool,
     },
 }
+
+// A block of 10,000 transactions makes some 100,000 of them, and on virtual lanes writing them down is much of
+// what it takes.
+const _: () = assert!(size_of::<Access>() <= 24);
+
+/// What stands for a comparison where a digest is taken.
+const COMPARE: u32 = 3;
 
 impl Recording {
     /// What a task read and wrote.
@@ -169,6 +179,11 @@ impl Recording {
         self.accesses
             .get(first..first + task.access_count as usize)
             .unwrap_or_default()
+    }
+
+    /// The limit that a comparison names.
+    pub fn limit(&self, limit: u32) -> Option<Limit> {
+        self.limits.get(limit as usize).copied()
     }
 
     /// The digest of the whole recording: equal digests mean equal runs, tick by tick.
@@ -182,7 +197,17 @@ impl Recording {
         };
         put(&(self.lanes, self.transactions, self.end));
         self.tasks.iter().for_each(|task| put(task));
-        self.accesses.iter().for_each(|access| put(access));
+        for access in &self.accesses {
+            // What it was compared with, and not where that is kept.
+            match access.kind {
+                AccessKind::Compare { from, limit, holds }
+                    if let Some(limit) = self.limit(limit) =>
+                {
+                    put(&(access.key, COMPARE, from, limit, holds));
+                }
+                _ => put(access),
+            }
+        }
         self.commits.iter().for_each(|tick| put(tick));
         // Only where there is something to say, so that the digests of other recordings stay.
         if !self.order.is_empty() || self.first_pass != Tick::default() {

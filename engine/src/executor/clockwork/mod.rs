@@ -15,4 +15,4 @@ mod recorder;
 pub(in crate::executor) use dispatch::Dispatch;
 pub use dispatch::Script;
 pub(in crate::executor) use drive::{Begun, Clockwork, Moment, Protocol};
-pub(in crate::executor) use recorder::{Recorder, Start};
+pub(in crate::executor) use recorder::{Recorder, Start, Touch};

@@ -2,8 +2,8 @@
 
 use super::Moment;
 use crate::executor::optimistic::KeyId;
-use crate::primitives::{Incarnation, LaneIndex, Tick, TxIndex};
-use crate::trace::{self, Access, AccessKind, Outcome, Recording, TaskKind};
+use crate::primitives::{Incarnation, LaneIndex, Limit, Tick, TxIndex};
+use crate::trace::{self, Access, AccessKind, Origin, Outcome, Recording, TaskKind};
 
 /// Accesses of a transaction that a recording has room for from the start.
 const ACCESSES_PER_TX: usize = 4;
@@ -27,6 +27,23 @@ pub(in crate::executor) struct Start {
     pub(in crate::executor) incarnation: Incarnation,
     /// Execution or validation.
     pub(in crate::executor) kind: TaskKind,
+}
+
+/// What a run did to a slot.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::executor) enum Touch {
+    /// It read what came from there.
+    Read(Origin),
+    /// It replaced it.
+    Set,
+    /// It added to it, without reading.
+    Add,
+    /// It compared it.
+    Compare {
+        from: Origin,
+        limit: Limit,
+        holds: bool,
+    },
 }
 
 impl Recorder {
@@ -83,14 +100,24 @@ impl Recorder {
         &mut self,
         at: Moment,
         start: Start,
-        accesses: impl IntoIterator<Item = (KeyId, AccessKind)>,
+        accesses: impl IntoIterator<Item = (KeyId, Touch)>,
     ) -> usize {
         if !self.is_recorded {
             return 0;
         }
         let access_first = self.recording.accesses.len() as u32;
-        for (id, kind) in accesses {
+        for (id, touch) in accesses {
             let key = self.key(id);
+            let kind = match touch {
+                Touch::Read(origin) => AccessKind::Read(origin),
+                Touch::Set => AccessKind::Set,
+                Touch::Add => AccessKind::Add,
+                Touch::Compare { from, limit, holds } => {
+                    self.recording.limits.push(limit);
+                    let limit = self.recording.limits.len() as u32 - 1;
+                    AccessKind::Compare { from, limit, holds }
+                }
+            };
             self.recording.accesses.push(Access { key, kind });
         }
         self.recording.tasks.push(trace::Task {

@@ -7,7 +7,7 @@
 use super::told::report;
 use super::verdicts::Verdicts;
 use crate::executor::clockwork::{
-    self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
+    self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start, Touch,
 };
 use crate::executor::critical_path::{CriticalPath, Use};
 use crate::executor::optimistic::lane::{Begun, Finished, Verdict};
@@ -16,7 +16,7 @@ use crate::executor::{BlockStats, Executor};
 use crate::primitives::{Incarnation, Seed, TxIndex};
 use crate::state::overlay::Write;
 use crate::state::{Bound, Storage};
-use crate::trace::{AccessKind, Origin, Outcome, Recording, TaskKind};
+use crate::trace::{Origin, Outcome, Recording, TaskKind};
 use crate::vm::{Fault, Vm};
 use std::sync::{Mutex, PoisonError};
 
@@ -322,7 +322,7 @@ fn record<M: Vm>(
     recorder: &mut Recorder,
 ) -> usize {
     let reads = lane.reads().iter();
-    let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
+    let reads = reads.map(|read| (read.id, Touch::Read(read.origin)));
     let compared = lane.compared().iter();
     let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
     let reads = reads.chain(compared);
@@ -336,10 +336,10 @@ fn record<M: Vm>(
 }
 
 /// How the recording calls a write.
-pub(in crate::executor) const fn access_kind<V>(write: &Write<V>) -> AccessKind {
+pub(in crate::executor) const fn access_kind<V>(write: &Write<V>) -> Touch {
     match write {
-        Write::Set(_) => AccessKind::Set,
-        Write::Add(_) => AccessKind::Add,
+        Write::Set(_) => Touch::Set,
+        Write::Add(_) => Touch::Add,
     }
 }
 
@@ -348,8 +348,8 @@ pub(in crate::executor) const fn comparison<V>(
     from: Origin,
     bound: &Bound<V>,
     holds: bool,
-) -> AccessKind {
-    AccessKind::Compare {
+) -> Touch {
+    Touch::Compare {
         from,
         limit: bound.limit,
         holds,

@@ -1,11 +1,12 @@
 //! A transaction's run that is not yet published.
 
+use crate::executor::clockwork::Touch;
 use crate::executor::optimistic::lane::Read;
 use crate::executor::optimistic::{KeyId, Versions};
 use crate::executor::written::Written;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::ReadView;
-use crate::trace::{AccessKind, Origin};
+use crate::trace::Origin;
 use crate::vm::{Effects, Fault, Halt, Vm};
 
 /// What the newest run of a transaction read and did.
@@ -106,14 +107,14 @@ impl<M: Vm> Attempt<M> {
     }
 
     /// What the recording says about it: reads, then writes.
-    pub(super) fn accesses(&self) -> impl Iterator<Item = (KeyId, AccessKind)> {
+    pub(super) fn accesses(&self) -> impl Iterator<Item = (KeyId, Touch)> {
         let reads = self.reads.iter();
         let written = self.written.iter();
         reads
-            .map(|read| (read.id, AccessKind::Read(read.origin)))
+            .map(|read| (read.id, Touch::Read(read.origin)))
             .chain(written.map(|written| match written.is_addition() {
-                true => (written.id, AccessKind::Add),
-                false => (written.id, AccessKind::Set),
+                true => (written.id, Touch::Add),
+                false => (written.id, Touch::Set),
             }))
     }
 

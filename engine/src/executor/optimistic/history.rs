@@ -1,11 +1,11 @@
 //! What happened to one slot.
 
-use crate::executor::prefix::{Prefix, Version};
-use crate::primitives::{Incarnation, TxIndex};
+use crate::executor::prefix::Prefix;
+use crate::executor::sorted::{Entry, Sorted, Version};
+use crate::primitives::TxIndex;
 use crate::state::overlay::Write;
 use crate::state::{Additive, Bound};
 use crate::trace::Origin;
-use smallvec::SmallVec;
 
 /// What a read finds.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,8 +28,7 @@ pub enum Found<V> {
 pub(super) struct History<V> {
     /// What stood here before the block, once somebody has asked.
     before: Option<Option<V>>,
-    /// Sorted by transaction. Most slots have one version, which lies here and not behind a pointer.
-    pub(super) entries: SmallVec<[Entry<V>; 1]>,
+    pub(super) entries: Sorted<V>,
     /// There if somebody has compared the slot in this block.
     prefix: Option<Box<Prefix<V>>>,
 }
@@ -38,7 +37,7 @@ impl<V> Default for History<V> {
     fn default() -> Self {
         Self {
             before: None,
-            entries: SmallVec::new(),
+            entries: Sorted::default(),
             prefix: None,
         }
     }
@@ -57,35 +56,6 @@ impl<V> History<V> {
         self.entries.clear();
         self.prefix = None;
     }
-
-    /// How many entries are below this transaction. Blocks run roughly in order, so it is nearly always
-    /// found at the end.
-    pub(super) fn place(&self, tx: TxIndex) -> usize {
-        let near = self.entries.len().saturating_sub(4);
-        match self.entries[near..].iter().rposition(|entry| entry.tx < tx) {
-            Some(last) => near + last + 1,
-            None => self.entries[..near].partition_point(|entry| entry.tx < tx),
-        }
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Entry<V> {
-    pub(super) tx: TxIndex,
-    pub(super) incarnation: Incarnation,
-    /// For an estimate, what the withdrawn run wrote.
-    pub(super) write: Write<V>,
-    pub(super) is_estimate: bool,
-}
-
-impl<V> Version<V> for Entry<V> {
-    fn tx(&self) -> TxIndex {
-        self.tx
-    }
-
-    fn write(&self) -> &Write<V> {
-        &self.write
-    }
 }
 
 impl<V: Additive + Clone> History<V> {
@@ -95,36 +65,31 @@ impl<V: Additive + Clone> History<V> {
         below: usize,
         storage: impl FnOnce() -> Option<V>,
     ) -> Found<V> {
-        let Some(newest) = self.entries[..below].last() else {
+        let below = self.entries.part(0..below);
+        let Some(newest) = below.last() else {
             return Found::Value {
                 value: self.before(storage),
                 origin: Origin::Storage,
                 is_exact: true,
             };
         };
-        let origin = Origin::Version {
-            tx: newest.tx,
-            incarnation: newest.incarnation,
-        };
+        let origin = newest.version().origin();
         let mut sum: Option<V> = None;
-        for entry in self.entries[..below].iter().rev() {
-            if entry.is_estimate {
-                return Found::Estimate(entry.tx);
+        for entry in below.iter().rev() {
+            if entry.is_estimate() {
+                return Found::Estimate(entry.version().tx);
             }
-            match &entry.write {
-                Write::Set(value) => {
-                    let is_exact = sum.is_none();
-                    let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
-                    return Found::Value {
-                        value: Some(value),
-                        origin,
-                        is_exact,
-                    };
-                }
-                Write::Add(delta) => {
-                    sum = Some(sum.map_or_else(|| delta.clone(), |sum| sum.plus(delta)));
-                }
+            let value = entry.value();
+            let is_exact = sum.is_none();
+            let value = sum.map_or_else(|| value.clone(), |sum| value.plus(&sum));
+            if entry.is_set() {
+                return Found::Value {
+                    value: Some(value),
+                    origin,
+                    is_exact,
+                };
             }
+            sum = Some(value);
         }
         let before = self.before(storage).unwrap_or_default();
         Found::Value {
@@ -146,60 +111,47 @@ impl<V: Additive + Clone + PartialEq> History<V> {
         committed: TxIndex,
         storage: impl FnOnce() -> Option<V>,
     ) -> (bool, Origin) {
-        let (below, committed) = (self.place(asker), self.place(committed));
+        let (below, committed) = (self.entries.below(asker), self.entries.below(committed));
         let before = self.before.get_or_insert_with(storage);
         let prefix = self
             .prefix
             .get_or_insert_with(|| Box::new(Prefix::new(before.clone())));
-        prefix.advance(&self.entries, committed);
-        let value = prefix.value_after(&self.entries, below, || before.clone());
-        let origin = match self.entries[..below].last() {
+        let entries = self.entries.all();
+        prefix.advance(entries, committed);
+        let value = prefix.value_after(entries, below, || before.clone());
+        let origin = match entries.part(0..below).last() {
             None => Origin::Storage,
-            Some(newest) if newest.is_estimate => Origin::Estimate { tx: newest.tx },
-            Some(newest) => Origin::Version {
-                tx: newest.tx,
-                incarnation: newest.incarnation,
+            Some(newest) if newest.is_estimate() => Origin::Estimate {
+                tx: newest.version().tx,
             },
+            Some(newest) => newest.version().origin(),
         };
         (bound.holds(&value), origin)
     }
 
     /// Publishes one write of an incarnation. True if those above have to look again: the transaction had
     /// no version here, or one that comparisons may have counted in and that is another one now.
-    pub(super) fn write(&mut self, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
-        let place = self.place(tx);
+    pub(super) fn write(&mut self, by: Version, write: Write<V>) -> bool {
+        let place = self.entries.below(by.tx);
+        let old = self.entries.get(place, by.tx);
         let is_compared = self.prefix.is_some();
-        let entry = Entry {
-            tx,
-            incarnation,
-            write,
-            is_estimate: false,
-        };
-        match self.entries.get_mut(place) {
-            Some(old) if old.tx == tx => {
-                let is_changed = is_compared && old.write != entry.write;
-                *old = entry;
-                is_changed
-            }
-            _ => {
-                self.entries.insert(place, entry);
-                true
-            }
-        }
+        let concerns_others = old.is_none_or(|old| is_compared && !old.does(&write));
+        self.entries.put(place, Entry::new(by, write));
+        concerns_others
     }
 
     /// Marks the transaction's version as an estimate.
     pub(super) fn estimate(&mut self, tx: TxIndex) {
-        let place = self.place(tx);
-        if let Some(entry) = self.entries.get_mut(place).filter(|entry| entry.tx == tx) {
-            entry.is_estimate = true;
+        let place = self.entries.below(tx);
+        if let Some(entry) = self.entries.get_mut(place, tx) {
+            entry.estimate();
         }
     }
 
     /// Removes the transaction's version. True if comparisons may have counted it in.
     pub(super) fn remove(&mut self, tx: TxIndex) -> bool {
-        let place = self.place(tx);
-        let is_there = self.entries.get(place).is_some_and(|entry| entry.tx == tx);
+        let place = self.entries.below(tx);
+        let is_there = self.entries.get(place, tx).is_some();
         if is_there {
             self.entries.remove(place);
         }
@@ -210,7 +162,7 @@ impl<V: Additive + Clone + PartialEq> History<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::Limit;
+    use crate::primitives::{Incarnation, Limit};
     use crate::state::{Half, Word};
 
     const BOUND: Bound<Word> = Bound {
@@ -231,21 +183,22 @@ mod tests {
     #[test]
     fn a_withdrawn_write_counts_and_another_in_its_place_is_told() {
         let mut slot = History::default();
-        let (one, first, second) = (TxIndex(1), Incarnation(0), Incarnation(1));
-        assert!(slot.write(one, first, add(1)), "a new version");
-        slot.estimate(one);
-        assert!(!slot.write(one, second, add(5)), "nobody has compared");
-        assert_eq!(ask(&mut slot, 1, 0), (true, Origin::Storage));
-        let origin = Origin::Version {
+        let one = TxIndex(1);
+        let by = |incarnation| Version {
             tx: one,
-            incarnation: second,
+            incarnation: Incarnation(incarnation),
         };
-        assert_eq!(ask(&mut slot, 2, 0), (false, origin));
+        let (first, second) = (by(0), by(1));
+        assert!(slot.write(first, add(1)), "a new version");
+        slot.estimate(one);
+        assert!(!slot.write(second, add(5)), "nobody has compared");
+        assert_eq!(ask(&mut slot, 1, 0), (true, Origin::Storage));
+        assert_eq!(ask(&mut slot, 2, 0), (false, second.origin()));
         slot.estimate(one);
         assert_eq!(ask(&mut slot, 2, 0), (false, Origin::Estimate { tx: one }));
-        assert!(!slot.write(one, second, add(5)), "the same again");
+        assert!(!slot.write(second, add(5)), "the same again");
         slot.estimate(one);
-        assert!(slot.write(one, second, add(1)), "something else");
+        assert!(slot.write(second, add(1)), "something else");
         assert!(ask(&mut slot, 2, 0).0);
         assert!(slot.remove(one), "counted in, and gone");
         assert!(!slot.remove(one));
@@ -253,14 +206,18 @@ mod tests {
 
     #[test]
     fn what_is_committed_is_summed_up_and_a_committed_asker_still_answered() {
+        let first_run = |tx| Version {
+            tx: TxIndex(tx),
+            incarnation: Incarnation(0),
+        };
         let mut slot = History::default();
         for tx in 1..4 {
-            slot.write(TxIndex(tx), Incarnation(0), add(1));
+            slot.write(first_run(tx), add(1));
         }
         assert!(!ask(&mut slot, 9, 3).0);
         assert!(ask(&mut slot, 2, 3).0);
         assert!(!ask(&mut slot, 3, 3).0, "one and two additions are three");
-        slot.write(TxIndex(5), Incarnation(0), Write::Set(Word::from_low(2)));
+        slot.write(first_run(5), Write::Set(Word::from_low(2)));
         assert!(ask(&mut slot, 9, 3).0);
         slot.clear();
         assert_eq!(ask(&mut slot, 9, 0), (true, Origin::Storage));

@@ -2,7 +2,7 @@
 
 pub use super::history::Found;
 use super::history::History;
-use crate::executor::prefix::written;
+use crate::executor::sorted::{Entry, Version};
 use crate::primitives::hash::BuildMix;
 use crate::primitives::{Incarnation, TxIndex};
 use crate::state::overlay::Write;
@@ -187,7 +187,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         storage: impl FnOnce() -> Option<V>,
     ) -> Found<V> {
         let mut history = self.history(id);
-        let below = history.place(reader);
+        let below = history.entries.below(reader);
         history.resolve(below, storage)
     }
 
@@ -208,7 +208,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// Publishes one write of an incarnation. True if those above have to look again: the transaction had
     /// no version in this slot, or one that comparisons may have counted in and that is another one now.
     pub fn write(&self, id: KeyId, tx: TxIndex, incarnation: Incarnation, write: Write<V>) -> bool {
-        self.history(id).write(tx, incarnation, write)
+        self.history(id).write(Version { tx, incarnation }, write)
     }
 
     /// Marks the transaction's version in this slot as an estimate.
@@ -225,17 +225,17 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// What the slot holds before the transaction, all runs having ended.
     pub fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V {
         let mut history = self.history(id);
-        let below = history.place(tx);
+        let below = history.entries.below(tx);
         match history.resolve(below, storage) {
             Found::Value { value, .. } => value.unwrap_or_default(),
             Found::Estimate(_) => V::default(),
         }
     }
 
-    /// What the transaction did to the slot; `from` as `written` has it.
+    /// What the transaction did to the slot; `from` as `Sorted::find` has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
         let history = self.history(id);
-        written(&history.entries, tx, from, || history.place(tx))
+        history.entries.find(tx, from).map(Entry::write)
     }
 
     /// The values that the slots have after all transactions below `end`, each slot that one of them
@@ -282,7 +282,7 @@ impl<K: Clone, V: Additive + Clone> Slot<K, V> {
     fn final_value(&mut self, end: TxIndex, storage: impl Fn(&K) -> Option<V>) -> Option<(K, V)> {
         let key = self.key.get()?.clone();
         let history = self.history_mut();
-        let below = history.place(end);
+        let below = history.entries.below(end);
         if below == 0 {
             return None;
         }

@@ -1,10 +1,10 @@
 //! Who has compared a slot with what.
 
-use super::history::{Entry, Reader, Stale};
+use super::history::Stale;
 use crate::executor::optimistic::KeyId;
 use crate::executor::prefix::Prefix;
+use crate::executor::sorted::{Part, Version};
 use crate::primitives::TxIndex;
-use crate::state::overlay::Write;
 use crate::state::{Additive, Bound};
 use crate::trace::Origin;
 
@@ -14,7 +14,7 @@ const FORGOTTEN_AT: usize = 64;
 /// A run that has compared the slot.
 #[derive(Debug)]
 struct Asker<V> {
-    reader: Reader,
+    reader: Version,
     bound: Bound<V>,
     holds: bool,
     /// The newest version below it when it asked.
@@ -29,11 +29,6 @@ pub(super) struct Askers<V> {
     list: Vec<Asker<V>>,
 }
 
-/// Where the value comes from that somebody sees who comes after all of these.
-pub(super) fn origin_of<V>(below: &[Entry<V>]) -> Origin {
-    below.last().map_or(Origin::Storage, Entry::origin)
-}
-
 impl<V: Additive + Clone> Askers<V> {
     pub(super) fn new(before: Option<V>) -> Self {
         Self {
@@ -46,18 +41,18 @@ impl<V: Additive + Clone> Askers<V> {
     /// committed. The question is kept: whoever turns its answer will name it.
     pub(super) fn ask(
         &mut self,
-        reader: Reader,
+        reader: Version,
         bound: &Bound<V>,
-        entries: &[Entry<V>],
+        entries: Part<'_, V>,
         (below, committed): (usize, usize),
         storage: impl Fn() -> Option<V>,
     ) -> (bool, Origin) {
         self.prefix.advance(entries, committed);
-        if let Some(last) = entries[..committed].last() {
-            self.forget(last.tx);
+        if let Some(last) = entries.part(0..committed).last() {
+            self.forget(last.version().tx);
         }
         let value = self.prefix.value_after(entries, below, storage);
-        let (holds, origin) = (bound.holds(&value), origin_of(&entries[..below]));
+        let (holds, origin) = (bound.holds(&value), entries.part(0..below).origin());
         let asker = Asker {
             reader,
             bound: bound.clone(),
@@ -84,7 +79,7 @@ impl<V: Additive + Clone> Askers<V> {
         &mut self,
         id: KeyId,
         writer: TxIndex,
-        entries: &[Entry<V>],
+        entries: Part<'_, V>,
         from: usize,
         storage: impl Fn() -> Option<V>,
         stale: &mut Vec<Stale>,
@@ -102,14 +97,14 @@ impl<V: Additive + Clone> Askers<V> {
                 return true;
             }
             while let Some(entry) = entries.get(at)
-                && entry.tx < asker.reader.tx
+                && entry.version().tx < asker.reader.tx
             {
-                if matches!(entry.write, Write::Set(_)) {
+                if entry.is_set() {
                     // From here on everybody sees what was set, whatever is below.
                     is_covered = true;
                     return true;
                 }
-                value = entry.write.onto(value.clone());
+                value = entry.onto(&value);
                 at += 1;
             }
             if asker.bound.holds(&value) == asker.holds {
@@ -119,7 +114,7 @@ impl<V: Additive + Clone> Askers<V> {
                 reader: asker.reader,
                 id,
                 read: asker.origin,
-                found: origin_of(&entries[..at]),
+                found: entries.part(0..at).origin(),
             });
             false
         });
@@ -145,36 +140,52 @@ impl<V: Additive + Clone> Askers<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::executor::sorted::{Entry, Sorted};
     use crate::primitives::{Incarnation, Limit};
+    use crate::state::overlay::Write;
     use crate::state::{Half, Word};
 
-    fn add(tx: u32, delta: u128) -> Entry<Word> {
-        entry(tx, Write::Add(Word::from_low(delta)))
+    fn add(tx: u32, delta: u128) -> (u32, Write<Word>) {
+        (tx, Write::Add(Word::from_low(delta)))
     }
 
-    fn entry(tx: u32, write: Write<Word>) -> Entry<Word> {
-        Entry {
+    fn version(tx: u32, run: u32) -> Version {
+        Version {
             tx: TxIndex(tx),
-            incarnation: Incarnation(0),
-            write,
+            incarnation: Incarnation(run),
         }
     }
 
-    fn ask(askers: &mut Askers<Word>, (tx, run): (u32, u32), entries: &[Entry<Word>], most: u128) {
-        let reader = Reader {
-            tx: TxIndex(tx),
-            incarnation: Incarnation(run),
-        };
-        let below = entries.iter().filter(|entry| entry.tx.0 < tx).count();
-        let bound = Bound::new(Half::Low, Limit::AtMost(most));
-        askers.ask(reader, &bound, entries, (below, 0), || None);
+    fn sorted(entries: &[(u32, Write<Word>)]) -> Sorted<Word> {
+        let mut sorted = Sorted::default();
+        for (place, (tx, write)) in entries.iter().enumerate() {
+            sorted.put(place, Entry::new(version(*tx, 0), *write));
+        }
+        sorted
     }
 
-    fn turned(askers: &mut Askers<Word>, writer: u32, entries: &[Entry<Word>]) -> Vec<(u32, u32)> {
+    fn ask(
+        askers: &mut Askers<Word>,
+        (tx, run): (u32, u32),
+        entries: &[(u32, Write<Word>)],
+        most: u128,
+    ) {
+        let entries = sorted(entries);
+        let places = (entries.below(TxIndex(tx)), 0);
+        let bound = Bound::new(Half::Low, Limit::AtMost(most));
+        askers.ask(version(tx, run), &bound, entries.all(), places, || None);
+    }
+
+    fn turned(
+        askers: &mut Askers<Word>,
+        writer: u32,
+        entries: &[(u32, Write<Word>)],
+    ) -> Vec<(u32, u32)> {
         let mut stale = Vec::new();
-        let from = entries.iter().filter(|entry| entry.tx.0 <= writer).count();
+        let entries = sorted(entries);
+        let from = entries.below(TxIndex(writer + 1));
         let (id, writer) = (KeyId(0), TxIndex(writer));
-        askers.note_turned(id, writer, entries, from, || None, &mut stale);
+        askers.note_turned(id, writer, entries.all(), from, || None, &mut stale);
         let readers = stale.iter().map(|stale| stale.reader);
         readers
             .map(|reader| (reader.tx.0, reader.incarnation.0))
@@ -200,7 +211,7 @@ mod tests {
     #[test]
     fn a_replaced_value_hides_what_is_below_it() {
         let mut askers = Askers::new(None);
-        let set = || entry(5, Write::Set(Word::from_low(1)));
+        let set = || (5, Write::Set(Word::from_low(1)));
         for tx in [4, 5, 6] {
             ask(&mut askers, (tx, 0), &[set()], 1);
         }
@@ -225,11 +236,8 @@ mod tests {
             ask(&mut askers, (tx, 0), &entries, 1);
         }
         let bound = Bound::new(Half::Low, Limit::AtMost(1));
-        let reader = Reader {
-            tx: TxIndex(200),
-            incarnation: Incarnation(0),
-        };
-        askers.ask(reader, &bound, &entries, (200, 150), || None);
+        let entries = sorted(&entries);
+        askers.ask(version(200, 0), &bound, entries.all(), (200, 150), || None);
         let left: Vec<_> = askers.list.iter().map(|asker| asker.reader.tx.0).collect();
         assert_eq!(left, (150..=200).collect::<Vec<_>>());
     }

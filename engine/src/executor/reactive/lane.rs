@@ -2,12 +2,13 @@
 //!
 //! A run has two halves, so that virtual time can pass between them: `begin` reads, `finish` publishes.
 
-use super::history::{Reader, Stale};
+use super::history::Stale;
 use super::scheduler::{Invalidated, Scheduler, Task};
 use super::sync::{Mutex, MutexGuard, PoisonError};
 use super::versions::Versions;
 use super::view::LaneView;
 use crate::executor::optimistic::KeyId;
+use crate::executor::sorted::Version;
 use crate::executor::written::Written;
 use crate::primitives::TxIndex;
 use crate::state::Storage;
@@ -295,8 +296,8 @@ impl<M: Vm> Lane<M> {
     }
 }
 
-fn reader(task: Task) -> Reader {
-    Reader {
+fn reader(task: Task) -> Version {
+    Version {
         tx: task.tx,
         incarnation: task.incarnation,
     }

@@ -10,7 +10,7 @@ use super::scheduler::Task;
 use super::sync::{MutexGuard, PoisonError};
 use super::versions::Versions;
 use crate::executor::clockwork::{
-    self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start,
+    self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start, Touch,
 };
 use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, comparison};
 use crate::executor::crew::told::report;
@@ -21,7 +21,7 @@ use crate::executor::{BlockStats, Executor};
 use crate::primitives::TxIndex;
 use crate::state::overlay::Write;
 use crate::state::{Additive, Bound, Storage};
-use crate::trace::{AccessKind, Outcome, TaskKind};
+use crate::trace::{Outcome, TaskKind};
 use crate::vm::{Fault, Vm};
 use std::hash::Hash;
 
@@ -237,12 +237,9 @@ impl<'a, M: Vm, S: Storage<M::Key, M::Value>> Reactive<'a, M, S> {
 }
 
 /// What the run begun last has touched, as the recording calls it.
-fn accesses<M: Vm>(
-    lane: &Lane<M>,
-    written: &[Written],
-) -> impl Iterator<Item = (KeyId, AccessKind)> {
+fn accesses<M: Vm>(lane: &Lane<M>, written: &[Written]) -> impl Iterator<Item = (KeyId, Touch)> {
     let reads = lane.reads().iter();
-    let reads = reads.map(|read| (read.id, AccessKind::Read(read.origin)));
+    let reads = reads.map(|read| (read.id, Touch::Read(read.origin)));
     let compared = lane.compared().iter();
     let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
     let writes = written.iter().zip(lane.effects().writes());

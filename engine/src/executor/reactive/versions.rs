@@ -1,9 +1,9 @@
 //! What every run wrote and who read it: by slot, then by transaction.
 
-use super::history::{Entry, History, Reader, Stale, note, resolve, settle};
+use super::history::{History, Stale, note, resolve, settle};
 use super::sync::{AtomicU32, Mutex, MutexGuard, Ordering, PoisonError};
 use crate::executor::optimistic::KeyId;
-use crate::executor::prefix::written;
+use crate::executor::sorted::{Entry, Version};
 use crate::primitives::TxIndex;
 use crate::primitives::hash::BuildMix;
 use crate::state::overlay::Write;
@@ -208,13 +208,13 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     pub fn read(
         &self,
         id: KeyId,
-        reader: Reader,
+        reader: Version,
         is_executed: impl Fn(TxIndex) -> bool,
         storage: impl Fn() -> Option<V>,
     ) -> Found<V> {
         let mut history = self.history(id);
-        let below = history.place(reader.tx);
-        let Some(newest) = history.entries[..below].last() else {
+        let below = history.entries.below(reader.tx);
+        let Some(newest) = history.entries.part(0..below).last() else {
             history.register(reader);
             drop(history);
             return Found::Value {
@@ -222,11 +222,12 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
                 origin: Origin::Storage,
             };
         };
+        let newest = newest.version();
         if !is_executed(newest.tx) {
             return Found::Pending(newest.tx);
         }
         let origin = newest.origin();
-        let value = resolve(&history.entries[..below], &storage);
+        let value = resolve(history.entries.part(0..below), &storage);
         history.register(reader);
         Found::Value { value, origin }
     }
@@ -238,7 +239,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     pub fn compare(
         &self,
         id: KeyId,
-        reader: Reader,
+        reader: Version,
         bound: &Bound<V>,
         committed: u32,
         storage: impl Fn() -> Option<V>,
@@ -252,40 +253,26 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     pub fn write(
         &self,
         id: KeyId,
-        writer: Reader,
+        writer: Version,
         write: Write<V>,
         storage: impl Fn() -> Option<V>,
         stale: &mut Vec<Stale>,
     ) {
         let mut history = self.history(id);
-        let place = history.place(writer.tx);
-        let is_there = history
-            .entries
-            .get(place)
-            .is_some_and(|entry| entry.tx == writer.tx);
-        let after = place + usize::from(is_there);
+        let place = history.entries.below(writer.tx);
+        let old = history.entries.get(place, writer.tx);
+        let is_same = old.is_some_and(|old| old.does(&write));
+        let after = place + usize::from(old.is_some());
         let readers = history.readers_of(writer.tx, after);
-        let is_same = is_there && history.entries[place].write == write;
         let is_seen = !readers.is_empty() && !is_same;
-        let before = is_seen.then(|| resolve(&history.entries[..after], &storage));
+        let before = is_seen.then(|| resolve(history.entries.part(0..after), &storage));
         let first = stale.len();
         if is_seen {
             note(id, &history, readers, stale);
         }
-        let entry = Entry {
-            tx: writer.tx,
-            incarnation: writer.incarnation,
-            write,
-        };
-        if is_there {
-            history.entries[place] = entry;
-        } else if place == history.entries.len() {
-            history.entries.push(entry);
-        } else {
-            history.entries.insert(place, entry);
-        }
+        history.entries.put(place, Entry::new(writer, write));
         if let Some(before) = before {
-            let now = resolve(&history.entries[..=place], &storage);
+            let now = resolve(history.entries.part(0..place + 1), &storage);
             settle(before == now, &history, first, stale);
         }
         if !is_same {
@@ -303,24 +290,20 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         stale: &mut Vec<Stale>,
     ) {
         let mut history = self.history(id);
-        let place = history.place(tx);
-        if history
-            .entries
-            .get(place)
-            .is_none_or(|entry| entry.tx != tx)
-        {
+        let place = history.entries.below(tx);
+        if history.entries.get(place, tx).is_none() {
             return;
         }
         let readers = history.readers_of(tx, place + 1);
         let is_seen = !readers.is_empty();
-        let before = is_seen.then(|| resolve(&history.entries[..=place], &storage));
+        let before = is_seen.then(|| resolve(history.entries.part(0..place + 1), &storage));
         let first = stale.len();
         if is_seen {
             note(id, &history, readers, stale);
         }
         history.entries.remove(place);
         if let Some(before) = before {
-            let now = resolve(&history.entries[..place], &storage);
+            let now = resolve(history.entries.part(0..place), &storage);
             settle(before == now, &history, first, stale);
         }
         history.note_turned(id, tx, place, storage, stale);
@@ -329,14 +312,13 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
     /// What the slot holds before the transaction.
     pub fn before(&self, id: KeyId, tx: TxIndex, storage: impl FnOnce() -> Option<V>) -> V {
         let history = self.history(id);
-        let below = history.place(tx);
-        resolve(&history.entries[..below], storage).unwrap_or_default()
+        let below = history.entries.below(tx);
+        resolve(history.entries.part(0..below), storage).unwrap_or_default()
     }
 
-    /// What the transaction did to the slot; `from` as `written` has it.
+    /// What the transaction did to the slot; `from` as `Sorted::find` has it.
     pub fn written(&self, id: KeyId, tx: TxIndex, from: &mut u32) -> Option<Write<V>> {
-        let history = self.history(id);
-        written(&history.entries, tx, from, || history.place(tx))
+        self.history(id).entries.find(tx, from).map(Entry::write)
     }
 
     /// Takes the values that the slots have after all transactions below `end`, each slot that one of
@@ -391,9 +373,9 @@ fn take<K, V: Additive + Clone>(
 ) -> Option<(K, V)> {
     let key = slot.key.take();
     let history = slot.history_mut();
-    let below = history.place(end);
+    let below = history.entries.below(end);
     let taken = key.filter(|_| below > 0).and_then(|key| {
-        let value = resolve(&history.entries[..below], || storage(&key))?;
+        let value = resolve(history.entries.part(0..below), || storage(&key))?;
         Some((key, value))
     });
     history.clear();

@@ -1,9 +1,9 @@
 //! What a transaction sees while it runs, and what is remembered of it.
 
-use super::history::Reader;
 use super::lane::BlockRun;
 use super::versions::Found;
 use crate::executor::optimistic::KeyId;
+use crate::executor::sorted::Version;
 use crate::state::{Answer, Bound, ReadView, Storage};
 use crate::trace::Origin;
 use crate::vm::{Halt, Vm};
@@ -38,7 +38,7 @@ pub struct Compared<K, V> {
 
 pub(super) struct LaneView<'a, M: Vm, S> {
     pub(super) run: &'a BlockRun<'a, M, S>,
-    pub(super) reader: Reader,
+    pub(super) reader: Version,
     pub(super) reads: &'a mut Vec<Read<M::Key, M::Value>>,
     pub(super) compared: &'a mut Vec<Compared<M::Key, M::Value>>,
     pub(super) blocked_at: Option<KeyId>,

@@ -1,0 +1,404 @@
+//! What a block's transactions did to one slot, sorted by transaction.
+
+use crate::primitives::{Incarnation, TxIndex};
+use crate::state::Additive;
+use crate::state::overlay::Write;
+use crate::trace::Origin;
+use smallvec::SmallVec;
+use std::ops::Range;
+
+/// Entries from which on they stay where they were put, and only their order is kept sorted.
+const MANY: usize = 16;
+
+/// Which run of which transaction: what Block-STM calls a version (Gelashvili et al., 2022, section 3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Version {
+    /// Which transaction.
+    pub tx: TxIndex,
+    /// Which run of it.
+    pub incarnation: Incarnation,
+}
+
+impl Version {
+    /// How a reader calls what this run wrote.
+    pub(in crate::executor) const fn origin(self) -> Origin {
+        Origin::Version {
+            tx: self.tx,
+            incarnation: self.incarnation,
+        }
+    }
+}
+
+/// What one run did to the slot. Without padding, since these are most of what a block keeps: the incarnation,
+/// below 2^30, and what kind of write it is share a word.
+#[derive(Clone, Debug)]
+pub(in crate::executor) struct Entry<V> {
+    tx: TxIndex,
+    bits: u32,
+    value: V,
+}
+
+/// The bit that says that the value is added, and not set.
+const ADDS: u32 = 1;
+
+/// The bit that says that the run was withdrawn, and its transaction will probably write here again.
+const ESTIMATE: u32 = 2;
+
+/// Bits beside the incarnation.
+const BITS: u32 = 2;
+
+impl<V> Entry<V> {
+    pub(in crate::executor) fn new(by: Version, write: Write<V>) -> Self {
+        let (kind, value) = match write {
+            Write::Set(value) => (0, value),
+            Write::Add(delta) => (ADDS, delta),
+        };
+        Self {
+            tx: by.tx,
+            bits: by.incarnation.0 << BITS | kind,
+            value,
+        }
+    }
+
+    /// Whose it is.
+    pub(in crate::executor) const fn version(&self) -> Version {
+        Version {
+            tx: self.tx,
+            incarnation: Incarnation(self.bits >> BITS),
+        }
+    }
+
+    /// Whether it replaces what is below it.
+    pub(in crate::executor) const fn is_set(&self) -> bool {
+        self.bits & ADDS == 0
+    }
+
+    /// Whether it is an estimate.
+    pub(in crate::executor) const fn is_estimate(&self) -> bool {
+        self.bits & ESTIMATE != 0
+    }
+
+    /// From now on it is.
+    pub(in crate::executor) const fn estimate(&mut self) {
+        self.bits |= ESTIMATE;
+    }
+
+    /// What is set or added.
+    pub(in crate::executor) const fn value(&self) -> &V {
+        &self.value
+    }
+}
+
+impl<V: Clone + PartialEq> Entry<V> {
+    /// Whether it does that.
+    pub(in crate::executor) fn does(&self, write: &Write<V>) -> bool {
+        match write {
+            Write::Set(value) => self.is_set() && self.value == *value,
+            Write::Add(delta) => !self.is_set() && self.value == *delta,
+        }
+    }
+}
+
+impl<V: Additive + Clone> Entry<V> {
+    /// What it does.
+    pub(in crate::executor) fn write(&self) -> Write<V> {
+        match self.is_set() {
+            true => Write::Set(self.value.clone()),
+            false => Write::Add(self.value.clone()),
+        }
+    }
+
+    /// What it makes of a value.
+    pub(in crate::executor) fn onto(&self, before: &V) -> V {
+        match self.is_set() {
+            true => self.value.clone(),
+            false => before.plus(&self.value),
+        }
+    }
+}
+
+/// At most one entry a transaction.
+///
+/// Runs end out of order, and a slot that everybody adds to gets an entry from each of them, most of them
+/// somewhere before the end. So where there are many, they stay where they were put, and what is sorted and
+/// searched is small and lies close together.
+#[derive(Debug)]
+pub(in crate::executor) struct Sorted<V> {
+    /// Most slots have one, which lies here and not behind a pointer.
+    entries: SmallVec<[Entry<V>; 1]>,
+    /// The order of the entries, if that is not how they lie.
+    #[expect(
+        clippy::box_collection,
+        reason = "few slots have it, and all have room for it"
+    )]
+    order: Option<Box<Vec<Place>>>,
+}
+
+/// One entry's place in the order.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    tx: TxIndex,
+    /// Where the entry is.
+    at: u32,
+}
+
+/// Entries that follow each other.
+#[derive(Debug)]
+pub(in crate::executor) struct Part<'a, V> {
+    order: Option<&'a [Place]>,
+    /// Those of the part; all, if there is an order.
+    entries: &'a [Entry<V>],
+}
+
+impl<V> Clone for Part<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for Part<'_, V> {}
+
+impl<V> Default for Sorted<V> {
+    fn default() -> Self {
+        Self {
+            entries: SmallVec::new(),
+            order: None,
+        }
+    }
+}
+
+impl<V> Sorted<V> {
+    /// How many there are.
+    pub(in crate::executor) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The order, if the entries do not lie in it.
+    fn order(&self) -> Option<&[Place]> {
+        self.order
+            .as_deref()
+            .map(Vec::as_slice)
+            .filter(|order| !order.is_empty())
+    }
+
+    /// How many are below this transaction.
+    pub(in crate::executor) fn below(&self, tx: TxIndex) -> usize {
+        match self.order() {
+            None => below(&self.entries, tx, |entry| entry.tx),
+            Some(order) => below(order, tx, |place| place.tx),
+        }
+    }
+
+    /// All of them.
+    pub(in crate::executor) fn all(&self) -> Part<'_, V> {
+        Part {
+            order: self.order(),
+            entries: &self.entries,
+        }
+    }
+
+    /// Those at these places of the order, which are there.
+    pub(in crate::executor) fn part(&self, places: Range<usize>) -> Part<'_, V> {
+        self.all().part(places)
+    }
+
+    /// The entry at this place, if it is the transaction's.
+    pub(in crate::executor) fn get(&self, place: usize, tx: TxIndex) -> Option<&Entry<V>> {
+        self.all().get(place).filter(|entry| entry.tx == tx)
+    }
+
+    /// The entry at this place, if it is the transaction's.
+    pub(in crate::executor) fn get_mut(
+        &mut self,
+        place: usize,
+        tx: TxIndex,
+    ) -> Option<&mut Entry<V>> {
+        let at = match self.order() {
+            None => place,
+            Some(order) => order.get(place)?.at as usize,
+        };
+        self.entries.get_mut(at).filter(|entry| entry.tx == tx)
+    }
+
+    /// The transaction's entry. Whoever goes through a slot's writers in order hands in where the one before
+    /// was found, and learns where the next is likely to be; elsewhere it is looked for.
+    pub(in crate::executor) fn find(&self, tx: TxIndex, from: &mut u32) -> Option<&Entry<V>> {
+        let guess = *from as usize;
+        let (place, entry) = match self.get(guess, tx) {
+            Some(entry) => (guess, entry),
+            None => {
+                let place = self.below(tx);
+                (place, self.get(place, tx)?)
+            }
+        };
+        *from = place as u32 + 1;
+        Some(entry)
+    }
+
+    /// Puts an entry at its place, in place of that of the transaction's run before.
+    pub(in crate::executor) fn put(&mut self, place: usize, entry: Entry<V>) {
+        if let Some(old) = self.get_mut(place, entry.tx) {
+            *old = entry;
+            return;
+        }
+        if self.entries.len() == MANY && self.order().is_none() {
+            let order = self.order.get_or_insert_default();
+            let places = self.entries.iter().zip(0..);
+            order.extend(places.map(|(entry, at)| Place { tx: entry.tx, at }));
+        }
+        match self.order.as_deref_mut().filter(|order| !order.is_empty()) {
+            Some(order) => {
+                let (tx, at) = (entry.tx, self.entries.len() as u32);
+                order.insert(place, Place { tx, at });
+                self.entries.push(entry);
+            }
+            None if place == self.entries.len() => self.entries.push(entry),
+            None => self.entries.insert(place, entry),
+        }
+    }
+
+    /// Removes the entry at this place.
+    pub(in crate::executor) fn remove(&mut self, place: usize) {
+        let Some(order) = self.order.as_deref_mut().filter(|order| !order.is_empty()) else {
+            self.entries.remove(place);
+            return;
+        };
+        let gone = order.remove(place).at;
+        self.entries.swap_remove(gone as usize);
+        if let Some(moved) = self.entries.get(gone as usize) {
+            let place = below(order, moved.tx, |place| place.tx);
+            order[place].at = gone;
+        }
+    }
+
+    /// Removes all.
+    pub(in crate::executor) fn clear(&mut self) {
+        self.entries.clear();
+        if let Some(order) = &mut self.order {
+            order.clear();
+        }
+    }
+}
+
+impl<'a, V> Part<'a, V> {
+    /// How many there are.
+    pub(in crate::executor) const fn len(self) -> usize {
+        match self.order {
+            None => self.entries.len(),
+            Some(order) => order.len(),
+        }
+    }
+
+    /// Some of these, which are there.
+    pub(in crate::executor) fn part(self, places: Range<usize>) -> Self {
+        match self.order {
+            None => Part {
+                order: None,
+                entries: &self.entries[places],
+            },
+            Some(order) => Part {
+                order: Some(&order[places]),
+                entries: self.entries,
+            },
+        }
+    }
+
+    /// The entry at this place.
+    pub(in crate::executor) fn get(self, place: usize) -> Option<&'a Entry<V>> {
+        match self.order {
+            None => self.entries.get(place),
+            Some(order) => self.entries.get(order.get(place)?.at as usize),
+        }
+    }
+
+    /// The last one.
+    pub(in crate::executor) fn last(self) -> Option<&'a Entry<V>> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// Where the value comes from that somebody sees who comes after all of these.
+    pub(in crate::executor) fn origin(self) -> Origin {
+        self.last()
+            .map_or(Origin::Storage, |last| last.version().origin())
+    }
+
+    /// The entries in order.
+    pub(in crate::executor) fn iter(
+        self,
+    ) -> impl DoubleEndedIterator<Item = &'a Entry<V>> + ExactSizeIterator {
+        (0..self.len()).map(move |place| match self.order {
+            None => &self.entries[place],
+            Some(order) => &self.entries[order[place].at as usize],
+        })
+    }
+}
+
+/// How many of these, sorted by transaction, are below `tx`. Blocks run roughly in order, so it is nearly
+/// always found at the end.
+#[inline]
+pub(in crate::executor) fn below<T>(
+    sorted: &[T],
+    tx: TxIndex,
+    of: impl Fn(&T) -> TxIndex,
+) -> usize {
+    if sorted.last().is_none_or(|last| of(last) < tx) {
+        return sorted.len();
+    }
+    let near = sorted.len().saturating_sub(4);
+    match sorted[near..].iter().rposition(|one| of(one) < tx) {
+        Some(last) => near + last + 1,
+        None => sorted[..near].partition_point(|one| of(one) < tx),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Word;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        /// Against an ordered map, whatever is put and removed in whatever order, few or many.
+        #[test]
+        fn is_an_ordered_map(
+            deeds in prop::collection::vec((0u32..48, 0u32..4, 0u8..4), 0..200),
+            clear_at in 0usize..200,
+        ) {
+            let (mut sorted, mut model) = (Sorted::default(), BTreeMap::new());
+            for (number, (tx, incarnation, kind)) in deeds.into_iter().enumerate() {
+                let by = Version { tx: TxIndex(tx), incarnation: Incarnation(incarnation) };
+                let place = sorted.below(by.tx);
+                prop_assert_eq!(place, model.range(..tx).count());
+                let value = Word::from_low(number as u128);
+                let write = if kind == 1 { Write::Add(value) } else { Write::Set(value) };
+                if number == clear_at {
+                    sorted.clear();
+                    model.clear();
+                } else if kind == 0 {
+                    prop_assert_eq!(sorted.get(place, by.tx).is_some(), model.contains_key(&tx));
+                    if model.remove(&tx).is_some() {
+                        sorted.remove(place);
+                    }
+                } else {
+                    sorted.put(place, Entry::new(by, write));
+                    if kind == 2 {
+                        sorted.get_mut(place, by.tx).expect("it was put").estimate();
+                    }
+                    model.insert(tx, (by, kind == 2, write));
+                }
+                let entries = sorted.all().iter();
+                let entries: Vec<_> = entries
+                    .map(|entry| (entry.version(), entry.is_estimate(), entry.write()))
+                    .collect();
+                prop_assert_eq!(entries, model.values().cloned().collect::<Vec<_>>());
+                let mut from = 0;
+                for (tx, (_, _, write)) in &model {
+                    let found = sorted.find(TxIndex(*tx), &mut from);
+                    prop_assert!(found.is_some_and(|found| found.does(write)));
+                }
+                prop_assert!(sorted.find(TxIndex(99), &mut from).is_none());
+            }
+        }
+    }
+}
