@@ -126,7 +126,7 @@ impl<V: Additive + Clone> Entry<V> {
 pub(in crate::executor) struct Sorted<V> {
     /// Most slots have one, which lies here and not behind a pointer.
     entries: SmallVec<[Entry<V>; 1]>,
-    /// The order of the entries, if that is not how they lie.
+    /// The order of the entries, if that need not be how they lie.
     #[expect(
         clippy::box_collection,
         reason = "few slots have it, and all have room for it"
@@ -175,10 +175,7 @@ impl<V> Sorted<V> {
 
     /// The order, if the entries do not lie in it.
     fn order(&self) -> Option<&[Place]> {
-        self.order
-            .as_deref()
-            .map(Vec::as_slice)
-            .filter(|order| !order.is_empty())
+        self.order.as_deref().map(Vec::as_slice)
     }
 
     /// How many are below this transaction.
@@ -237,19 +234,25 @@ impl<V> Sorted<V> {
 
     /// Puts an entry at its place, in place of that of the transaction's run before.
     pub(in crate::executor) fn put(&mut self, place: usize, entry: Entry<V>) {
-        if let Some(old) = self.get_mut(place, entry.tx) {
+        if place < self.len()
+            && let Some(old) = self.get_mut(place, entry.tx)
+        {
             *old = entry;
             return;
         }
-        if self.entries.len() == MANY && self.order().is_none() {
-            let order = self.order.get_or_insert_default();
+        if self.entries.len() == MANY && self.order.is_none() {
             let places = self.entries.iter().zip(0..);
-            order.extend(places.map(|(entry, at)| Place { tx: entry.tx, at }));
+            let places = places.map(|(entry, at)| Place { tx: entry.tx, at });
+            self.order = Some(Box::new(places.collect()));
         }
-        match self.order.as_deref_mut().filter(|order| !order.is_empty()) {
+        match self.order.as_deref_mut() {
             Some(order) => {
                 let (tx, at) = (entry.tx, self.entries.len() as u32);
-                order.insert(place, Place { tx, at });
+                let new = Place { tx, at };
+                match place == order.len() {
+                    true => order.push(new),
+                    false => order.insert(place, new),
+                }
                 self.entries.push(entry);
             }
             None if place == self.entries.len() => self.entries.push(entry),
@@ -259,7 +262,7 @@ impl<V> Sorted<V> {
 
     /// Removes the entry at this place.
     pub(in crate::executor) fn remove(&mut self, place: usize) {
-        let Some(order) = self.order.as_deref_mut().filter(|order| !order.is_empty()) else {
+        let Some(order) = self.order.as_deref_mut() else {
             self.entries.remove(place);
             return;
         };
@@ -274,9 +277,8 @@ impl<V> Sorted<V> {
     /// Removes all.
     pub(in crate::executor) fn clear(&mut self) {
         self.entries.clear();
-        if let Some(order) = &mut self.order {
-            order.clear();
-        }
+        // Not kept: it would have to be looked into to learn that it says nothing.
+        self.order = None;
     }
 }
 
