@@ -11,7 +11,6 @@
 pub mod agreement;
 #[cfg(any(feature = "pool", feature = "ui"))]
 mod lab;
-#[cfg(any(feature = "host", feature = "pool"))]
 mod pool;
 #[cfg(feature = "host")]
 mod port;

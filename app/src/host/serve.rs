@@ -1,5 +1,6 @@
 //! From an ask to its answer.
 
+use super::pool::within;
 use super::watch::Watch;
 use crate::bridge::message::Answer;
 use crate::bridge::{Ask, Digests};
@@ -49,7 +50,7 @@ impl Server {
                 other => other,
             },
             Ask::Live { scenario, settings } => self.with_session(scenario, |session| {
-                let live = session.live(&settings, &PerformanceClock, &watch)?;
+                let live = within(|| session.live(&settings, &PerformanceClock, &watch))?;
                 Ok(live.map(|live| Answer::Live(Box::new(live))))
             }),
             // Points open worlds of their own: the picture's stays as it is.
@@ -68,7 +69,8 @@ impl Server {
                 settings,
             } => {
                 let clock = PerformanceClock;
-                let found = sweep::measured(&scenario, axis, value, &settings, &clock, &watch);
+                let measure = || sweep::measured(&scenario, axis, value, &settings, &clock, &watch);
+                let found = within(measure);
                 point(found, Answer::Measured)
             }
             Ask::Remedies {
@@ -82,11 +84,13 @@ impl Server {
                     Ok(trials.map(Answer::Remedies))
                 })
             }
-            Ask::Bench { threads } => match bench::rows(threads, &PerformanceClock, &watch) {
-                Ok(rows) => Answer::Bench(rows),
-                Err(BenchError::Cancelled) => Answer::Cancelled,
-                Err(error) => Answer::Refused(vec![error.to_string()]),
-            },
+            Ask::Bench { threads } => {
+                match within(|| bench::rows(threads, &PerformanceClock, &watch)) {
+                    Ok(rows) => Answer::Bench(rows),
+                    Err(BenchError::Cancelled) => Answer::Cancelled,
+                    Err(error) => Answer::Refused(vec![error.to_string()]),
+                }
+            }
             Ask::Crash { scenario } => {
                 let execution = scenario.execution.clone();
                 let watch = watch.dying();

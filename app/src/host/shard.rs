@@ -1,6 +1,7 @@
 //! The shard lab's worker: works at runs in slices so that it can be interrupted.
 
 use super::lab::{self, Labour, PROGRESS_MS, PerformanceClock, SLICE_MS, now_ms, tell};
+use super::pool::within;
 #[cfg(feature = "pool")]
 use crate::bridge::capability::THREADS_MAX;
 use crate::bridge::shard::{self, Ask, News, RECORD_MAX};
@@ -142,7 +143,7 @@ impl Labour for Desk {
                 scale_point(&scenario, shards, threads).map(News::Scaled)
             }
             Piece::Race(mut race) => {
-                let has_more = race.advance(&PerformanceClock);
+                let has_more = within(|| race.advance(&PerformanceClock));
                 let raced = race.raced();
                 if has_more {
                     self.pieces.push_front((id, Piece::Race(race)));
