@@ -50,7 +50,7 @@ fn after<V: Additive + Clone>(before: &V, versions: Part<'_, V>) -> V {
     let last = versions
         .part(first.unwrap_or_default()..versions.len())
         .iter();
-    last.fold(before.clone(), |value, entry| entry.onto(&value))
+    last.fold(before.clone(), |value, entry| entry.write().onto(value))
 }
 
 #[cfg(test)]

@@ -331,19 +331,19 @@ fn record<M: Vm>(
         _ => &[],
     };
     let writes = written.iter().zip(lane.effects().writes());
-    let writes = writes.map(|(written, (_, write))| (written.id, access_kind(write)));
+    let writes = writes.map(|(written, (_, write))| (written.id, touch(write)));
     recorder.start(at, start, reads.chain(writes))
 }
 
-/// How the recording calls a write.
-pub(in crate::executor) const fn access_kind<V>(write: &Write<V>) -> Touch {
+/// What a write did, for the recording.
+pub(in crate::executor) const fn touch<V>(write: &Write<V>) -> Touch {
     match write {
         Write::Set(_) => Touch::Set,
         Write::Add(_) => Touch::Add,
     }
 }
 
-/// How the recording calls a comparison.
+/// What a comparison did, for the recording.
 pub(in crate::executor) const fn comparison<V>(
     from: Origin,
     bound: &Bound<V>,

@@ -135,7 +135,7 @@ impl<V: Additive + Clone + PartialEq> History<V> {
         let place = self.entries.below(by.tx);
         let old = self.entries.get(place, by.tx);
         let is_compared = self.prefix.is_some();
-        let concerns_others = old.is_none_or(|old| is_compared && !old.does(&write));
+        let concerns_others = old.is_none_or(|old| is_compared && old.write() != write);
         self.entries.put(place, Entry::new(by, write));
         concerns_others
     }

@@ -104,7 +104,7 @@ impl<V: Additive + Clone> Askers<V> {
                     is_covered = true;
                     return true;
                 }
-                value = entry.onto(&value);
+                value = entry.write().onto(value.clone());
                 at += 1;
             }
             if asker.bound.holds(&value) == asker.holds {

@@ -12,7 +12,7 @@ use super::versions::Versions;
 use crate::executor::clockwork::{
     self, Clockwork, Dispatch, Moment, Protocol, Recorder, Script, Start, Touch,
 };
-use crate::executor::crew::stepped::{StepSettings, Stepped, access_kind, comparison};
+use crate::executor::crew::stepped::{StepSettings, Stepped, comparison, touch};
 use crate::executor::crew::told::report;
 use crate::executor::critical_path::{Account, Ledger};
 use crate::executor::optimistic::KeyId;
@@ -243,7 +243,7 @@ fn accesses<M: Vm>(lane: &Lane<M>, written: &[Written]) -> impl Iterator<Item = 
     let compared = lane.compared().iter();
     let compared = compared.map(|at| (at.id, comparison(at.origin, &at.bound, at.holds)));
     let writes = written.iter().zip(lane.effects().writes());
-    let writes = writes.map(|(written, (_, write))| (written.id, access_kind(write)));
+    let writes = writes.map(|(written, (_, write))| (written.id, touch(write)));
     reads.chain(compared).chain(writes)
 }
 

@@ -261,7 +261,7 @@ impl<K: Eq + Hash + Clone, V: Additive + Clone + PartialEq> Versions<K, V> {
         let mut history = self.history(id);
         let place = history.entries.below(writer.tx);
         let old = history.entries.get(place, writer.tx);
-        let is_same = old.is_some_and(|old| old.does(&write));
+        let is_same = old.is_some_and(|old| old.write() == write);
         let after = place + usize::from(old.is_some());
         let readers = history.readers_of(writer.tx, after);
         let is_seen = !readers.is_empty() && !is_same;
